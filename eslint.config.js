@@ -1,0 +1,1 @@
+export { umbra as default } from '@umbra/eslint-config'

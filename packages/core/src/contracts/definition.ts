@@ -1,0 +1,27 @@
+import type { z } from 'zod'
+
+/** A published work: what `umbra explain` cites. */
+export interface Paper {
+  readonly title: string
+  readonly venue: string
+  readonly arxiv?: string
+  /** The equations or sections implemented, as the paper numbers them. */
+  readonly equations?: string
+}
+
+/** Every kind of definition a plugin can provide. */
+export type Kind =
+  'method' | 'softening' | 'enhancement' | 'weighting' | 'model' | 'format' | 'dataset' | 'sink' | 'executor'
+
+/** A schema of options: a strict object in which every key has a default, so that unknown keys are errors. */
+export type OptionsSchema = z.ZodObject
+
+/** What all definitions have in common. */
+export interface DefinitionBase<K extends Kind = Kind, S extends OptionsSchema = OptionsSchema> {
+  readonly kind: K
+  /** Lower case, digits and dashes; unique among definitions of its kind. */
+  readonly id: string
+  /** One sentence. */
+  readonly summary: string
+  readonly options: S
+}

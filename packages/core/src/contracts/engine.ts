@@ -1,0 +1,40 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+
+export type EngineId = 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'
+
+/** A step over tensors. Reads and assigns the variables it closes over; everything else comes from its inputs. */
+export type StepFunction = (inputs: Readonly<Record<string, Tensor>>) => Record<string, Tensor>
+
+/** Runs a step again and again. The caller owns inputs and outputs and disposes them. */
+export interface CompiledStep {
+  readonly run: (inputs: Readonly<Record<string, Tensor>>) => Record<string, Tensor>
+  /** Makes the tf.Variables current, where state lives elsewhere during the run. */
+  readonly pull: () => void
+  /** Takes the tf.Variables' values over, after they were changed from outside. */
+  readonly push: () => void
+  readonly dispose: () => void
+}
+
+/** What a step touches, so that an engine can keep it as its own state. */
+export interface StepSpec {
+  readonly name: string
+  /** Two sets of inputs that differ in every value: what differs between their traces was baked in. */
+  readonly examples?: readonly [Readonly<Record<string, Tensor>>, Readonly<Record<string, Tensor>>]
+}
+
+export interface EngineInfo {
+  readonly id: EngineId
+  /** `libtensorflow 2.21.0, 2 threads`. */
+  readonly detail: string
+  /** Whether the same inputs give the same bits. */
+  readonly deterministic: boolean
+}
+
+/** What executes tensor code. */
+export interface Engine {
+  readonly info: EngineInfo
+  /** Replaces layers of a student by faster equivalents with the same weights, if the engine has any. Changes no weight. */
+  readonly accelerate: (model: LayersModel) => void
+  readonly compile: (step: StepFunction, spec: StepSpec) => CompiledStep
+}

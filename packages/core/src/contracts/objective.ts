@@ -1,0 +1,75 @@
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Scheduled } from '../schedule/schedule.js'
+
+/** Tensors by name. */
+export type TensorRecord = Readonly<Record<string, Tensor>>
+
+/** What one model produced for a batch. */
+export interface ModelOutputs {
+  /** `[batch, classes]`. */
+  readonly logits: Tensor2D
+  /** Tapped features by the name they were asked for. */
+  readonly taps: TensorRecord
+}
+
+/** All that an objective may look at. Everything that changes from step to step is a tensor. */
+export interface DistillBatch {
+  /** Class indices, int32 `[batch]`. */
+  readonly labels: Tensor1D
+  /** Stable index of each sample in the training set, int32 `[batch]`. */
+  readonly ids: Tensor1D
+  readonly student: ModelOutputs
+  /** In the order of the configuration. No gradient flows into them. */
+  readonly teachers: readonly ModelOutputs[]
+  /** The objective's own scheduled scalars, and `step` and `progress` (0..1). */
+  readonly scalars: Readonly<Record<string, Scalar>>
+  /** Counter-based seed of this step and arm, int32 `[2]`, for stateless random operations. */
+  readonly seed: Tensor1D
+}
+
+/** Static shapes known before the first step; batch dimensions are given as numbers too. */
+export interface StaticShapes {
+  readonly batch: number
+  readonly classes: number
+  readonly samples: number
+  readonly student: ModelShapes
+  readonly teachers: readonly ModelShapes[]
+}
+
+export interface ModelShapes {
+  readonly logits: readonly number[]
+  /** Shape of each tap with the batch dimension first: `[batch, height, width, channels]` or `[batch, features]`. */
+  readonly taps: Readonly<Record<string, readonly number[]>>
+}
+
+/** Initial values an objective brings along. The trainer owns, optimises and checkpoints them. */
+export interface Prepared {
+  /** Trained beside the student (projectors, learned temperatures). */
+  readonly variables?: TensorRecord
+  /** Carried from step to step without gradient (memory banks, moving means). */
+  readonly state?: TensorRecord
+}
+
+export interface Terms {
+  /** Named per-example losses in nats, each `[batch]`. */
+  readonly terms: Readonly<Record<string, Tensor1D>>
+  /** New values of the state; keys as in `prepare`. Absent: unchanged. */
+  readonly state?: TensorRecord
+}
+
+/**
+ * What a training step minimises: `loss = sum over terms of weight * mean(term)`.
+ *
+ * `terms` is pure tensor code: traced once and run as a graph. It uses only its arguments, reads no values, branches on
+ * none, creates no variables, and takes whatever changes between steps from `batch.scalars`.
+ */
+export interface Objective {
+  /** Weight of each term; its keys are the names `terms` must return. A number or a schedule. */
+  readonly weights: Readonly<Record<string, Scheduled>>
+  /** Scalars handed to `terms` as tensors, evaluated by the trainer each step (temperatures, margins). */
+  readonly scalars?: Readonly<Record<string, Scheduled>>
+  readonly taps?: { readonly student?: readonly string[]; readonly teacher?: readonly string[] }
+  /** Checks shapes and makes variables; called once. All shape errors are thrown here. */
+  readonly prepare?: (shapes: StaticShapes, seed: number) => Prepared
+  readonly terms: (batch: DistillBatch, variables: TensorRecord, state: TensorRecord) => Terms
+}

@@ -1,0 +1,80 @@
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { z } from 'zod'
+import type { Scheduled } from '../schedule/schedule.js'
+import type { DefinitionBase, OptionsSchema } from './definition.js'
+
+/** A target distribution over classes. */
+export interface SoftTargets {
+  /** `[batch, classes]`, rows sum to 1. */
+  readonly probabilities: Tensor2D
+  /** Natural logarithm of the same, `[batch, classes]`. */
+  readonly logProbabilities: Tensor2D
+}
+
+/** Raw teacher logits and labels to a target distribution. Pure tensor code. */
+export interface Softening {
+  readonly scalars?: Readonly<Record<string, Scheduled>>
+  readonly apply: (
+    logits: Tensor2D,
+    labels: Tensor1D,
+    scalars: Readonly<Record<string, Scalar>>,
+  ) => SoftTargets
+}
+
+/** Target distribution to one with more distinct wrong classes. Pure tensor code. */
+export interface Enhancement {
+  readonly scalars?: Readonly<Record<string, Scheduled>>
+  readonly apply: (
+    targets: SoftTargets,
+    labels: Tensor1D,
+    scalars: Readonly<Record<string, Scalar>>,
+  ) => SoftTargets
+}
+
+/** Several teachers to a weight for each sample and teacher, `[batch, teachers]`, rows sum to 1. Pure tensor code. */
+export interface Weighting {
+  readonly apply: (teacherLogits: readonly Tensor2D[], labels: Tensor1D) => Tensor2D
+}
+
+export interface SofteningDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<
+  'softening',
+  S
+> {
+  // Method syntax: a definition with its own options must fit where definitions of any options are listed.
+  create(options: z.output<S>): Softening
+}
+export interface EnhancementDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<
+  'enhancement',
+  S
+> {
+  create(options: z.output<S>): Enhancement
+}
+export interface WeightingDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<
+  'weighting',
+  S
+> {
+  create(options: z.output<S>): Weighting
+}
+
+/** How a definition asks the registry for another plugin's part; what it asks for stands in its plugin's `needs`. */
+export interface PartLookup {
+  softening: (id: string, options?: unknown) => Softening
+  enhancement: (id: string, options?: unknown) => Enhancement
+  weighting: (id: string, options?: unknown) => Weighting
+}
+
+export function defineSoftening<const S extends OptionsSchema>(
+  softening: Omit<SofteningDefinition<S>, 'kind'>,
+): SofteningDefinition<S> {
+  return Object.freeze({ kind: 'softening', ...softening })
+}
+export function defineEnhancement<const S extends OptionsSchema>(
+  enhancement: Omit<EnhancementDefinition<S>, 'kind'>,
+): EnhancementDefinition<S> {
+  return Object.freeze({ kind: 'enhancement', ...enhancement })
+}
+export function defineWeighting<const S extends OptionsSchema>(
+  weighting: Omit<WeightingDefinition<S>, 'kind'>,
+): WeightingDefinition<S> {
+  return Object.freeze({ kind: 'weighting', ...weighting })
+}

@@ -1,0 +1,37 @@
+import type { DatasetDefinition } from './dataset.js'
+import type { FormatDefinition } from './format.js'
+import type { MethodDefinition } from './method.js'
+import type { ModelDefinition } from './model.js'
+import type { EnhancementDefinition, SofteningDefinition, WeightingDefinition } from './parts.js'
+import type { HookHandlers } from '../hooks/table.js'
+
+/** Every definition a plugin can provide. */
+export type Definition =
+  | MethodDefinition
+  | SofteningDefinition
+  | EnhancementDefinition
+  | WeightingDefinition
+  | ModelDefinition
+  | FormatDefinition
+  | DatasetDefinition
+
+/** Definition of one kind. */
+export type DefinitionOf<K extends Definition['kind']> = Extract<Definition, { kind: K }>
+
+/** A plugin is a frozen value; importing it does nothing. */
+export interface Plugin {
+  /** The package's name, or any unique name for a plugin of one file. */
+  readonly name: string
+  readonly version: string
+  /** Semver range of @umbra/core it works with. */
+  readonly core: string
+  /** Parts of other plugins it asks for, as `kind/id`: `softening/ats`. */
+  readonly needs?: readonly string[]
+  readonly provides: readonly Definition[]
+  readonly hooks?: HookHandlers
+}
+
+/** Checks the type of a plugin and freezes it. */
+export function definePlugin(plugin: Plugin): Plugin {
+  return Object.freeze({ ...plugin, provides: Object.freeze([...plugin.provides]) })
+}

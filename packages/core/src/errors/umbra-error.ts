@@ -1,0 +1,40 @@
+import type { ErrorCode } from './codes.js'
+
+/** The facts an error message is made of. */
+export interface ErrorFacts {
+  /** What the error is about, in the user's own names: `option "temperature" of method "kd"`. */
+  readonly subject: string
+  /** What would have been right. */
+  readonly expected?: string
+  /** What was there instead. */
+  readonly received?: string
+  /** What to do about it. */
+  readonly remedy?: string
+  readonly cause?: unknown
+}
+
+/**
+ * The one error class of the project: a code, then subject, expected, received and remedy in one line.
+ * Every code has a paragraph in `docs/errors.md`.
+ */
+export class UmbraError extends Error {
+  override readonly name = 'UmbraError'
+  readonly code: ErrorCode
+  readonly facts: ErrorFacts
+
+  constructor(code: ErrorCode, facts: ErrorFacts) {
+    super(sentence(facts), facts.cause === undefined ? undefined : { cause: facts.cause })
+    this.code = code
+    this.facts = facts
+  }
+}
+
+function sentence({ subject, expected, received, remedy }: ErrorFacts): string {
+  const parts: string[] = []
+  if (expected !== undefined) parts.push(`expected ${expected}`)
+  if (received !== undefined) parts.push(`received ${received}`)
+  const head = parts.length > 0 ? `${subject}: ${parts.join(', ')}` : subject
+  return remedy === undefined ? `${stop(head)}` : `${stop(head)} ${stop(remedy)}`
+}
+
+const stop = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+
+const sgd = z.strictObject({
+  kind: z.literal('sgd'),
+  lr: z.number().positive().default(0.05),
+  momentum: z.number().min(0).max(1).default(0.9),
+  nesterov: z.boolean().default(false),
+  weightDecay: z.number().min(0).default(5e-4),
+})
+const adam = {
+  lr: z.number().positive().default(1e-3),
+  beta1: z.number().min(0).max(1).default(0.9),
+  beta2: z.number().min(0).max(1).default(0.999),
+  epsilon: z.number().positive().default(1e-8),
+}
+
+/** Options of the optimisers. `weightDecay` of sgd and adam is added to the gradient (PyTorch's convention); adamw's is decoupled. */
+export const optimiserSchema = z.discriminatedUnion('kind', [
+  sgd,
+  z.strictObject({ kind: z.literal('adam'), ...adam, weightDecay: z.number().min(0).default(0) }),
+  z.strictObject({ kind: z.literal('adamw'), ...adam, weightDecay: z.number().min(0).default(0.01) }),
+])
+export type OptimiserOptions = z.output<typeof optimiserSchema>
+
+/** How the learning rate changes; `multiplier` schedules scale the optimiser's `lr`. */
+export const lrScheduleSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant'), warmUp: z.number().min(0).default(0) }),
+  z.strictObject({
+    kind: z.literal('multi-step'),
+    milestones: z.array(z.number().min(0)).min(1),
+    factor: z.number().positive().default(0.1),
+    warmUp: z.number().min(0).default(0),
+  }),
+  z.strictObject({
+    kind: z.literal('cosine'),
+    to: z.number().min(0).default(0),
+    warmUp: z.number().min(0).default(0),
+  }),
+])
+export type LrSchedule = z.output<typeof lrScheduleSchema>
+
+/** Everything about training but the data, the models and the method. */
+export const recipeSchema = z.strictObject({
+  epochs: z.int().positive().default(30),
+  /** Images a step. */
+  batch: z.int().positive().default(128),
+  optimiser: optimiserSchema.prefault({ kind: 'sgd' }),
+  schedule: lrScheduleSchema.prefault({ kind: 'cosine' }),
+  /** Largest global L2 norm of the gradient; 0 means no clipping. */
+  clipNorm: z.number().min(0).default(0),
+  augment: z
+    .strictObject({
+      /** Pixels of zero padding around the image before a random crop of the original size. */
+      crop: z.int().min(0).default(0),
+      /** Mirror left to right with probability 1/2. */
+      flip: z.boolean().default(false),
+    })
+    .prefault({}),
+  /** Evaluate after every so many epochs; the last is always evaluated. */
+  evaluateEvery: z.int().positive().default(1),
+  /** Steps between checkpoints; an epoch's end is always one. */
+  checkpointEvery: z.int().positive().default(200),
+})
+export type Recipe = z.output<typeof recipeSchema>
+export type RecipeInput = z.input<typeof recipeSchema>
