@@ -66,6 +66,7 @@ export {
   type HooksOf,
   type StageInfo,
 } from './hooks/table.js'
+export { lowest, positiveScheduledSchema, scheduledAtLeast } from './schedule/bounded.js'
 export {
   type Schedule,
   type Scheduled,
@@ -91,3 +92,7 @@ export {
   configSchema,
   defineConfig,
 } from './run/config.js'
+export { crossEntropy } from './losses/cross-entropy.js'
+export { klDivergence } from './losses/kl-divergence.js'
+export { oneHot } from './losses/one-hot.js'
+export { softCrossEntropy } from './losses/soft-cross-entropy.js'

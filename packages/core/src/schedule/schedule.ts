@@ -28,30 +28,37 @@ export type Schedule =
 /** A number that stays, or a schedule. */
 export type Scheduled = number | Schedule
 
-export const scheduleSchema: z.ZodType<Schedule> = z.lazy(() =>
-  z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('constant'), value: z.number() }),
-    z.strictObject({
-      kind: z.literal('multi-step'),
-      value: z.number(),
-      milestones: z.array(epochs),
-      factor: z.number().positive().default(0.1),
-    }),
-    z.strictObject({
-      kind: z.literal('cosine'),
-      from: z.number(),
-      to: z.number(),
-      epochs: epochs.optional(),
-    }),
-    z.strictObject({
-      kind: z.literal('linear'),
-      from: z.number(),
-      to: z.number(),
-      epochs: epochs.optional(),
-    }),
-    z.strictObject({ kind: z.literal('warm-up'), epochs, from: z.number().default(0), then: scheduleSchema }),
-  ]),
-)
+export const scheduleSchema: z.ZodType<Schedule> = z
+  .lazy(() =>
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('constant'), value: z.number() }),
+      z.strictObject({
+        kind: z.literal('multi-step'),
+        value: z.number(),
+        milestones: z.array(epochs),
+        factor: z.number().positive().default(0.1),
+      }),
+      z.strictObject({
+        kind: z.literal('cosine'),
+        from: z.number(),
+        to: z.number(),
+        epochs: epochs.optional(),
+      }),
+      z.strictObject({
+        kind: z.literal('linear'),
+        from: z.number(),
+        to: z.number(),
+        epochs: epochs.optional(),
+      }),
+      z.strictObject({
+        kind: z.literal('warm-up'),
+        epochs,
+        from: z.number().default(0),
+        then: scheduleSchema,
+      }),
+    ]),
+  )
+  .meta({ title: 'schedule' })
 
 export const scheduledSchema: z.ZodType<Scheduled> = z.union([z.number(), scheduleSchema])
 

@@ -1,1 +1,1 @@
-export {}
+export { type ObjectiveCase, type ObjectiveResult, evaluateObjective } from './evaluate-objective.js'

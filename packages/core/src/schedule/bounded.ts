@@ -1,0 +1,31 @@
+import { type z } from 'zod'
+import { type Scheduled, scheduledSchema } from './schedule.js'
+
+/** The least value a schedule takes at any time of any run. */
+export function lowest(schedule: Scheduled): number {
+  if (typeof schedule === 'number') return schedule
+  switch (schedule.kind) {
+    case 'constant':
+      return schedule.value
+    case 'multi-step': {
+      const last = schedule.value * schedule.factor ** schedule.milestones.length
+      return Math.min(schedule.value, last)
+    }
+    case 'cosine':
+    case 'linear':
+      return Math.min(schedule.from, schedule.to)
+    case 'warm-up':
+      return Math.min(schedule.from, lowest(schedule.then))
+  }
+}
+
+/** A number or schedule that is above zero throughout: temperatures. */
+export const positiveScheduledSchema: z.ZodType<Scheduled> = scheduledSchema.refine((s) => lowest(s) > 0, {
+  error: 'expected a number > 0, or a schedule that stays above 0',
+})
+
+/** A number or schedule that never falls below `least`: weights (0), exponents. */
+export const scheduledAtLeast = (least: number): z.ZodType<Scheduled> =>
+  scheduledSchema.refine((s) => lowest(s) >= least, {
+    error: `expected a number >= ${least}, or a schedule that stays at or above ${least}`,
+  })

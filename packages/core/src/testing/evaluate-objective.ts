@@ -1,0 +1,86 @@
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { DistillBatch, Objective, TensorRecord } from '../contracts/objective.js'
+import { valueAt } from '../schedule/schedule.js'
+import { tf } from '../tf.js'
+
+/** A batch as plain numbers. */
+export interface ObjectiveCase {
+  /** `[batch][classes]` */
+  readonly student: readonly (readonly number[])[]
+  /** One `[batch][classes]` for each teacher. */
+  readonly teachers: readonly (readonly (readonly number[])[])[]
+  /** `[batch]` */
+  readonly labels: readonly number[]
+  /** Training time at which schedules are read, in epochs of `epochs`. */
+  readonly epoch?: number
+  readonly epochs?: number
+}
+
+export interface ObjectiveResult {
+  /** `sum over terms of weight * mean(term)`, nats. */
+  readonly loss: number
+  /** Each term before its weight, `[batch]`. */
+  readonly terms: Readonly<Record<string, readonly number[]>>
+  /** d loss / d student logits, `[batch * classes]`, row-major. */
+  readonly gradient: readonly number[]
+}
+
+/**
+ * Evaluates an objective that looks at logits alone, as the trainer would, with the gradient of the student's logits.
+ *
+ * Leaves no tensor behind. Runs on the current backend.
+ */
+export function evaluateObjective(objective: Objective, input: ObjectiveCase): ObjectiveResult {
+  const { epoch = 0, epochs = 1 } = input
+  return tf.tidy(() => {
+    const student = matrix(input.student)
+    const teachers = input.teachers.map(matrix)
+    const shapes = (logits: Tensor2D) => ({ logits: logits.shape, taps: {} })
+    const prepared = objective.prepare?.(
+      {
+        batch: student.shape[0],
+        classes: student.shape[1],
+        samples: student.shape[0],
+        student: shapes(student),
+        teachers: teachers.map(shapes),
+      },
+      0,
+    )
+    const scalars: Record<string, Scalar> = { step: tf.scalar(0), progress: tf.scalar(epoch / epochs) }
+    for (const [name, schedule] of Object.entries(objective.scalars ?? {})) {
+      scalars[name] = tf.scalar(valueAt(schedule, epoch, epochs))
+    }
+    const rest: Omit<DistillBatch, 'student'> = {
+      labels: tf.tensor1d([...input.labels], 'int32'),
+      ids: tf.range(0, student.shape[0], 1, 'int32'),
+      teachers: teachers.map((logits) => ({ logits, taps: {} })),
+      scalars,
+      seed: tf.tensor1d([0, 0], 'int32'),
+    }
+    let terms: Readonly<Record<string, Tensor1D>> = {}
+    const total = (logits: Tensor2D): Scalar => {
+      const result = objective.terms(
+        { ...rest, student: { logits, taps: {} } },
+        prepared?.variables ?? none,
+        prepared?.state ?? none,
+      )
+      terms = result.terms
+      for (const term of Object.values(terms)) tf.keep(term)
+      const weighted = Object.entries(terms).map(([name, term]) =>
+        tf.mul(tf.mean(term), valueAt(objective.weights[name] ?? Number.NaN, epoch, epochs)),
+      )
+      return weighted.reduce((sum, term) => tf.add(sum, term)) as Scalar
+    }
+    const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => total(x as Tensor2D))(student)
+    const result: ObjectiveResult = {
+      loss: value.dataSync()[0] ?? Number.NaN,
+      terms: Object.fromEntries(Object.entries(terms).map(([name, t]) => [name, [...t.dataSync()]])),
+      gradient: [...grad.dataSync()],
+    }
+    for (const term of Object.values(terms)) term.dispose()
+    return result
+  })
+}
+
+const none: TensorRecord = {}
+const matrix = (rows: readonly (readonly number[])[]): Tensor2D => tf.tensor2d(rows.map((row) => [...row]))
