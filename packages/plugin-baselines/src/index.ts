@@ -1,1 +1,2 @@
-export {}
+export { baselines } from './plugin.js'
+export { ce } from './methods/ce.js'

@@ -1,1 +1,5 @@
-export {}
+export { softening } from './plugin.js'
+export { kd } from './methods/kd.js'
+export { ats } from './methods/ats.js'
+export { shared, sharedTemperature } from './softenings/shared.js'
+export { type AsymmetricTemperatures, asymmetricTemperatures, atsSoftening } from './softenings/ats.js'

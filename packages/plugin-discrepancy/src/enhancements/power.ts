@@ -1,0 +1,47 @@
+import {
+  type EnhancementDefinition,
+  type SoftTargets,
+  defineEnhancement,
+  scheduledAtLeast,
+  tf,
+  z,
+} from '@umbra/core'
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import { labelMask, logWrongConditional, withoutLabel } from '../wrong-classes.js'
+
+/**
+ * Makes the wrong classes more distinct and leaves the labelled one as it is:
+ * `p'_y = p_y`, `p'_c = (1 - p_y) q~_c^gamma / sum_j q~_j^gamma` for `c != y`, with `q~_c = p_c / (1 - p_y)`.
+ *
+ * Keeps the order of the wrong classes and never lowers their variance. `gamma = 1` is the identity; on a target of one
+ * shared temperature `T` it equals a wrong-class temperature of `T / gamma` with `p_y` held.
+ *
+ * @param targets `[batch, classes]`, rows sum to 1
+ * @param labels class indices, int32 `[batch]`
+ * @param gamma dimensionless, >= 1
+ */
+export function powerEnhanced(targets: SoftTargets, labels: Tensor1D, gamma: Scalar): SoftTargets {
+  const { logProbabilities } = targets
+  const mask = labelMask(labels, logProbabilities.shape[1])
+  const logWrongMass = tf.logSumExp(withoutLabel(logProbabilities, mask), 1, true)
+  const sharpened = logWrongConditional(tf.mul(logProbabilities, gamma), mask)
+  const enhanced = tf.where(mask, logProbabilities, tf.add(sharpened, logWrongMass) as Tensor2D)
+  return { logProbabilities: enhanced, probabilities: tf.exp(enhanced) }
+}
+
+const options = z.strictObject({
+  gamma: scheduledAtLeast(1)
+    .default(2)
+    .describe('Exponent on the wrong classes, 1 (unchanged) or more. A number or a schedule'),
+})
+
+export const power: EnhancementDefinition<typeof options> = defineEnhancement({
+  id: 'power',
+  summary:
+    'Raises the wrong classes’ conditional probabilities to a power; order and the labelled class are kept.',
+  options,
+  create: ({ gamma }) => ({
+    scalars: { gamma },
+    apply: (targets, labels, scalars) => powerEnhanced(targets, labels, scalars.gamma!),
+  }),
+})

@@ -1,0 +1,19 @@
+import { tf } from '@umbra/core'
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import { labelMask, logWrongConditional } from '../wrong-classes.js'
+import { wrongClassVariance } from './wrong-class-variance.js'
+
+/**
+ * Inherent variance, the spread of the wrong classes among themselves: `v(q~)`, `q~_c = p_c / (1 - p_y)`.
+ *
+ * A population variance. Does not depend on how much probability the labelled class has, nor on its temperature.
+ *
+ * @param logProbabilities log of a distribution, however softened, `[batch, classes]`
+ * @param labels class indices, int32 `[batch]`
+ * @returns `[batch]`, >= 0
+ * @see Li et al., arXiv 2210.04427
+ */
+export function inherentVariance(logProbabilities: Tensor2D, labels: Tensor1D): Tensor1D {
+  const mask = labelMask(labels, logProbabilities.shape[1])
+  return wrongClassVariance(tf.exp(logWrongConditional(logProbabilities, mask)), mask)
+}

@@ -1,0 +1,39 @@
+import { UmbraError, type WeightingDefinition, defineWeighting, tf, z } from '@umbra/core'
+import type { Tensor2D } from '@tensorflow/tfjs-core'
+
+/**
+ * The same given weight for every sample: `w_k = weights_k / sum_j weights_j`.
+ *
+ * @param teacherLogits `K` times `[batch, classes]`
+ * @param weights `K` numbers >= 0, not all 0
+ * @returns `[batch, K]`
+ * Throws UMBRA_TEACHERS when there are not as many weights as teachers.
+ */
+export function fixedWeights(teacherLogits: readonly Tensor2D[], weights: readonly number[]): Tensor2D {
+  if (weights.length !== teacherLogits.length) {
+    throw new UmbraError('UMBRA_TEACHERS', {
+      subject: 'option "weights" of weighting "fixed"',
+      expected: `${teacherLogits.length} numbers, one for each teacher`,
+      received: `${weights.length}`,
+    })
+  }
+  const total = weights.reduce((sum, w) => sum + w, 0)
+  const row = tf.tensor2d([weights.map((w) => w / total)])
+  return tf.tile(row, [teacherLogits[0]!.shape[0], 1])
+}
+
+const options = z.strictObject({
+  weights: z
+    .array(z.number().min(0))
+    .min(1)
+    .refine((weights) => weights.some((w) => w > 0), { error: 'expected at least one weight above 0' })
+    .default([1])
+    .describe('One number for each teacher, in their order, 0 or more; divided by their sum'),
+})
+
+export const fixed: WeightingDefinition<typeof options> = defineWeighting({
+  id: 'fixed',
+  summary: 'A given weight for each teacher, the same for all samples.',
+  options,
+  create: ({ weights }) => ({ apply: (teacherLogits) => fixedWeights(teacherLogits, weights) }),
+})

@@ -1,0 +1,67 @@
+import {
+  type MethodDefinition,
+  type Objective,
+  crossEntropy,
+  defineMethod,
+  positiveScheduledSchema,
+  softCrossEntropy,
+  tf,
+  z,
+} from '@umbra/core'
+import { asymmetricTemperatures, atsTemperatures } from '../softenings/ats.js'
+import { sharedTemperature } from '../softenings/shared.js'
+import { sameClasses } from './same-classes.js'
+
+const options = z.strictObject({
+  ...atsTemperatures,
+  lambda: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
+  studentTemperature: positiveScheduledSchema
+    .default(1)
+    .describe('tau_s, above 0: softens the student in the soft term. A number or a schedule'),
+})
+
+/** Asymmetric temperature scaling. Terms: `ce`, and `softCe = tau_s^2` times the cross-entropy with the softened teacher. */
+export const ats: MethodDefinition<typeof options> = defineMethod({
+  id: 'ats',
+  title: 'Asymmetric temperature scaling',
+  summary:
+    'A high temperature for the labelled class and a low one for the others keep a large teacher’s wrong classes distinct.',
+  paper: {
+    title: 'Asymmetric Temperature Scaling Makes Larger Networks Teach Well Again',
+    venue: 'NeurIPS 2022',
+    arxiv: '2210.04427',
+  },
+  formula:
+    'L = (1 - lambda) * CE(softmax(z_s), y) + lambda * tau_s^2 * ( - sum_c p_c log softmax(z_s / tau_s)_c ), p_c = exp(z_t,c / tau_c) / sum_j exp(z_t,j / tau_j), tau_c = tau1 if c = y, else tau2',
+  teachers: { min: 1, max: 1 },
+  departures: [
+    'Follows the authors’ released code: raw teacher logits, and a cross-entropy from which the teacher’s entropy is not subtracted.',
+    'tau1 = 4 and tau2 = 2 are the defaults of the authors’ MindSpore release; the paper searches them for each pair.',
+    'tau1 > tau2 is not enforced, so that tau1 = tau2 gives the shared-temperature arm with the same weights.',
+  ],
+  options,
+  objective: ({ tau1, tau2, lambda, studentTemperature }): Objective => ({
+    weights: { ce: 1 - lambda, softCe: lambda },
+    scalars: { tau1, tau2, studentTemperature },
+    prepare: sameClasses,
+    terms: ({ student, teachers, labels, scalars }) => {
+      const tauS = scalars.studentTemperature!
+      const target = asymmetricTemperatures(teachers[0]!.logits, labels, {
+        tau1: scalars.tau1!,
+        tau2: scalars.tau2!,
+      }).logProbabilities
+      const softened = sharedTemperature(student.logits, tauS).logProbabilities
+      return {
+        terms: {
+          ce: crossEntropy(tf.logSoftmax(student.logits), labels),
+          softCe: tf.mul(softCrossEntropy(target, softened), tf.square(tauS)),
+        },
+      }
+    },
+  }),
+})

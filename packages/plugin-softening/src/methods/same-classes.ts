@@ -1,0 +1,17 @@
+import { type Prepared, type StaticShapes, UmbraError } from '@umbra/core'
+
+/** Refuses a teacher whose logits are not the student's shape. Throws UMBRA_CLASSES. */
+export function sameClasses({ student, teachers }: StaticShapes): Prepared {
+  const expected = student.logits.at(-1)
+  for (const [index, teacher] of teachers.entries()) {
+    const received = teacher.logits.at(-1)
+    if (received === expected) continue
+    throw new UmbraError('UMBRA_CLASSES', {
+      subject: `logits of teacher ${index + 1}`,
+      expected: `${expected} classes, as the student has`,
+      received: `${received}`,
+      remedy: 'Use a teacher trained on the same classes as the student',
+    })
+  }
+  return {}
+}
