@@ -1,0 +1,101 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { type Engine, type EngineId, type EngineInfo, UmbraError, suggestion } from '@umbra/core'
+import { availableParallelism } from 'node:os'
+import { accelerate } from './layers/accelerate.js'
+import { eagerStep } from './step/eager-step.js'
+import { loadTensorflow } from './tensorflow/load-tensorflow.js'
+import { nodeBackend } from './tensorflow/node-backend.js'
+
+/** The order in which `auto` tries engines. */
+export const ENGINE_ORDER = ['tensorflow', 'wasm', 'cpu'] as const satisfies readonly EngineId[]
+
+/** Every engine by name; what `--engine` takes beside `auto`. */
+export const ENGINE_IDS = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const satisfies readonly EngineId[]
+
+/** Makes an engine's backend the current one; returns its `detail`. */
+type Start = () => Promise<string>
+
+const STARTERS: Readonly<Record<EngineId, Start>> = {
+  tensorflow: startTensorflow,
+  wasm: startWasm,
+  cpu: startCpu,
+  webgpu: () =>
+    Promise.reject(
+      new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
+        subject: 'webgpu engine',
+        received: 'an engine that cannot be chosen yet: training on it is not verified',
+        remedy: 'Use --engine auto, which takes the best engine there is',
+      }),
+    ),
+}
+
+/**
+ * Makes an engine current and returns it. `auto` takes the first of tensorflow, wasm and cpu that works.
+ * Throws UMBRA_ENGINE_UNAVAILABLE where the one chosen does not, UMBRA_UNKNOWN_ID for another name.
+ */
+export async function createEngine(choice: 'auto' | EngineId = 'auto'): Promise<Engine> {
+  if (choice !== 'auto') return start(choice)
+  const reasons: unknown[] = []
+  for (const id of ENGINE_ORDER) {
+    try {
+      return await start(id)
+    } catch (reason) {
+      reasons.push(reason)
+    }
+  }
+  throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
+    subject: 'engine',
+    expected: `one of ${ENGINE_ORDER.join(', ')}`,
+    received: 'none that works',
+    remedy: 'Run "umbra doctor"',
+    cause: new AggregateError(reasons),
+  })
+}
+
+async function start(id: EngineId): Promise<Engine> {
+  const starter: Start | undefined = Object.hasOwn(STARTERS, id) ? STARTERS[id] : undefined
+  if (starter === undefined) {
+    throw new UmbraError('UMBRA_UNKNOWN_ID', {
+      subject: `engine "${id}"`,
+      remedy: suggestion(id, ['auto', ...ENGINE_IDS]),
+    })
+  }
+  const detail = await starter()
+  const info: EngineInfo = Object.freeze({ id, detail, deterministic: true })
+  return Object.freeze({ info, accelerate, compile: eagerStep })
+}
+
+async function startTensorflow(): Promise<string> {
+  const installed = loadTensorflow()
+  await use('tensorflow')
+  const device = nodeBackend()?.isUsingGpuDevice === true ? 'GPU' : threads(availableParallelism())
+  return `libtensorflow ${installed.version}, ${device}`
+}
+
+async function startWasm(): Promise<string> {
+  // Loaded only when asked for: the module brings the WebAssembly binaries along.
+  const { registerWasm } = await import('./wasm/register-wasm.js')
+  await registerWasm()
+  await use('wasm')
+  const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true ? ' with SIMD' : ''
+  return `WebAssembly${simd}`
+}
+
+async function startCpu(): Promise<string> {
+  await import('@tensorflow/tfjs-backend-cpu')
+  await use('cpu')
+  // The backend would print an advertisement for tfjs-node at the first tensor.
+  Object.assign(tf.backend(), { firstUse: false })
+  return 'plain JavaScript, 1 thread'
+}
+
+async function use(name: string): Promise<void> {
+  if ((await tf.setBackend(name)) && tf.getBackend() === name) return
+  throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
+    subject: `${name} engine`,
+    received: 'a backend that does not start',
+    remedy: 'Run "umbra doctor"',
+  })
+}
+
+const threads = (count: number): string => (count === 1 ? '1 thread' : `${count} threads`)

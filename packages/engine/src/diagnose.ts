@@ -1,0 +1,123 @@
+import type { EngineId } from '@umbra/core'
+import { UmbraError } from '@umbra/core'
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
+import { cacheDir } from './cache-dir.js'
+import { ENGINE_ORDER } from './create-engine.js'
+import { bindingPackage } from './tensorflow/binding-package.js'
+import { type Compiler, compilerRemedy, findCompiler } from './tensorflow/compiler.js'
+import { type InstalledEngine, listEngines } from './tensorflow/installed.js'
+import { loadTensorflow } from './tensorflow/load-tensorflow.js'
+import { type Platform, thisPlatform, wheelSource } from './tensorflow/platform.js'
+
+/** Whether one engine can be used. */
+export interface EngineDiagnosis {
+  readonly id: EngineId
+  readonly available: boolean
+  /** Why it is or is not; one sentence. */
+  readonly reason: string
+  /** What to do so that it is. */
+  readonly remedy?: string
+}
+
+/** What `umbra doctor` tells. */
+export interface Diagnosis {
+  /** In the order `auto` tries them; webgpu last. */
+  readonly engines: readonly EngineDiagnosis[]
+  readonly auto: {
+    readonly id: EngineId
+    /** Why it is this one and not a better one. */
+    readonly reason: string
+  }
+  readonly tensorflow: readonly InstalledEngine[]
+  readonly compiler?: Compiler
+  readonly platform: Platform
+  readonly node: string
+  readonly cpu: { readonly model: string; readonly cores: number }
+  /** Bytes. */
+  readonly memory: { readonly total: number; readonly free: number }
+  readonly cache: string
+}
+
+/** Looks at the machine; installs and changes nothing. A libtensorflow that is there is loaded to see whether it works. */
+export async function diagnose(): Promise<Diagnosis> {
+  const compiler = await findCompiler()
+  const engines = [
+    tensorflowState(compiler),
+    await wasmState(),
+    { id: 'cpu', available: true, reason: 'Always there; slow' },
+    {
+      id: 'webgpu',
+      available: false,
+      reason: 'Training on it is not verified',
+      remedy: 'Use another engine',
+    },
+  ] as const satisfies readonly EngineDiagnosis[]
+  return {
+    engines,
+    auto: choice(engines),
+    tensorflow: listEngines(),
+    ...(compiler === undefined ? {} : { compiler }),
+    platform: thisPlatform(),
+    node: process.versions.node,
+    cpu: { model: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() },
+    memory: { total: totalmem(), free: freemem() },
+    cache: cacheDir(),
+  }
+}
+
+/** The engine `auto` takes, and what is the matter with the better ones. */
+export function choice(engines: readonly EngineDiagnosis[]): Diagnosis['auto'] {
+  const passed: string[] = []
+  for (const id of ENGINE_ORDER) {
+    const engine = engines.find((candidate) => candidate.id === id)
+    if (engine?.available === true) {
+      const reason = passed.length === 0 ? 'It is the fastest' : `The next best: ${passed.join('; ')}`
+      return { id, reason }
+    }
+    if (engine !== undefined) passed.push(`${id}: ${engine.reason}`)
+  }
+  return { id: 'cpu', reason: passed.join('; ') }
+}
+
+function tensorflowState(compiler: Compiler | undefined): EngineDiagnosis {
+  const id = 'tensorflow'
+  try {
+    if (listEngines().length > 0) {
+      const { version, gpu, folder } = loadTensorflow()
+      return { id, available: true, reason: `libtensorflow ${version}${gpu ? ' for GPU' : ''} in ${folder}` }
+    }
+    wheelSource(thisPlatform(), false)
+    bindingPackage()
+  } catch (error) {
+    return { id, available: false, ...facts(error) }
+  }
+  const reason = 'no libtensorflow is installed'
+  if (compiler !== undefined) return { id, available: false, reason, remedy: 'Run "umbra engine install"' }
+  return {
+    id,
+    available: false,
+    reason: `${reason}, and there is no C++ compiler`,
+    remedy: `${compilerRemedy()}, then run "umbra engine install"`,
+  }
+}
+
+async function wasmState(): Promise<EngineDiagnosis> {
+  try {
+    await import('./wasm/register-wasm.js')
+    return { id: 'wasm', available: true, reason: 'Comes with npm' }
+  } catch (error) {
+    return { id: 'wasm', available: false, ...facts(error) }
+  }
+}
+
+function facts(error: unknown): { reason: string; remedy?: string } {
+  if (!(error instanceof UmbraError))
+    return { reason: error instanceof Error ? error.message : String(error) }
+  const { subject, expected, received, remedy } = error.facts
+  const parts = [
+    expected === undefined ? '' : `expected ${expected}`,
+    received === undefined ? '' : `received ${received}`,
+  ]
+  const said = parts.filter((part) => part !== '').join(', ')
+  return { reason: `${subject}: ${said}`, ...(remedy === undefined ? {} : { remedy }) }
+}

@@ -1,0 +1,177 @@
+import { UmbraError } from '@umbra/core'
+import { createHash, type Hash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileError } from '../file-error.js'
+import { type HttpClient, networkError } from './http.js'
+import type { IndexFile } from './simple-index.js'
+
+export interface DownloadOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Bytes there so far and in all (0: unknown). */
+  readonly onProgress?: (done: number, total: number) => void
+  /** Attempts after the first that end without a new byte. */
+  readonly retries?: number
+  /** Milliseconds before the first retry; doubled each time. */
+  readonly pause?: number
+}
+
+/** Largest file accepted where the index gives no size. */
+const LIMIT = 4 * 2 ** 30
+
+/**
+ * Downloads a file and verifies its sha256. What arrived before an interruption stays beside it as `.part` and is continued
+ * with a range request. Throws UMBRA_DOWNLOAD, UMBRA_DOWNLOAD_CHECKSUM, UMBRA_INTERRUPTED, UMBRA_DISK_FULL, UMBRA_READ_ONLY.
+ */
+export async function download(
+  client: HttpClient,
+  file: IndexFile,
+  target: string,
+  options: DownloadOptions = {},
+): Promise<void> {
+  const part = `${target}.part`
+  await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) => {
+    throw fileError(dirname(target), cause)
+  })
+  const resumed = (await sizeOf(part)) > 0
+  let sum = await fetchAll(client, file, part, options)
+  if (sum !== file.sha256 && resumed) {
+    // The old part may belong to another version of the file: once more from the start.
+    await rm(part, { force: true })
+    sum = await fetchAll(client, file, part, options)
+  }
+  if (sum !== file.sha256) {
+    await rm(part, { force: true })
+    throw new UmbraError('UMBRA_DOWNLOAD_CHECKSUM', {
+      subject: file.filename,
+      expected: `sha256 ${file.sha256}`,
+      received: sum,
+      remedy: 'Something on the way changes the file; name another index with --index',
+    })
+  }
+  await rename(part, target)
+}
+
+/** Fetches until the file is complete; returns its sha256. */
+async function fetchAll(
+  client: HttpClient,
+  file: IndexFile,
+  part: string,
+  { signal, onProgress, retries = 4, pause = 500 }: DownloadOptions,
+): Promise<string> {
+  let failures = 0
+  for (;;) {
+    const before = await sizeOf(part)
+    try {
+      return await attempt(client, file, part, signal, onProgress)
+    } catch (cause) {
+      if (signal?.aborted === true) throw interrupted(file, await sizeOf(part), cause)
+      if (cause instanceof UmbraError) throw cause
+      failures = (await sizeOf(part)) > before ? 1 : failures + 1
+      if (failures > retries) throw networkError(file.url, cause)
+      await sleep(pause * 2 ** (failures - 1))
+    }
+  }
+}
+
+async function attempt(
+  client: HttpClient,
+  file: IndexFile,
+  part: string,
+  signal: AbortSignal | undefined,
+  onProgress: DownloadOptions['onProgress'],
+): Promise<string> {
+  let hash = createHash('sha256')
+  let done = await hashExisting(part, hash)
+  if (file.size !== undefined && done === file.size) return hash.digest('hex')
+
+  const range: Record<string, string> = done > 0 ? { range: `bytes=${done}-` } : {}
+  // Ranges count the bytes as stored: no content coding.
+  const response = await client.get(file.url, {
+    headers: { 'accept-encoding': 'identity', ...range },
+    signal,
+  })
+  if (response.status === 416) {
+    await rm(part, { force: true })
+    throw new Error('the server has fewer bytes than were already there')
+  }
+  if (response.status !== 200 && response.status !== 206) throw statusError(file, response.status)
+  const whole = response.status === 200
+  if (whole && done > 0) {
+    hash = createHash('sha256')
+    done = 0
+  }
+  const length = Number(response.headers.get('content-length') ?? 0)
+  const total = file.size ?? (length > 0 ? done + length : 0)
+  const out = await openPart(part, whole)
+  try {
+    onProgress?.(done, total)
+    for await (const chunk of response.body ?? []) {
+      const bytes = chunk as Uint8Array
+      done += bytes.length
+      if (done > (file.size ?? LIMIT)) throw tooLong(file, part)
+      await writeAll(out, bytes, part)
+      hash.update(bytes)
+      onProgress?.(done, total)
+    }
+    await out.sync()
+  } finally {
+    await out.close()
+  }
+  if (total > 0 && done < total) throw new Error(`the connection ended after ${done} of ${total} bytes`)
+  return hash.digest('hex')
+}
+
+async function hashExisting(part: string, hash: Hash): Promise<number> {
+  const size = await sizeOf(part)
+  if (size > 0) for await (const chunk of createReadStream(part)) hash.update(chunk as Buffer)
+  return size
+}
+
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    (found) => found.size,
+    () => 0,
+  )
+
+async function openPart(part: string, whole: boolean): Promise<FileHandle> {
+  try {
+    return await open(part, whole ? 'w' : 'a')
+  } catch (cause) {
+    throw fileError(part, cause)
+  }
+}
+
+async function writeAll(out: FileHandle, bytes: Uint8Array, part: string): Promise<void> {
+  try {
+    for (let at = 0; at < bytes.length;) at += (await out.write(bytes, at)).bytesWritten
+  } catch (cause) {
+    throw fileError(part, cause)
+  }
+}
+
+function statusError(file: IndexFile, status: number): Error {
+  // A busy server may answer the next time; the rest will not change.
+  if (status >= 500 || status === 429) return new Error(`HTTP status ${status}`)
+  return networkError(file.url, new Error(`HTTP status ${status}`))
+}
+
+function tooLong(file: IndexFile, part: string): UmbraError {
+  void rm(part, { force: true })
+  return new UmbraError('UMBRA_DOWNLOAD_CHECKSUM', {
+    subject: file.filename,
+    expected: `${file.size ?? LIMIT} bytes`,
+    received: 'more',
+    remedy: 'Something on the way changes the file; name another index with --index',
+  })
+}
+
+function interrupted(file: IndexFile, done: number, cause: unknown): UmbraError {
+  return new UmbraError('UMBRA_INTERRUPTED', {
+    subject: `download of ${file.filename} after ${Math.round(done / 2 ** 20)} MB`,
+    remedy: 'Run the same command again: it goes on from there',
+    cause,
+  })
+}

@@ -1,0 +1,22 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { CompiledStep, StepFunction } from '@umbra/core'
+
+/** Runs a step as it stands, operation by operation; whatever it leaves behind but its outputs is disposed. */
+export function eagerStep(step: StepFunction): CompiledStep {
+  return {
+    run: (inputs) =>
+      tf.tidy(() => {
+        const taken = new Set(Object.values(inputs))
+        const outputs: Record<string, tf.Tensor> = {}
+        for (const [name, tensor] of Object.entries(step(inputs))) {
+          // The caller disposes every input and output: no tensor may stand twice, and no variable.
+          outputs[name] = taken.has(tensor) || tensor instanceof tf.Variable ? tf.clone(tensor) : tensor
+          taken.add(tensor)
+        }
+        return outputs
+      }),
+    pull: () => undefined,
+    push: () => undefined,
+    dispose: () => undefined,
+  }
+}

@@ -1,0 +1,63 @@
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { BindingPackage } from './binding-package.js'
+import { type Compiler, compile } from './compiler.js'
+
+export interface AddonParts {
+  /** Folder of the installation in the making: libraries in `tensorflow/`, headers in `tensorflow/include/`. */
+  readonly folder: string
+  readonly libraries: readonly string[]
+  readonly binding: BindingPackage
+  readonly compiler: Compiler
+  readonly signal?: AbortSignal | undefined
+}
+
+/** File name of the addon inside an installation. */
+export const ADDON = 'tfjs_binding.node'
+/** File name of the addon that keeps libtensorflow's notices off the terminal. */
+export const QUIET = 'quiet.node'
+
+/**
+ * Builds the addon of tfjs-node from the sources in the installed npm package against the unpacked libraries, without writing
+ * into that package. Throws UMBRA_ENGINE_BUILD.
+ */
+export async function buildAddon({
+  folder,
+  libraries,
+  binding,
+  compiler,
+  signal,
+}: AddonParts): Promise<void> {
+  const shared = ['-O2', '-std=c++17', '-fPIC', '-shared', '-DNAPI_VERSION=8', `-I${nodeHeaders()}`]
+  const mac = process.platform === 'darwin'
+  const late = mac ? ['-undefined', 'dynamic_lookup'] : []
+  const origin = mac ? '@loader_path' : '$ORIGIN'
+  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(binding.folder, 'binding', name))
+  const where = { cwd: folder, signal }
+
+  await compile(compiler, [...shared, ...late, quietSource(), '-o', QUIET], where)
+  await compile(
+    compiler,
+    [
+      ...shared,
+      ...late,
+      '-DNODE_GYP_MODULE_NAME=tfjs_binding',
+      '-DBUILDING_NODE_EXTENSION',
+      `-I${join(folder, 'tensorflow', 'include')}`,
+      `-I${resolve(binding.folder, '..')}`,
+      `-I${binding.folder}`,
+      ...sources,
+      ...libraries.map((name) => join(folder, 'tensorflow', name)),
+      `-Wl,-rpath,${origin}/tensorflow`,
+      '-o',
+      ADDON,
+    ],
+    where,
+  )
+}
+
+const nodeHeaders = (): string =>
+  join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include')
+
+const quietSource = (): string => fileURLToPath(new URL('../../native/quiet.cc', import.meta.url))

@@ -1,0 +1,66 @@
+import { UmbraError, suggestion } from '@umbra/core'
+import type { IndexFile } from '../net/simple-index.js'
+import type { WheelSource } from './platform.js'
+
+/** Parts of a wheel's file name: `project-version(-build)?-python-abi-platform.whl`. */
+export interface WheelName {
+  readonly project: string
+  readonly version: string
+  /** Platform tags. */
+  readonly platforms: readonly string[]
+}
+
+export function wheelName(filename: string): WheelName | undefined {
+  if (!filename.endsWith('.whl')) return undefined
+  const parts = filename.slice(0, -'.whl'.length).split('-')
+  if (parts.length !== 5 && parts.length !== 6) return undefined
+  const [project, version] = parts
+  const platform = parts.at(-1)
+  if (project === undefined || version === undefined || platform === undefined) return undefined
+  return { project: normalised(project), version, platforms: platform.split('.') }
+}
+
+/** Project names compare without case, and with `-`, `_` and `.` alike. */
+export const normalised = (project: string): string => project.toLowerCase().replace(/[-_.]+/g, '-')
+
+/**
+ * The wheel to take for a platform and version. The wheels of one version differ in Python alone, of which nothing is
+ * used: the smallest is taken. Throws UMBRA_ENGINE_PLATFORM.
+ */
+export function chooseWheel(
+  files: readonly IndexFile[],
+  source: WheelSource,
+  version: string,
+  where: string,
+): IndexFile {
+  const ours: { file: IndexFile; version: string; fits: boolean }[] = []
+  for (const file of files) {
+    const name = wheelName(file.filename)
+    if (name === undefined || name.project !== normalised(source.project)) continue
+    const fits = name.platforms.some((tag) => source.tag.test(tag))
+    ours.push({ file, version: name.version, fits })
+  }
+  const best = ours
+    .filter((wheel) => wheel.fits && wheel.version === version)
+    .map((wheel) => wheel.file)
+    .sort((a, b) => Number(a.yanked) - Number(b.yanked) || (a.size ?? 0) - (b.size ?? 0) || order(a, b))[0]
+  if (best !== undefined) return best
+
+  const fitting = [...new Set(ours.filter((wheel) => wheel.fits).map((wheel) => wheel.version))]
+  if (fitting.length > 0) {
+    throw new UmbraError('UMBRA_ENGINE_PLATFORM', {
+      subject: `${source.project} ${version} in ${where}`,
+      expected: 'a wheel of this version for this platform',
+      received: 'none',
+      remedy: suggestion(version, fitting),
+    })
+  }
+  throw new UmbraError('UMBRA_ENGINE_PLATFORM', {
+    subject: `${source.project} in ${where}`,
+    expected: `a wheel whose platform tag matches ${source.tag.source}`,
+    received: ours.length === 0 ? 'no wheel at all' : 'wheels of other platforms',
+    remedy: 'Name another index with --index, or use the wasm engine',
+  })
+}
+
+const order = (a: IndexFile, b: IndexFile): number => (a.filename < b.filename ? -1 : 1)

@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { nodeBackend } from './node-backend.js'
+
+/**
+ * Registers the gradient of ReLU as one operation of libtensorflow: `dx = dy where y > 0, else 0`. tfjs expresses it as
+ * `dy * step(x)`, and tfjs-node's step is seven operations over the whole tensor. Other backends, and gradients of gradients,
+ * keep tfjs's formula.
+ */
+export function fastGradients(): void {
+  tf.unregisterGradient('Relu')
+  tf.registerGradient({
+    kernelName: 'Relu',
+    outputsToSave: [true],
+    gradFunc: (dy, saved) => {
+      const grad = dy as tf.Tensor
+      const y = saved[0] as tf.Tensor
+      return { x: () => reluGradient(grad, y) }
+    },
+  })
+}
+
+function reluGradient(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
+  const backend = nodeBackend()
+  if (backend === undefined || dy.dtype !== 'float32' || isHigherOrder()) {
+    return tf.mul(dy, tf.cast(tf.step(y), 'float32'))
+  }
+  const { TF_ATTR_TYPE, TF_FLOAT } = backend.binding
+  return backend.executeSingleOutput(
+    'ReluGrad',
+    [{ name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT }],
+    [dy, y],
+  )
+}
+
+/** Whether a gradient is being taken of the gradient now computed: then it must consist of operations tfjs can differentiate. */
+export const isHigherOrder = (): boolean => tf.engine().state.gradientDepth > 0

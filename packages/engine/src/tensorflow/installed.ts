@@ -1,0 +1,96 @@
+import { UmbraError, suggestion, z } from '@umbra/core'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { cacheDir } from '../cache-dir.js'
+import { fileError } from '../file-error.js'
+import { ADDON } from './build-addon.js'
+
+/** What an installation says of itself in its `manifest.json`. */
+export const manifestSchema = z.object({
+  format: z.literal(1),
+  /** Of libtensorflow. */
+  version: z.string(),
+  gpu: z.boolean(),
+  os: z.string(),
+  arch: z.string(),
+  wheel: z.string(),
+  sha256: z.string(),
+  /** Wheels unpacked beside it, for CUDA. */
+  companions: z.array(z.object({ wheel: z.string(), sha256: z.string() })),
+  /** Of `@tensorflow/tfjs-node-gpu`, whose addon was built. */
+  binding: z.string(),
+  compiler: z.string(),
+  installed: z.string(),
+})
+export type Manifest = z.output<typeof manifestSchema>
+
+/** A libtensorflow in the user's cache. */
+export interface InstalledEngine extends Manifest {
+  /** Name of its folder, and what `removeTensorflow` takes: `2.21.0` or `2.21.0-gpu`. */
+  readonly name: string
+  readonly folder: string
+}
+
+export const MANIFEST = 'manifest.json'
+
+/** Folder of all installations. */
+export const enginesDir = (cache: string = cacheDir()): string => join(cache, 'tensorflow')
+
+export const engineName = (version: string, gpu: boolean): string => (gpu ? `${version}-gpu` : version)
+
+/** Every complete installation for this platform, the one that is loaded first: newest version, and of two GPU before CPU. */
+export function listEngines(cache?: string): InstalledEngine[] {
+  const root = enginesDir(cache)
+  if (!existsSync(root)) return []
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => readInstalled(root, entry.name))
+    .filter((found) => found !== undefined)
+    .filter((found) => found.os === process.platform && found.arch === process.arch)
+    .sort((a, b) => compareVersions(b.version, a.version) || Number(b.gpu) - Number(a.gpu))
+}
+
+/**
+ * Removes an installation by its name, or all of them; returns the names removed. Throws UMBRA_UNKNOWN_ID.
+ */
+export async function removeTensorflow(name?: string, cache?: string): Promise<string[]> {
+  const all = listEngines(cache)
+  const chosen = name === undefined ? all : all.filter((engine) => engine.name === name)
+  if (name !== undefined && chosen.length === 0) {
+    throw new UmbraError('UMBRA_UNKNOWN_ID', {
+      subject: `installed tensorflow engine "${name}"`,
+      remedy: suggestion(
+        name,
+        all.map((engine) => engine.name),
+      ),
+    })
+  }
+  for (const engine of chosen) {
+    await rm(engine.folder, { recursive: true, force: true }).catch((cause: unknown) => {
+      throw fileError(engine.folder, cause)
+    })
+  }
+  return chosen.map((engine) => engine.name)
+}
+
+function readInstalled(root: string, name: string): InstalledEngine | undefined {
+  const folder = join(root, name)
+  try {
+    const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')))
+    return existsSync(join(folder, ADDON)) ? { ...manifest, name, folder } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Compares the numbers of two versions. */
+export function compareVersions(a: string, b: string): number {
+  const left = a.split('.').map(Number)
+  const right = b.split('.').map(Number)
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
