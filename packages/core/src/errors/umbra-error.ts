@@ -10,6 +10,8 @@ export interface ErrorFacts {
   readonly received?: string
   /** What to do about it. */
   readonly remedy?: string
+  /** When one error stands for several: the message of each, one line apiece. */
+  readonly problems?: readonly string[]
   readonly cause?: unknown
 }
 
@@ -29,12 +31,13 @@ export class UmbraError extends Error {
   }
 }
 
-function sentence({ subject, expected, received, remedy }: ErrorFacts): string {
+function sentence({ subject, expected, received, remedy, problems }: ErrorFacts): string {
+  if (problems !== undefined) return [`${subject}:`, ...problems.map((line) => `  - ${line}`)].join('\n')
   const parts: string[] = []
   if (expected !== undefined) parts.push(`expected ${expected}`)
   if (received !== undefined) parts.push(`received ${received}`)
   const head = parts.length > 0 ? `${subject}: ${parts.join(', ')}` : subject
-  return remedy === undefined ? `${stop(head)}` : `${stop(head)} ${stop(remedy)}`
+  return remedy === undefined ? stop(head) : `${stop(head)} ${stop(remedy)}`
 }
 
 const stop = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

@@ -15,7 +15,8 @@ export interface ArmInfo {
 
 /**
  * Every hook of the trainer: how it runs, what it is given, what it returns.
- * `notify` is awaited and returns nothing; `pipe` passes a value from plugin to plugin; `collect` gathers one value a plugin.
+ * `notify` is awaited and returns nothing; `pipe` passes a value from plugin to plugin; `collect` gathers one value a
+ * plugin; `restore` is awaited and gives each plugin back what it had collected.
  * `terms` and `gradients` run inside the traced step: pure tensor code only.
  */
 export interface HookTable {
@@ -38,9 +39,9 @@ export interface HookTable {
     value: Readonly<Record<string, Tensor>>
     info: ArmInfo & { readonly scalars: Readonly<Record<string, Scalar>> }
   }
-  /** State a plugin wants in a checkpoint; handed back to `restore`. JSON. */
+  /** State a plugin wants in a checkpoint; handed back to the plugin's own `restore`. JSON. */
   checkpoint: { kind: 'collect'; value: unknown; info: StageInfo & { readonly step: number } }
-  restore: { kind: 'notify'; info: StageInfo & { readonly state: Readonly<Record<string, unknown>> } }
+  restore: { kind: 'restore'; value: unknown; info: StageInfo }
 }
 
 export type HookName = keyof HookTable
@@ -57,7 +58,14 @@ export type HookHandler<N extends HookName> = HookTable[N] extends { kind: 'noti
     ? (value: V, info: I) => V
     : HookTable[N] extends { kind: 'collect'; value: infer V; info: infer I }
       ? (info: I) => V
-      : never
+      : HookTable[N] extends { kind: 'restore'; value: infer V; info: infer I }
+        ? (value: V, info: I) => void | Promise<void>
+        : never
+
+/** What a hook is told. */
+export type HookInfo<N extends HookName> = HookTable[N]['info']
+/** What a hook is given to change, or gives. */
+export type HookValue<N extends HookName> = HookTable[N] extends { value: infer V } ? V : never
 
 /** What a plugin may write under `hooks`. */
 export type HookHandlers = { readonly [N in HookName]?: HookHandler<N> }
@@ -76,5 +84,5 @@ export const HOOK_KINDS: { readonly [N in HookName]: HookTable[N]['kind'] } = {
   terms: 'pipe',
   gradients: 'pipe',
   checkpoint: 'collect',
-  restore: 'notify',
+  restore: 'restore',
 }

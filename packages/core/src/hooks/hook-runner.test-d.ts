@@ -1,0 +1,57 @@
+import type { Tensor1D } from '@tensorflow/tfjs-core'
+import { expectTypeOf, it } from 'vitest'
+import { definePlugin } from '../contracts/plugin.js'
+import type { Recipe } from '../run/recipe.js'
+import type { HookRunner } from './hook-runner.js'
+import type { ArmInfo, HookHandler, HookInfo, HooksOf, StageInfo } from './table.js'
+
+declare const hooks: HookRunner
+declare const recipe: Recipe
+declare const stage: StageInfo
+
+it('derives what each runner takes and returns', () => {
+  expectTypeOf(hooks.notify('stageStart', stage)).resolves.toBeVoid()
+  expectTypeOf(hooks.pipe('recipe', recipe, stage)).toEqualTypeOf<Recipe>()
+  expectTypeOf(hooks.collect('checkpoint', { ...stage, step: 1 })).toEqualTypeOf<Record<string, unknown>>()
+  expectTypeOf<HooksOf<'pipe'>>().toEqualTypeOf<'recipe' | 'terms' | 'gradients'>()
+  expectTypeOf<HooksOf<'collect'>>().toEqualTypeOf<'checkpoint'>()
+  expectTypeOf<HookHandler<'failed'>>().toEqualTypeOf<
+    (info: ArmInfo & { readonly reason: string }) => void | Promise<void>
+  >()
+  expectTypeOf<HookInfo<'terms'>>().toExtend<ArmInfo>()
+})
+
+it('does not compile when a hook is run the wrong way', () => {
+  // @ts-expect-error a pipe is not a notification
+  void hooks.notify('recipe', stage)
+  // @ts-expect-error a notification is not a pipe
+  hooks.pipe('stageStart', recipe, stage)
+  // @ts-expect-error a notification collects nothing
+  hooks.collect('runEnd', { name: 'r' })
+  // @ts-expect-error no such hook
+  void hooks.notify('stageBegin', stage)
+  // @ts-expect-error what was collected is given back by restore alone
+  void hooks.notify('restore', stage)
+  // @ts-expect-error the epoch is missing
+  void hooks.notify('epochStart', stage)
+  // @ts-expect-error a recipe is not a number
+  hooks.pipe('recipe', 3, stage)
+  // @ts-expect-error the batch is missing
+  hooks.pipe('terms', {}, { arm: 'a', method: 'kd', seed: 0 })
+  // @ts-expect-error no such hook
+  hooks.has('begin')
+})
+
+it('does not compile when a plugin writes a hook the wrong way', () => {
+  const rest = { name: 'p', version: '1.0.0', core: '*', provides: [] }
+  // @ts-expect-error a recipe must be returned
+  definePlugin({ ...rest, hooks: { recipe: () => undefined } })
+  // @ts-expect-error terms are tensors
+  definePlugin({ ...rest, hooks: { terms: () => ({ kd: 1 }) } })
+  const waits = async (terms: Record<string, Tensor1D>): Promise<Record<string, Tensor1D>> =>
+    Promise.resolve(terms)
+  // @ts-expect-error tensor code cannot wait
+  definePlugin({ ...rest, hooks: { terms: waits } })
+  // @ts-expect-error no such hook
+  definePlugin({ ...rest, hooks: { stageBegin: () => undefined } })
+})

@@ -1,0 +1,92 @@
+import semver from 'semver'
+import type { Plugin } from '../contracts/plugin.js'
+import { suggestion } from '../errors/nearest.js'
+import { UmbraError } from '../errors/umbra-error.js'
+import { hookProblems } from '../hooks/hook-problems.js'
+import { shapeProblems } from './plugin-shape.js'
+
+/** Every problem of a set of plugins, none of which has been trusted so far. */
+export function pluginProblems(values: readonly unknown[], coreVersion: string): UmbraError[] {
+  const problems: UmbraError[] = []
+  const plugins: Plugin[] = []
+  for (const [index, value] of values.entries()) {
+    const shape = shapeProblems(value, `plugin ${index + 1} of ${values.length}`)
+    if (shape.length === 0) plugins.push(value as Plugin)
+    problems.push(...shape)
+  }
+  const named = uniqueNames(plugins, problems)
+  for (const plugin of named) problems.push(...coreProblems(plugin, coreVersion), ...hookProblems(plugin))
+  problems.push(...duplicateIds(named))
+  // What a malformed plugin provides is not known, so a need may only seem unmet.
+  if (plugins.length === values.length) problems.push(...unmetNeeds(named))
+  return problems
+}
+
+/** The first plugin of each name; the others are reported. */
+function uniqueNames(plugins: readonly Plugin[], problems: UmbraError[]): readonly Plugin[] {
+  const byName = new Map<string, Plugin>()
+  for (const plugin of plugins) {
+    const first = byName.get(plugin.name)
+    if (first === undefined) byName.set(plugin.name, plugin)
+    else
+      problems.push(
+        new UmbraError('UMBRA_PLUGIN_DUPLICATE', {
+          subject: `two plugins are named "${plugin.name}" (versions ${first.version} and ${plugin.version})`,
+          remedy: 'List only one of them, or rename one',
+        }),
+      )
+  }
+  return [...byName.values()]
+}
+
+function coreProblems({ name, version, core }: Plugin, coreVersion: string): UmbraError[] {
+  if (semver.satisfies(coreVersion, core, { includePrerelease: true })) return []
+  return [
+    new UmbraError('UMBRA_PLUGIN_CORE', {
+      subject: `plugin "${name}" ${version}`,
+      expected: `@umbra/core ${core}`,
+      received: `@umbra/core ${coreVersion}`,
+      remedy: 'Install a version of the plugin made for this core, or the core it asks for',
+    }),
+  ]
+}
+
+function duplicateIds(plugins: readonly Plugin[]): UmbraError[] {
+  const owners = new Map<string, string>()
+  const problems: UmbraError[] = []
+  for (const plugin of plugins) {
+    for (const { kind, id } of plugin.provides) {
+      const key = `${kind}/${id}`
+      const owner = owners.get(key)
+      if (owner === undefined) owners.set(key, plugin.name)
+      else
+        problems.push(
+          new UmbraError('UMBRA_PLUGIN_DUPLICATE', {
+            subject:
+              owner === plugin.name
+                ? `${kind} "${id}" is provided twice by plugin "${owner}"`
+                : `${kind} "${id}" is provided by both plugin "${owner}" and plugin "${plugin.name}"`,
+            remedy: 'Remove one of the two, or give it another id',
+          }),
+        )
+    }
+  }
+  return problems
+}
+
+function unmetNeeds(plugins: readonly Plugin[]): UmbraError[] {
+  const provided = plugins.flatMap((plugin) => plugin.provides.map(({ kind, id }) => `${kind}/${id}`))
+  const known = new Set(provided)
+  return plugins.flatMap(({ name, needs = [] }) =>
+    needs
+      .filter((need) => !known.has(need))
+      .map((need) => {
+        const kind = need.slice(0, need.indexOf('/') + 1)
+        const alike = provided.filter((other) => other.startsWith(kind))
+        return new UmbraError('UMBRA_PLUGIN_NEEDS', {
+          subject: `plugin "${name}" needs ${need}, which no plugin provides`,
+          remedy: `Add the plugin that provides it. ${suggestion(need, alike.length > 0 ? alike : provided)}`,
+        })
+      }),
+  )
+}

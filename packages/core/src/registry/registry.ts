@@ -1,0 +1,117 @@
+// tsyringe refuses to load without this polyfill; nothing else in the project uses it.
+import 'reflect-metadata'
+import { container as root, type DependencyContainer, instanceCachingFactory } from 'tsyringe'
+import type { z } from 'zod'
+import type { Enhancement, PartLookup, Softening, Weighting } from '../contracts/parts.js'
+import type { Definition, DefinitionOf, Plugin } from '../contracts/plugin.js'
+import { combineProblems } from '../errors/combine-problems.js'
+import { suggestion } from '../errors/nearest.js'
+import { UmbraError } from '../errors/umbra-error.js'
+import { createHookRunner, type HookRunner } from '../hooks/hook-runner.js'
+import { parseOptions } from '../options/parse-options.js'
+import { CORE_VERSION } from '../version.js'
+import { pluginProblems } from './check-plugins.js'
+import type { Token } from './token.js'
+
+/** A definition and the plugin it came with. */
+export interface RegistryEntry<K extends Definition['kind'] = Definition['kind']> {
+  readonly definition: DefinitionOf<K>
+  readonly plugin: Plugin
+}
+
+/** What a set of plugins provides, and the services of a run. */
+export interface Registry {
+  readonly plugins: readonly Plugin[]
+  readonly hooks: HookRunner
+  /** Parts of any plugin by id, their options checked. */
+  readonly parts: PartLookup
+  /** Throws UMBRA_UNKNOWN_ID with the nearest id and the known ones. */
+  get: <K extends Definition['kind']>(kind: K, id: string) => DefinitionOf<K>
+  /** All definitions, or those of one kind, in the order of the plugins. */
+  list: <K extends Definition['kind']>(kind?: K) => readonly RegistryEntry<K>[]
+  /** Options of a definition with its defaults filled in; throws as `parseOptions` does. */
+  parse: <D extends Definition>(definition: D, given?: unknown) => z.output<D['options']>
+  /** Makes a service known. It is created when first asked for, once; a later call replaces an earlier one. */
+  provide: <T>(token: Token<T>, factory: (registry: Registry) => T) => void
+  /** Throws UMBRA_SERVICE when nothing provides the service. */
+  resolve: <T>(token: Token<T>) => T
+  /** A registry of the same plugins for one run: its services stand before these and are gone with it. */
+  scope: () => Registry
+}
+
+export interface AssembleOptions {
+  /** Version of the core that the plugins meet. */
+  readonly coreVersion?: string
+}
+
+/**
+ * Puts plugins together. The same plugin listed twice counts once.
+ *
+ * All that is wrong is reported at once: UMBRA_PROBLEMS, or the code of the only problem (UMBRA_PLUGIN_SHAPE,
+ * UMBRA_PLUGIN_DUPLICATE, UMBRA_PLUGIN_CORE, UMBRA_PLUGIN_NEEDS, UMBRA_HOOK).
+ */
+export function assemble(
+  plugins: readonly unknown[],
+  { coreVersion = CORE_VERSION }: AssembleOptions = {},
+): Registry {
+  const distinct = [...new Set(plugins)]
+  const [first, ...others] = pluginProblems(distinct, coreVersion)
+  if (first !== undefined) throw combineProblems('the plugins do not fit together', [first, ...others])
+  return createRegistry(Object.freeze(distinct as Plugin[]), root.createChildContainer())
+}
+
+function createRegistry(plugins: readonly Plugin[], container: DependencyContainer): Registry {
+  const entries = plugins.flatMap((plugin) => plugin.provides.map((definition) => ({ definition, plugin })))
+
+  const list = <K extends Definition['kind']>(kind?: K): readonly RegistryEntry<K>[] =>
+    entries.filter((entry): entry is RegistryEntry<K> => kind === undefined || entry.definition.kind === kind)
+
+  const get = <K extends Definition['kind']>(kind: K, id: string): DefinitionOf<K> => {
+    const known = list(kind).map((entry) => entry.definition)
+    const found = known.find((definition) => definition.id === id)
+    if (found !== undefined) return found
+    throw new UmbraError('UMBRA_UNKNOWN_ID', {
+      subject: `unknown ${kind} "${id}"`,
+      remedy: suggestion(
+        id,
+        known.map((definition) => definition.id),
+      ),
+    })
+  }
+
+  const parse = <D extends Definition>(definition: D, given?: unknown): z.output<D['options']> =>
+    parseOptions(definition.options, given, `${definition.kind} "${definition.id}"`) as z.output<D['options']>
+
+  const part =
+    <P>(kind: 'softening' | 'enhancement' | 'weighting') =>
+    (id: string, options?: unknown): P => {
+      const definition = get(kind, id)
+      return definition.create(parse(definition, options)) as P
+    }
+
+  const registry: Registry = Object.freeze<Registry>({
+    plugins,
+    hooks: createHookRunner(plugins),
+    parts: Object.freeze({
+      softening: part<Softening>('softening'),
+      enhancement: part<Enhancement>('enhancement'),
+      weighting: part<Weighting>('weighting'),
+    }),
+    get,
+    list,
+    parse,
+    provide: (token, factory) => {
+      // Not the container tsyringe passes in: a service made for all runs must not hold on to those of one run.
+      container.register(token.key, { useFactory: instanceCachingFactory(() => factory(registry)) })
+    },
+    resolve: <T>(token: Token<T>): T => {
+      if (container.isRegistered(token.key, true)) return container.resolve<T>(token.key)
+      throw new UmbraError('UMBRA_SERVICE', {
+        subject: `service "${token.description}" is asked for but not provided`,
+        remedy: 'Provide it on the registry before the run starts',
+      })
+    },
+    scope: () => createRegistry(plugins, container.createChildContainer()),
+  })
+  return registry
+}
