@@ -1,1 +1,5 @@
-export {}
+export { FLOAT32, FLOAT32_GRADIENT, type Tolerance, difference } from './compare.js'
+export { useCpuBackend } from './cpu-backend.js'
+export { type GoldenArray, type GoldenCase, type GoldenOutputs, goldenCases, rows } from './golden.js'
+export { logSoftmax64, mean } from './float64.js'
+export { type ArbitraryBatch, arbitraryBatch } from './arbitrary-batch.js'

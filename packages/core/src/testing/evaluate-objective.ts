@@ -32,7 +32,7 @@ export interface ObjectiveResult {
  */
 export function evaluateObjective(objective: Objective, input: ObjectiveCase): ObjectiveResult {
   const { epoch = 0, epochs = 1 } = input
-  return tf.tidy(() => {
+  const results = tf.tidy(() => {
     const student = matrix(input.student)
     const teachers = input.teachers.map(matrix)
     const shapes = (logits: Tensor2D) => ({ logits: logits.shape, taps: {} })
@@ -72,14 +72,16 @@ export function evaluateObjective(objective: Objective, input: ObjectiveCase): O
       return weighted.reduce((sum, term) => tf.add(sum, term)) as Scalar
     }
     const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => total(x as Tensor2D))(student)
-    const result: ObjectiveResult = {
-      loss: value.dataSync()[0] ?? Number.NaN,
-      terms: Object.fromEntries(Object.entries(terms).map(([name, t]) => [name, [...t.dataSync()]])),
-      gradient: [...grad.dataSync()],
-    }
+    const read = (t: tf.Tensor) => [...t.dataSync()]
+    const numbers = Object.entries(terms).map(([name, term]) => ({ name, values: read(term) }))
     for (const term of Object.values(terms)) term.dispose()
-    return result
+    return { loss: read(value), gradient: read(grad), numbers }
   })
+  return {
+    loss: results.loss[0] ?? Number.NaN,
+    gradient: results.gradient,
+    terms: Object.fromEntries(results.numbers.map(({ name, values }) => [name, values])),
+  }
 }
 
 const none: TensorRecord = {}

@@ -25,7 +25,7 @@ export function powerEnhanced(targets: SoftTargets, labels: Tensor1D, gamma: Sca
   const mask = labelMask(labels, logProbabilities.shape[1])
   const logWrongMass = tf.logSumExp(withoutLabel(logProbabilities, mask), 1, true)
   const sharpened = logWrongConditional(tf.mul(logProbabilities, gamma), mask)
-  const enhanced = tf.where(mask, logProbabilities, tf.add(sharpened, logWrongMass) as Tensor2D)
+  const enhanced = tf.where(mask, logProbabilities, tf.add<Tensor2D>(sharpened, logWrongMass))
   return { logProbabilities: enhanced, probabilities: tf.exp(enhanced) }
 }
 

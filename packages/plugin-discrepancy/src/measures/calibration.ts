@@ -39,7 +39,7 @@ export interface Calibration {
  *
  * @param confidence 0..1, `[samples]`
  * @param correct 1 or 0, `[samples]`
- * Throws UMBRA_OPTION when the lengths differ, nothing is given, or the number of bins is not a positive integer.
+ * Throws UMBRA_OPTION when the lengths differ, nothing is given, a confidence is not a probability, or the number of bins is not a positive integer.
  * @see Guo et al., On Calibration of Modern Neural Networks, arXiv 1706.04599, equation 3
  */
 export function calibration(
@@ -47,7 +47,7 @@ export function calibration(
   correct: ArrayLike<number>,
   { bins = 15 }: { readonly bins?: number } = {},
 ): Calibration {
-  check(confidence.length, correct.length, bins)
+  check(confidence, correct, bins)
   const sums = Array.from({ length: bins }, () => ({ count: 0, correct: 0, confidence: 0 }))
   for (let i = 0; i < confidence.length; i++) {
     const value = confidence[i]!
@@ -70,12 +70,24 @@ export function calibration(
   }
 }
 
-function check(confidences: number, labels: number, bins: number): void {
-  if (confidences === 0 || confidences !== labels) {
+// exp of a float32 log-probability can pass 1 by this much.
+const ROUNDING = 1e-5
+
+function check(confidence: ArrayLike<number>, correct: ArrayLike<number>, bins: number): void {
+  if (confidence.length === 0 || confidence.length !== correct.length) {
     throw new UmbraError('UMBRA_OPTION', {
       subject: 'calibration',
       expected: 'as many confidences as outcomes, at least one',
-      received: `${confidences} and ${labels}`,
+      received: `${confidence.length} and ${correct.length}`,
+    })
+  }
+  const strange = Array.from(confidence).findIndex((value) => !(value >= 0 && value <= 1 + ROUNDING))
+  if (strange >= 0) {
+    throw new UmbraError('UMBRA_OPTION', {
+      subject: `calibration: confidence of sample ${strange}`,
+      expected: 'a probability, 0 to 1',
+      received: String(confidence[strange]),
+      remedy: 'A model that has diverged gives no probabilities',
     })
   }
   if (!Number.isInteger(bins) || bins < 1) {
