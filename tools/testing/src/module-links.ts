@@ -25,8 +25,10 @@ export function moduleLinks(path: string, source: string): ModuleLinks {
       ...exported.flatMap(({ moduleRequest }) => (moduleRequest === null ? [] : [moduleRequest.value])),
       ...inline,
     ],
-    hasDefaultExport: exported.some(
-      ({ exportName }) => exportName.kind === 'Default' || exportName.name === 'default',
-    ),
+    hasDefaultExport: exported.some(({ exportName }) => isDefault(exportName)),
   }
 }
+
+// The parser's kind is a const enum, which cannot be imported from a declaration file.
+const isDefault = ({ kind, name }: { readonly kind: string; readonly name: string | null }): boolean =>
+  kind === 'Default' || name === 'default'
