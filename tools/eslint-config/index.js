@@ -12,7 +12,7 @@ export const umbra = defineConfig(
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.ts', 'examples/*/*.ts'] } },
+      parserOptions: { projectService: { allowDefaultProject: ['*.ts'] } },
     },
     rules: {
       'max-lines': ['error', { max: 400 }],

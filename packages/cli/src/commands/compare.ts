@@ -1,0 +1,25 @@
+import { Command } from 'commander'
+import { runExperiment } from '../experiment/run-experiment.js'
+import type { Invocation } from '../process/invocation.js'
+import { examples } from './common-options.js'
+import { type RunFlags, addExperimentOptions } from './experiment-options.js'
+
+/** `umbra compare`: several methods, several seeds, one table. */
+export const compareCommand = (invocation: Invocation): Command => {
+  const command = new Command('compare')
+    .description(
+      'Train a student with several methods on the same batches, for several seeds, and compare them.',
+    )
+    .option('--methods <ids>', 'methods, as in ce,kd,ats')
+    .option('--seeds <numbers>', 'seeds, as in 0,1,2')
+    .addHelpText(
+      'after',
+      examples(
+        'umbra compare --config examples/01-quickstart/umbra.config.ts',
+        'umbra compare -c umbra.config.ts --methods ce,kd,ats --seeds 0,1 --epochs 2 --name first',
+      ),
+    )
+  return addExperimentOptions(command).action((flags: RunFlags) =>
+    runExperiment('compare', flags, invocation),
+  )
+}

@@ -1,0 +1,91 @@
+import { DEFAULT_TENSORFLOW, installTensorflow, listEngines, removeTensorflow } from '@umbra/engine'
+import { Command } from 'commander'
+import { columns } from '../output/format.js'
+import { installView } from '../output/install-view.js'
+import { printJson } from '../output/print-json.js'
+import type { Invocation } from '../process/invocation.js'
+import { withInterrupt } from '../process/with-interrupt.js'
+import { type CommonFlags, addCommonOptions, examples } from './common-options.js'
+
+/** `umbra engine install|list|remove`: the tensorflow engine of this user. */
+export const engineCommand = (invocation: Invocation): Command =>
+  new Command('engine')
+    .description('Install, list and remove the tensorflow engine.')
+    .addHelpText('after', examples('umbra engine install', 'umbra engine list', 'umbra engine remove 2.21.0'))
+    .addCommand(installCommand(invocation))
+    .addCommand(listCommand(invocation))
+    .addCommand(removeCommand(invocation))
+
+interface InstallFlags extends CommonFlags {
+  readonly tensorflow?: string
+  readonly gpu?: true
+  readonly index?: string
+  readonly from?: string
+  readonly force?: true
+  readonly quiet?: true
+}
+
+function installCommand({ io }: Invocation): Command {
+  const command = new Command('install')
+    .description("Download a current libtensorflow and build the addon for it, in the user's cache.")
+    .option('--tensorflow <version>', `version of libtensorflow (default: ${DEFAULT_TENSORFLOW})`)
+    .option('--gpu', 'the build for NVIDIA GPUs')
+    .option('--index <url>', "package index (default: pip's settings, else PyPI)")
+    .option('--from <folder>', 'folder that holds the wheel already')
+    .option('--force', 'install again what is there')
+    .option('-q, --quiet', 'no progress')
+    .addHelpText('after', examples('umbra engine install', 'umbra engine install --gpu --force'))
+  addCommonOptions(command)
+  return command.action(async ({ tensorflow, gpu, index, from, force, quiet, json }: InstallFlags) => {
+    const view = installView(io, quiet === true)
+    try {
+      const engine = await withInterrupt(io, (signal) =>
+        installTensorflow(
+          {
+            ...(tensorflow === undefined ? {} : { version: tensorflow }),
+            ...(index === undefined ? {} : { index }),
+            ...(from === undefined ? {} : { from }),
+            gpu: gpu === true,
+            force: force === true,
+            signal,
+          },
+          view.show,
+        ),
+      )
+      view.stop()
+      if (json === true) printJson(io, engine)
+      else io.out(`engine tensorflow ${engine.name} is ready in ${engine.folder}\n`)
+    } finally {
+      view.stop()
+    }
+  })
+}
+
+function listCommand({ io }: Invocation): Command {
+  const command = new Command('list')
+    .description('List the installed tensorflow engines, the one that is used first.')
+    .addHelpText('after', examples('umbra engine list --json'))
+  addCommonOptions(command)
+  return command.action(({ json }: CommonFlags) => {
+    const engines = listEngines()
+    if (json === true) printJson(io, engines)
+    else if (engines.length === 0) io.out('none installed; umbra engine install installs one\n')
+    else
+      io.out(
+        `${columns(engines.map(({ name, installed, folder }) => [name, installed.slice(0, 10), folder]))}\n`,
+      )
+  })
+}
+
+function removeCommand({ io }: Invocation): Command {
+  const command = new Command('remove')
+    .description('Remove an installed tensorflow engine, or all of them.')
+    .argument('[name]', 'as umbra engine list prints it; all when left out')
+    .addHelpText('after', examples('umbra engine remove', 'umbra engine remove 2.21.0-gpu'))
+  addCommonOptions(command)
+  return command.action(async (name: string | undefined, { json }: CommonFlags) => {
+    const removed = await removeTensorflow(name)
+    if (json === true) printJson(io, { removed })
+    else io.out(removed.length === 0 ? 'none installed\n' : `removed ${removed.join(', ')}\n`)
+  })
+}

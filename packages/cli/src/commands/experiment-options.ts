@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import type { ExperimentFlags } from '../experiment/resolve-experiment.js'
+import { type CommonFlags, addCommonOptions, addPluginOptions, collect } from './common-options.js'
+
+/** Flags that `train` and `compare` share. */
+export interface RunFlags extends ExperimentFlags, CommonFlags {
+  readonly resume?: true
+  readonly overwrite?: true
+  readonly dryRun?: true
+  readonly quiet?: true
+}
+
+export const addExperimentOptions = (command: Command): Command =>
+  addCommonOptions(
+    addPluginOptions(command)
+      .option('--name <name>', 'name of the run and of its folder')
+      .option('--engine <engine>', 'auto, tensorflow, webgpu, wasm or cpu')
+      .option('--dataset <id>', 'data set')
+      .option('--data <path>', 'file or folder the data set is read from')
+      .option('--student <model>', 'model to train')
+      .option('--teacher <model=weights>', 'teacher and its weight file; may be given again', collect)
+      .option('--epochs <n>', 'epochs of training')
+      .option('--batch <n>', 'images a step')
+      .option('--set <path=value>', 'any setting: recipe.optimiser.lr=0.1; may be given again', collect)
+      .option('--runs <folder>', 'folder of the run folders')
+      .option('--resume', 'go on with an interrupted run')
+      .option('--overwrite', 'start a run again that is there already')
+      .option('--dry-run', 'check everything, print the plan and stop')
+      .option('-q, --quiet', 'no progress'),
+  )

@@ -1,0 +1,58 @@
+import { type Definition, type Registry, UmbraError, describeOptions, suggestion } from '@umbra/core'
+import { Command } from 'commander'
+import { loadProject } from '../config/load-project.js'
+import { explanation } from '../output/explanation.js'
+import { printJson } from '../output/print-json.js'
+import { assembleProject } from '../plugins/assemble-project.js'
+import type { Invocation } from '../process/invocation.js'
+import { KINDS, kindNamed } from './kinds.js'
+import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from './common-options.js'
+
+/** `umbra explain <method|kind/id>`: what a definition does, its paper and its options. */
+export const explainCommand = ({ io }: Invocation): Command => {
+  const command = new Command('explain')
+    .description('Explain a method, or anything else by kind/id: formula, paper, options with defaults.')
+    .argument('<id>', 'a method, or kind/id such as model/resnet20')
+    .addHelpText(
+      'after',
+      examples('umbra explain ats', 'umbra explain model/resnet20', 'umbra explain kd --json'),
+    )
+  addCommonOptions(addPluginOptions(command))
+  return command.action(async (id: string, flags: PluginFlags) => {
+    const registry = await assembleProject(await loadProject(flags.config, io), flags.plugin, io)
+    const definition = find(registry, id)
+    const { plugin } = registry.list().find((entry) => entry.definition === definition)!
+    const options = describeOptions(definition.options)
+    if (flags.json === true) printJson(io, { ...plain(definition), options, plugin: plugin.name })
+    else io.out(explanation({ definition, options, plugin: `${plugin.name} ${plugin.version}` }, io.colour))
+  })
+}
+
+/** A method by its bare id; anything by kind/id; anything by its bare id when only one kind has it. */
+function find(registry: Registry, text: string): Definition {
+  const slash = text.indexOf('/')
+  if (slash >= 0) {
+    const kind = kindNamed(text.slice(0, slash))
+    if (kind !== undefined) return registry.get(kind, text.slice(slash + 1))
+    throw new UmbraError('UMBRA_USAGE', {
+      subject: `unknown kind "${text.slice(0, slash)}"`,
+      remedy: suggestion(text.slice(0, slash), KINDS),
+    })
+  }
+  const named = registry.list().filter(({ definition }) => definition.id === text)
+  const [only] = named
+  if (named.some(({ definition }) => definition.kind === 'method') || only === undefined) {
+    return registry.get('method', text)
+  }
+  if (named.length === 1) return only.definition
+  throw new UmbraError('UMBRA_USAGE', {
+    subject: `"${text}" is the id of several things`,
+    expected: `one of ${named.map(({ definition }) => `${definition.kind}/${text}`).join(', ')}`,
+  })
+}
+
+/** What of a definition is data. */
+const plain = (definition: Definition): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(definition).filter(([key, value]) => key !== 'options' && typeof value !== 'function'),
+  )

@@ -1,0 +1,54 @@
+import { type Definition, UmbraError, suggestion } from '@umbra/core'
+import { Command } from 'commander'
+import { loadProject } from '../config/load-project.js'
+import { columns } from '../output/format.js'
+import { printJson } from '../output/print-json.js'
+import { styleFor } from '../output/style.js'
+import { assembleProject } from '../plugins/assemble-project.js'
+import type { Invocation } from '../process/invocation.js'
+import { KINDS, type KnownKind, kindNamed } from './kinds.js'
+import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from './common-options.js'
+
+/** `umbra list [kind]`: what the plugins provide. */
+export const listCommand = ({ io }: Invocation): Command => {
+  const command = new Command('list')
+    .description('List methods, models, data sets and all else that plugins provide.')
+    .argument('[kind]', `one of ${KINDS.join(', ')}; all when left out`)
+    .addHelpText('after', examples('umbra list', 'umbra list methods', 'umbra list models --json'))
+  addCommonOptions(addPluginOptions(command))
+  return command.action(async (given: string | undefined, flags: PluginFlags) => {
+    const kind = given === undefined ? undefined : requireKind(given)
+    const registry = await assembleProject(await loadProject(flags.config, io), flags.plugin, io)
+    const found = registry.list(kind).map(({ definition, plugin }) => ({
+      kind: definition.kind,
+      id: definition.id,
+      summary: definition.summary,
+      plugin: plugin.name,
+    }))
+    if (flags.json === true) printJson(io, found)
+    else io.out(`${sections(found, io.colour)}\n`)
+  })
+}
+
+function requireKind(text: string): KnownKind {
+  const kind = kindNamed(text)
+  if (kind !== undefined) return kind
+  throw new UmbraError('UMBRA_USAGE', { subject: `unknown kind "${text}"`, remedy: suggestion(text, KINDS) })
+}
+
+interface Row {
+  readonly kind: Definition['kind']
+  readonly id: string
+  readonly summary: string
+  readonly plugin: string
+}
+
+function sections(rows: readonly Row[], colour: boolean): string {
+  const style = styleFor(colour)
+  const kinds = [...new Set(rows.map((row) => row.kind))]
+  if (kinds.length === 0) return 'none'
+  const lines = columns(rows.map(({ id, summary, plugin }) => [`  ${id}`, summary, plugin])).split('\n')
+  return kinds
+    .map((kind) => [style.bold(kind), ...lines.filter((_, i) => rows[i]!.kind === kind)].join('\n'))
+    .join('\n\n')
+}

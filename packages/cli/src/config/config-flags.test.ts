@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { applyFlags } from './config-flags.js'
+
+const config = {
+  dataset: { id: 'digits', trainLimit: 100 },
+  student: { model: 'cnn', normalisation: {} },
+  methods: [
+    'ce',
+    { id: 'kd', options: { temperature: 2 } },
+    { id: 'kd', label: 'kd-hot', options: { temperature: 9 } },
+  ],
+  recipe: { epochs: 30, batch: 64 },
+}
+
+test('flags win over the file and leave the rest', () => {
+  expect(applyFlags(config, { seeds: '0, 1', epochs: '2', name: 'x', engine: 'wasm' }, '/here')).toEqual({
+    ...config,
+    seeds: [0, 1],
+    recipe: { epochs: 2, batch: 64 },
+    name: 'x',
+    engine: 'wasm',
+  })
+})
+
+test('methods chosen by label or id keep their options', () => {
+  expect(applyFlags(config, { methods: 'kd-hot,kd,ats' }, '/here').methods).toEqual([
+    config.methods[2],
+    config.methods[1],
+    'ats',
+  ])
+})
+
+test('paths in flags are meant from the current folder', () => {
+  expect(
+    applyFlags(config, { data: 'd', runs: 'r', teacher: ['resnet56=w/t.pt'], dataset: 'cifar100' }, '/here'),
+  ).toMatchObject({
+    dataset: { id: 'cifar100', options: { path: '/here/d' } },
+    runs: '/here/r',
+    teachers: [{ model: 'resnet56', weights: '/here/w/t.pt' }],
+  })
+})
+
+test('naming the data set of the file again keeps its settings', () => {
+  expect(applyFlags(config, { dataset: 'digits' }, '/here').dataset).toEqual(config.dataset)
+})
+
+test('--set takes JSON or text', () => {
+  const out = applyFlags(config, { set: ['recipe.augment.flip=true', 'name=a=b', 'seeds=[4]'] }, '/here')
+  expect(out).toMatchObject({ recipe: { augment: { flip: true } }, name: 'a=b', seeds: [4] })
+})
+
+test.each([{ seeds: 'a' }, { epochs: '' }, { teacher: ['resnet56'] }, { set: ['x'] }, { set: ['=1'] }])(
+  'wrong use: %j',
+  (flags) => {
+    expect(() => applyFlags(config, flags, '/here')).toThrow(expect.objectContaining({ code: 'UMBRA_USAGE' }))
+  },
+)

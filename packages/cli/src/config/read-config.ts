@@ -1,0 +1,41 @@
+import { basename, dirname } from 'node:path'
+import { UmbraError } from '@umbra/core'
+import { loadConfig } from 'c12'
+import type { ModuleLoader } from '../plugins/module-loader.js'
+
+/** A configuration as it was written, before it is checked. */
+export type RawConfig = Readonly<Record<string, unknown>>
+
+/** Reads one configuration file and nothing else: no other layers, no remote files. Throws UMBRA_CONFIG_FILE. */
+export async function readConfig(file: string, loader: ModuleLoader): Promise<RawConfig> {
+  let config: unknown
+  try {
+    // What a file without content yields is not an object, against the types.
+    config = (
+      await loadConfig({
+        cwd: dirname(file),
+        name: 'umbra',
+        configFile: basename(file),
+        jiti: loader.jiti,
+        rcFile: false,
+        globalRc: false,
+        packageJson: false,
+        dotenv: false,
+        envName: false,
+        extend: false,
+        giget: false,
+      })
+    ).config
+  } catch (cause) {
+    throw new UmbraError('UMBRA_CONFIG_FILE', {
+      subject: `configuration file ${file}`,
+      received: `an error while it was read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    })
+  }
+  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return { ...config }
+  throw new UmbraError('UMBRA_CONFIG_FILE', {
+    subject: `configuration file ${file}`,
+    expected: 'a configuration object, in TypeScript and JavaScript as the default export',
+  })
+}

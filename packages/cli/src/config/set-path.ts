@@ -1,0 +1,36 @@
+import { UmbraError } from '@umbra/core'
+
+/**
+ * A copy of `target` with `value` at a dotted path: `recipe.optimiser.lr`, `methods.0.options.temperature`. What is
+ * missing on the way is made; a definition written as a bare id (`'kd'`) becomes `{ id: 'kd' }` when something is set in it.
+ */
+export function setPath(target: unknown, path: string, value: unknown): Record<string, unknown> {
+  const keys = path.split('.')
+  if (keys.some((key) => key === '' || key === '__proto__')) throw bad(path, 'has an empty part')
+  return set(target, keys, value, path) as Record<string, unknown>
+}
+
+function set(target: unknown, keys: readonly string[], value: unknown, path: string): unknown {
+  const [key, ...rest] = keys
+  if (key === undefined) return value
+  if (Array.isArray(target)) {
+    const index = Number(key)
+    if (!Number.isInteger(index) || index < 0 || index > target.length) {
+      throw bad(path, `${key} is no place in a list of ${target.length}`)
+    }
+    const copy: unknown[] = [...(target as unknown[])]
+    copy[index] = set(copy[index], rest, value, path)
+    return copy
+  }
+  const base = typeof target === 'string' ? { id: target } : (target ?? {})
+  if (typeof base !== 'object') throw bad(path, `${key} would lie inside a ${typeof base}`)
+  const record = base as Record<string, unknown>
+  const inner = Object.hasOwn(record, key) ? record[key] : undefined
+  return { ...record, [key]: set(inner, rest, value, path) }
+}
+
+const bad = (path: string, why: string): UmbraError =>
+  new UmbraError('UMBRA_USAGE', {
+    subject: `--set ${path}: ${why}`,
+    expected: 'a dotted path into the configuration, as in recipe.optimiser.lr=0.1',
+  })

@@ -1,0 +1,47 @@
+import { resolve } from 'node:path'
+import { type Registry, type ResolvedConfig, UmbraError, configSchema, parseOptions } from '@umbra/core'
+import { type ConfigFlags, applyFlags } from '../config/config-flags.js'
+import { loadProject } from '../config/load-project.js'
+import type { RawConfig } from '../config/read-config.js'
+import { assembleProject } from '../plugins/assemble-project.js'
+import type { Io } from '../process/io.js'
+
+/** A checked configuration with everything its ids stand for. */
+export interface Experiment {
+  /** Its folder `runs` is absolute: it is meant from the current folder, not the configuration's. */
+  readonly config: ResolvedConfig
+  readonly registry: Registry
+  readonly baseDir: string
+}
+
+export interface ExperimentFlags extends ConfigFlags {
+  readonly config?: string
+  readonly plugin?: readonly string[]
+}
+
+/**
+ * Reads, overrides and checks a configuration; `adjust` is the command's own last word on it.
+ * Throws UMBRA_CONFIG_FILE, UMBRA_CONFIG, UMBRA_USAGE and what plugins give rise to.
+ */
+export async function resolveExperiment(
+  flags: ExperimentFlags,
+  io: Io,
+  adjust: (raw: RawConfig) => RawConfig = (raw) => raw,
+): Promise<Experiment> {
+  const project = await loadProject(flags.config, io)
+  if (project.file === undefined && flags.dataset === undefined) {
+    throw new UmbraError('UMBRA_CONFIG_FILE', {
+      subject: `no umbra.config.ts, .js, .json or .yaml in ${io.cwd}`,
+      remedy: 'Give one with --config, or --dataset, --student and --methods',
+    })
+  }
+  const raw = adjust(applyFlags(project.raw, flags, io.cwd))
+  const subject = project.file === undefined ? 'the configuration' : `configuration ${project.file}`
+  const config = parseOptions(configSchema, raw, subject, {
+    noun: 'setting',
+    wrong: 'UMBRA_CONFIG',
+    unknown: 'UMBRA_CONFIG',
+  })
+  const registry = await assembleProject(project, flags.plugin, io)
+  return { config: { ...config, runs: resolve(io.cwd, config.runs) }, registry, baseDir: project.baseDir }
+}

@@ -1,0 +1,24 @@
+import { CommanderError } from 'commander'
+import { printFailure } from './output/print-failure.js'
+import { createProgram } from './program.js'
+import { type Io, processIo } from './process/io.js'
+
+/**
+ * Runs the command in `argv` (as `process.argv`) and returns its exit code: 0 done, 1 failed, 2 wrong use, 130
+ * interrupted. Never throws and never ends the process, but for a second Ctrl-C.
+ */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
+  try {
+    const program = createProgram({ io, argv })
+    if (argv.length <= 2) {
+      io.out(program.helpInformation())
+      return 0
+    }
+    await program.parseAsync(argv)
+    return 0
+  } catch (error) {
+    // Help and version come as errors with exit code 0.
+    if (error instanceof CommanderError && error.exitCode === 0) return 0
+    return printFailure(error, io, { json: argv.includes('--json'), debug: argv.includes('--debug') })
+  }
+}

@@ -1,0 +1,36 @@
+import type { Diagnosis } from '@umbra/engine'
+import { columns } from './format.js'
+import { styleFor } from './style.js'
+
+/** What `umbra doctor` prints, ending in a newline. */
+export function diagnosisText(diagnosis: Diagnosis, colour: boolean): string {
+  const { auto, engines, compiler, node, cpu, memory, cache, platform } = diagnosis
+  const style = styleFor(colour)
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+  const remedies = engines.flatMap(({ id, remedy, available }) =>
+    remedy === undefined || available || id === 'webgpu' ? [] : [`${id}: ${remedy}`],
+  )
+  const machine = columns([
+    ['  Node', node],
+    ['  platform', `${platform.os} ${platform.arch}`],
+    ['  processor', `${cpu.model}, ${cpu.cores} ${cpu.cores === 1 ? 'core' : 'cores'}`],
+    ['  memory', `${gigabytes(memory.total)}, ${gigabytes(memory.free)} free`],
+    ['  C++ compiler', compiler?.version ?? 'none found'],
+    ['  cache', cache],
+  ])
+  const table = columns(
+    engines.map(({ id, available, reason }) => [`  ${available ? 'yes' : 'no'}`, id, reason]),
+  )
+  return [
+    `${style.bold('Engine')} ${style.green(auto.id)} is what --engine auto takes. ${sentence(auto.reason)}`,
+    `${style.bold('Engines')}\n${table}`,
+    `${style.bold('Machine')}\n${machine}`,
+    remedies.length === 0
+      ? 'Nothing to do.'
+      : `${style.bold('To do')}\n${remedies.map((text) => `  ${sentence(text)}`).join('\n')}`,
+  ]
+    .join('\n\n')
+    .concat('\n')
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

@@ -1,0 +1,72 @@
+import type { RunEvent, RunListener } from '@umbra/core'
+import type { Io } from '../process/io.js'
+import { barView } from './bar-view.js'
+import { duration, percent } from './format.js'
+import { lineView } from './line-view.js'
+import { trackProgress } from './progress.js'
+import { styleFor } from './style.js'
+import type { ProgressView } from './view.js'
+
+export interface ReporterOptions {
+  /** Relative work of each stage, in order. */
+  readonly weights: readonly number[]
+  /** Says only what went wrong. */
+  readonly quiet: boolean
+  readonly clock?: () => number
+}
+
+/** Turns a run's events into progress bars on a terminal, plain lines elsewhere. */
+export function createReporter(
+  io: Io,
+  { weights, quiet, clock = Date.now }: ReporterOptions,
+): { readonly listen: RunListener; readonly stop: () => void } {
+  const style = styleFor(io.colour)
+  const tracker = trackProgress(weights, clock)
+  const view: ProgressView | undefined = quiet
+    ? undefined
+    : io.terminal === undefined
+      ? lineView(io, clock)
+      : barView(io.terminal)
+  const say = (text: string): void => view?.say(text)
+
+  const listen = (event: RunEvent): void => {
+    tracker.see(event)
+    switch (event.type) {
+      case 'notice':
+        say(event.text)
+        break
+      case 'stage-start':
+        say(
+          `${style.bold(event.title)}: ${event.steps} steps` +
+            (event.done > 0 ? `, going on after step ${event.done}` : ''),
+        )
+        view?.show(tracker.now(), true)
+        break
+      case 'step':
+        view?.show(tracker.now(), false)
+        break
+      case 'evaluated':
+        say(
+          `${event.arm}  epoch ${event.epoch + 1}  ${event.set} top-1 ${percent(event.result.top1)}  ` +
+            `loss ${event.result.loss.toFixed(3)}`,
+        )
+        break
+      case 'arm-failed': {
+        const text = `${style.yellow('stopped')} ${event.arm}: ${event.code}: ${event.reason}`
+        if (view === undefined) io.err(`${text}\n`)
+        else view.say(text)
+        break
+      }
+      case 'stage-end':
+        say(
+          event.cached
+            ? style.dim('finished before, taken from its files')
+            : style.dim(`done in ${duration(event.seconds)}`),
+        )
+        break
+      case 'checkpoint':
+        break
+    }
+  }
+  return { listen, stop: () => view?.stop() }
+}

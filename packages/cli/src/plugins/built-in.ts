@@ -1,0 +1,9 @@
+import type { Plugin } from '@umbra/core'
+import { baselines } from '@umbra/plugin-baselines'
+import { discrepancy } from '@umbra/plugin-discrepancy'
+import { multiteacher } from '@umbra/plugin-multiteacher'
+import { softening } from '@umbra/plugin-softening'
+import { vision } from '@umbra/plugin-vision'
+
+/** Plugins that come with the command. */
+export const BUILT_IN: readonly Plugin[] = [baselines, softening, discrepancy, multiteacher, vision]

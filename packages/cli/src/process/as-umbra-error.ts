@@ -1,0 +1,21 @@
+import { UmbraError, writeError } from '@umbra/core'
+import { CommanderError } from 'commander'
+
+const NO_PLACE_TO_WRITE: readonly string[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM']
+
+/** Gives what commander and the file system throw a code of this project; anything else is a defect and stays as it is. */
+export function asUmbraError(error: unknown): unknown {
+  if (error instanceof CommanderError) {
+    return new UmbraError('UMBRA_USAGE', { subject: usage(error.message), cause: error })
+  }
+  if (error instanceof UmbraError || !(error instanceof Error)) return error
+  const { code = '', path = 'a file' } = error as NodeJS.ErrnoException
+  return NO_PLACE_TO_WRITE.includes(code) ? writeError(path, error) : error
+}
+
+/** One line of commander's message, with its suggestion. */
+const usage = (message: string): string =>
+  message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim()

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { runCli } from './run-cli.js'
+
+test('list as text and as JSON', async () => {
+  const text = await runCli(['list'])
+  expect(text).toMatchObject({ code: 0, err: '' })
+  for (const word of ['method', 'ce', 'kd', 'ats', 'softening', 'digits', 'resnet20'])
+    expect(text.out).toContain(word)
+  const json = await runCli(['list', 'methods', '--json'])
+  const entries = JSON.parse(json.out) as { kind: string; id: string; plugin: string }[]
+  expect(entries.every((entry) => entry.kind === 'method')).toBe(true)
+  expect(entries.map((entry) => entry.id)).toEqual(expect.arrayContaining(['ce', 'kd', 'ats']))
+})

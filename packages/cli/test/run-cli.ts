@@ -1,0 +1,28 @@
+import { main } from '../src/main.js'
+
+export interface CliRun {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+export interface RunCliOptions {
+  readonly cwd?: string
+}
+
+/** Runs the command in this process and returns what it printed. For tests. */
+export async function runCli(
+  words: readonly string[],
+  { cwd = process.cwd() }: RunCliOptions = {},
+): Promise<CliRun> {
+  let out = ''
+  let err = ''
+  const code = await main(['node', 'umbra', ...words], {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    colour: false,
+    cwd,
+    env: {},
+  })
+  return { code, out, err }
+}
