@@ -8,18 +8,23 @@ export interface CliRun {
 
 export interface RunCliOptions {
   readonly cwd?: string
+  /** Sees standard error while the command runs. */
+  readonly watch?: (text: string) => void
 }
 
-/** Runs the command in this process and returns what it printed. For tests. */
+/** Runs the command in this process and returns what it printed. */
 export async function runCli(
   words: readonly string[],
-  { cwd = process.cwd() }: RunCliOptions = {},
+  { cwd = process.cwd(), watch = () => undefined }: RunCliOptions = {},
 ): Promise<CliRun> {
   let out = ''
   let err = ''
   const code = await main(['node', 'umbra', ...words], {
     out: (text) => void (out += text),
-    err: (text) => void (err += text),
+    err: (text) => {
+      err += text
+      watch(text)
+    },
     colour: false,
     cwd,
     env: {},

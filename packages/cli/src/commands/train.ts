@@ -43,9 +43,7 @@ function single(raw: RawConfig, named: string | undefined): RawConfig {
   }
   const seeds: readonly unknown[] = Array.isArray(raw.seeds) ? raw.seeds : [0]
   const name =
-    typeof raw.name === 'string' && named === undefined
-      ? `${raw.name}-${labelOf(methods[0])}`
-      : raw.name
+    typeof raw.name === 'string' && named === undefined ? `${raw.name}-${labelOf(methods[0])}` : raw.name
   return { ...raw, seeds: seeds.slice(0, 1), ...(name === undefined ? {} : { name }) }
 }
 

@@ -10,7 +10,6 @@ export type RawConfig = Readonly<Record<string, unknown>>
 export async function readConfig(file: string, loader: ModuleLoader): Promise<RawConfig> {
   let config: unknown
   try {
-    // What a file without content yields is not an object, against the types.
     config = (
       await loadConfig({
         cwd: dirname(file),

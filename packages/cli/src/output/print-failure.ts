@@ -14,14 +14,14 @@ export interface FailureOptions {
 /** One clear line on standard error, and the exit code that goes with it. */
 export function printFailure(thrown: unknown, io: Io, { json, debug }: FailureOptions): ExitCode {
   const error = asUmbraError(thrown)
-  const code = error instanceof UmbraError ? error.code : 'UMBRA_DEFECT'
+  const code = error instanceof UmbraError ? error.code : undefined
   const text = error instanceof Error ? error.message : String(error)
   // Only what stands for several problems has several lines.
   const message = error instanceof UmbraError && error.facts.problems !== undefined ? text : oneLine(text)
   const exitCode = exitCodeOf(error)
   const style = styleFor(io.colour)
-  const hint = error instanceof UmbraError || debug ? '' : ' (a defect of Umbra; --debug shows where)'
-  io.err(`${style.red('error')} ${code}: ${message}${hint}\n`)
+  const hint = code !== undefined || debug ? '' : ' (a defect of Umbra; --debug shows where)'
+  io.err(`${style.red('error')}${code === undefined ? '' : ` ${code}`}: ${message}${hint}\n`)
   if (debug && error instanceof Error) io.err(`${stackOf(error)}\n`)
   if (json) io.out(`${JSON.stringify({ error: { code, message }, exitCode }, null, 2)}\n`)
   return exitCode

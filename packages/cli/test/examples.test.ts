@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { runCli } from './run-cli.js'
+import { folderWith } from './workspace.js'
+
+const ROOT = resolve(import.meta.dirname, '../../..')
+const example = (name: string): string => join(ROOT, 'examples', name)
+const DATA = process.env.UMBRA_DATA ?? resolve(ROOT, '../shared/data')
+const hasData = existsSync(join(DATA, 'cifar-100-binary')) && existsSync(join(DATA, 'weights'))
+
+const FEW = [
+  '--set',
+  'dataset.trainLimit=64',
+  '--set',
+  'dataset.testLimit=32',
+  '--epochs',
+  '1',
+  '--batch',
+  '32',
+]
+
+test('01-quickstart, on a few images', async () => {
+  const cwd = folderWith()
+  const words = [
+    ...FEW,
+    '--set',
+    'teachers.0.train.epochs=1',
+    '--engine',
+    'cpu',
+    '--seeds',
+    '0',
+    '--quiet',
+    '--json',
+  ]
+  const { code, out, err } = await runCli(['compare', '-c', example('01-quickstart'), ...words], { cwd })
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const result = JSON.parse(out) as { methods: { id: string }[]; runDir: string }
+  expect(result.methods.map(({ id }) => id)).toEqual(['ce', 'kd', 'ats'])
+  expect(result.runDir.startsWith(cwd)).toBe(true)
+})
+
+test.skipIf(!hasData)(
+  '02-cifar100, its plan (skipped without the CIFAR-100 data and weights of shared/data)',
+  async () => {
+    const { code, out, err } = await runCli(
+      ['compare', '-c', example('02-cifar100'), '--dry-run', '--json'],
+      {
+        cwd: folderWith(),
+      },
+    )
+    expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' })
+    expect(JSON.parse(out)).toMatchObject({
+      dataset: { id: 'cifar100', train: 10_000, test: 10_000, classes: 100 },
+      stages: [{ arms: ['ce', 'kd', 'ats'], steps: 312 }, { epochs: 2 }],
+    })
+  },
+)
+
+test('03-own-method, by package name from a folder outside the repository', async () => {
+  const cwd = folderWith()
+  mkdirSync(join(cwd, 'node_modules'))
+  symlinkSync(example('03-own-method'), join(cwd, 'node_modules', 'umbra-plugin-margin-kd'))
+  const { code, out } = await runCli(['explain', 'margin-kd', '--plugin', 'umbra-plugin-margin-kd'], { cwd })
+  expect(code).toBe(0)
+  expect(out).toContain('umbra-plugin-margin-kd 0.1.0')
+})

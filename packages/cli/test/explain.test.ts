@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { runCli } from './run-cli.js'
+
+test('a method: loss, paper, options with defaults and ranges', async () => {
+  const { code, out } = await runCli(['explain', 'kd'])
+  expect(code).toBe(0)
+  for (const text of ['Knowledge distillation', 'T^2', '1503.02531', 'temperature', 'default 4', 'Departs']) {
+    expect(out).toContain(text)
+  }
+})
+
+test('other kinds by kind/id; JSON parses', async () => {
+  expect((await runCli(['explain', 'model/resnet20'])).out).toContain('Taps')
+  const { out } = await runCli(['explain', 'method/ats', '--json'])
+  const parsed = JSON.parse(out) as { id: string; options: { name: string }[]; plugin: string }
+  expect(parsed).toMatchObject({ kind: 'method', id: 'ats', plugin: '@umbra/plugin-softening' })
+  expect(parsed.options.length).toBeGreaterThan(2)
+})
+
+test('an unknown method offers the nearest name', async () => {
+  const { code, out, err } = await runCli(['explain', 'kdd'])
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toMatch(/^error UMBRA_UNKNOWN_ID: unknown method "kdd"\. Did you mean "kd"\?[^\n]*\n$/)
+})
+
+test('an unknown kind', async () => {
+  expect(await runCli(['explain', 'modle/x'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('"model"') as string,
+  })
+})
