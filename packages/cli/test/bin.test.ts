@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { folderWith, pluginSource, smallConfig } from './workspace.js'
+
+const PACKAGE = resolve(import.meta.dirname, '..')
+const built = existsSync(join(PACKAGE, 'dist', 'index.js'))
+
+const run = (bin: string, words: readonly string[], cwd: string) =>
+  spawnSync(process.execPath, [bin, ...words], { cwd, encoding: 'utf8', env: { ...process.env, CI: '1' } })
+
+test('a clone that is not built says what to do, in one line', () => {
+  const folder = folderWith()
+  mkdirSync(join(folder, 'bin'))
+  const bin = join(folder, 'bin', 'umbra.mjs')
+  copyFileSync(join(PACKAGE, 'bin', 'umbra.js'), bin)
+  const { status, stdout, stderr } = run(bin, ['list'], folder)
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toMatch(/^error [^\n]*npm run setup[^\n]*\n$/)
+})
+
+describe.skipIf(!built)('the built command (skipped without dist/: run npm run setup)', () => {
+  const bin = join(PACKAGE, 'bin', 'umbra.js')
+
+  test('wrong use ends with code 2 and one line', () => {
+    const { status, stdout, stderr } = run(bin, ['explain', 'kdd'], folderWith())
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toMatch(/^error UMBRA_UNKNOWN_ID: [^\n]+\n$/)
+  })
+
+  test.each(['own.ts', 'own.mjs'])('trains with a plugin from %s, outside any node_modules', (file) => {
+    const cwd = folderWith({
+      [file]: pluginSource({ typed: file.endsWith('.ts') }),
+      'umbra.config.json': smallConfig({ plugins: [`./${file}`], methods: ['own-method'] }),
+    })
+    const { status, stdout, stderr } = run(bin, ['train', '--json', '--quiet'], cwd)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({ methods: [{ id: 'own-method', seeds: [{ seed: 0 }] }] })
+  })
+})
