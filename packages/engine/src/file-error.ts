@@ -16,7 +16,7 @@ export function fileError(path: string, cause: unknown): UmbraError {
     return new UmbraError('UMBRA_READ_ONLY', {
       subject: path,
       expected: 'a folder that can be written',
-      received: String(code),
+      received: code,
       remedy: 'Name another folder with UMBRA_CACHE',
       cause,
     })

@@ -63,7 +63,7 @@ function train(layer: BatchNormLayer, x: tf.Tensor): tf.Tensor {
   const channels = x.shape.at(-1) ?? 0
   const gamma = (layer.gamma?.read() ?? tf.ones([channels])) as tf.Tensor1D
   const beta = (layer.beta?.read() ?? tf.zeros([channels])) as tf.Tensor1D
-  const images = (x.rank === 4 ? x : tf.reshape(x, [x.shape[0] ?? 0, 1, 1, channels])) as tf.Tensor4D
+  const images = (x.rank === 4 ? x : tf.reshape(x, [x.shape[0], 1, 1, channels])) as tf.Tensor4D
   const { y, mean, variance } = batchNormTraining(images, gamma, beta, layer.epsilon)
   follow(layer.movingMean, mean, layer.momentum)
   follow(layer.movingVariance, variance, layer.momentum)

@@ -62,7 +62,7 @@ export function batchNormTraining(
           : forward.gradient(dy as tf.Tensor4D, saved),
     }
   })
-  const y = normalise(x, gamma, beta) as tf.Tensor4D
+  const y = normalise(x, gamma, beta)
   if (mean === undefined || variance === undefined) throw new Error('customGrad did not run its function')
   return { y, mean, variance }
 }

@@ -35,6 +35,8 @@ export async function download(
   await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) => {
     throw fileError(dirname(target), cause)
   })
+  // A whole file of an earlier attempt is verified like a part, without a request.
+  if ((await sizeOf(target)) > 0) await rename(target, part)
   const resumed = (await sizeOf(part)) > 0
   let sum = await fetchAll(client, file, part, options)
   if (sum !== file.sha256 && resumed) {

@@ -6,7 +6,7 @@ const PYPI = 'https://pypi.org/simple'
 
 /** The package index: the one given, else PIP_INDEX_URL, else `index-url` of pip's configuration files, else PyPI. */
 export function pipIndex(given: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
-  const url = given ?? env['PIP_INDEX_URL'] ?? fromFiles(configFiles(env)) ?? PYPI
+  const url = given ?? env.PIP_INDEX_URL ?? fromFiles(configFiles(env)) ?? PYPI
   return url.trim().replace(/\/+$/, '')
 }
 
@@ -14,9 +14,9 @@ export function pipIndex(given: string | undefined, env: NodeJS.ProcessEnv = pro
 function configFiles(env: NodeJS.ProcessEnv): string[] {
   const home = homedir()
   return [
-    env['PIP_CONFIG_FILE'],
-    env['VIRTUAL_ENV'] === undefined ? undefined : join(env['VIRTUAL_ENV'], 'pip.conf'),
-    join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'pip', 'pip.conf'),
+    env.PIP_CONFIG_FILE,
+    env.VIRTUAL_ENV === undefined ? undefined : join(env.VIRTUAL_ENV, 'pip.conf'),
+    join(env.XDG_CONFIG_HOME ?? join(home, '.config'), 'pip', 'pip.conf'),
     join(home, '.pip', 'pip.conf'),
     '/etc/pip.conf',
   ].filter((file) => file !== undefined)

@@ -58,7 +58,7 @@ export function parseIndex(text: string, url: string): IndexFile[] {
     const file = fileSchema.safeParse(raw)
     if (!file.success) continue
     const { filename, hashes, size, yanked } = file.data
-    const sha256 = hashes['sha256']?.toLowerCase()
+    const sha256 = hashes.sha256?.toLowerCase()
     if (sha256 === undefined || !/^[0-9a-f]{64}$/.test(sha256) || !/^[\w.+!-]+$/.test(filename)) continue
     if (!URL.canParse(file.data.url, url)) continue
     const at = new URL(file.data.url, url)

@@ -1,6 +1,8 @@
 import { UmbraError, suggestion } from '@umbra/core'
 import type { IndexFile } from '../net/simple-index.js'
+import { compareVersions } from './compare-versions.js'
 import type { WheelSource } from './platform.js'
+import { type Requirement, satisfies } from './requirements.js'
 
 /** Parts of a wheel's file name: `project-version(-build)?-python-abi-platform.whl`. */
 export interface WheelName {
@@ -36,7 +38,7 @@ export function chooseWheel(
   const ours: { file: IndexFile; version: string; fits: boolean }[] = []
   for (const file of files) {
     const name = wheelName(file.filename)
-    if (name === undefined || name.project !== normalised(source.project)) continue
+    if (name?.project !== normalised(source.project)) continue
     const fits = name.platforms.some((tag) => source.tag.test(tag))
     ours.push({ file, version: name.version, fits })
   }
@@ -64,3 +66,27 @@ export function chooseWheel(
 }
 
 const order = (a: IndexFile, b: IndexFile): number => (a.filename < b.filename ? -1 : 1)
+
+/** The newest wheel of a project another wheel asks for. Throws UMBRA_ENGINE_PLATFORM. */
+export function chooseCompanion(
+  files: readonly IndexFile[],
+  { tag }: WheelSource,
+  requirement: Requirement,
+  where: string,
+): IndexFile {
+  const fitting: { file: IndexFile; version: string }[] = []
+  for (const file of files) {
+    const name = wheelName(file.filename)
+    if (name?.project !== normalised(requirement.project) || file.yanked) continue
+    if (!name.platforms.some((platform) => tag.test(platform))) continue
+    if (satisfies(name.version, requirement)) fitting.push({ file, version: name.version })
+  }
+  const best = fitting.sort((a, b) => compareVersions(b.version, a.version))[0]
+  if (best !== undefined) return best.file
+  throw new UmbraError('UMBRA_ENGINE_PLATFORM', {
+    subject: `${requirement.project} in ${where}`,
+    expected: `a wheel of version ${requirement.clauses.map((c) => c.operator + c.version).join(', ')}`,
+    received: 'none for this platform',
+    remedy: 'Name another index with --index, or install without --gpu',
+  })
+}

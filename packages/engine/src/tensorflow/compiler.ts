@@ -13,7 +13,7 @@ const run = promisify(execFile)
 
 /** The first C++ compiler that answers: `CXX`, g++, c++, clang++. */
 export async function findCompiler(env: NodeJS.ProcessEnv = process.env): Promise<Compiler | undefined> {
-  const own = env['CXX']
+  const own = env.CXX
   const candidates = [...(own === undefined || own === '' ? [] : [own]), 'g++', 'c++', 'clang++']
   for (const command of candidates) {
     try {

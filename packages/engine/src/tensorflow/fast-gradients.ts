@@ -12,8 +12,8 @@ export function fastGradients(): void {
     kernelName: 'Relu',
     outputsToSave: [true],
     gradFunc: (dy, saved) => {
+      const [y] = saved as [tf.Tensor]
       const grad = dy as tf.Tensor
-      const y = saved[0] as tf.Tensor
       return { x: () => reluGradient(grad, y) }
     },
   })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { cacheDir } from '../cache-dir.js'
 import { fileError } from '../file-error.js'
 import { ADDON } from './build-addon.js'
+import { compareVersions } from './compare-versions.js'
 
 /** What an installation says of itself in its `manifest.json`. */
 export const manifestSchema = z.object({
@@ -82,15 +83,4 @@ function readInstalled(root: string, name: string): InstalledEngine | undefined 
   } catch {
     return undefined
   }
-}
-
-/** Compares the numbers of two versions. */
-export function compareVersions(a: string, b: string): number {
-  const left = a.split('.').map(Number)
-  const right = b.split('.').map(Number)
-  for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
 }

@@ -28,7 +28,7 @@ export function loadTensorflow(cache?: string): InstalledEngine {
   if (binding.version !== engine.binding) throw stale(engine, binding)
 
   mendNodeUtil()
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
   const { NodeJSKernelBackend } = requireKernels(binding)
   let backend: tf.KernelBackend
   try {
@@ -69,8 +69,8 @@ function requireKernels(binding: BindingPackage): KernelBackendModule {
 /** tfjs-node calls two helpers that Node 23 took out of `node:util`. */
 function mendNodeUtil(): void {
   const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>
-  util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined
-  util['isArray'] ??= Array.isArray
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
+  util.isArray ??= Array.isArray
 }
 
 const notInstalled = (): UmbraError =>

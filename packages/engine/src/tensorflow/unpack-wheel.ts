@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { basename, dirname, resolve, sep } from 'node:path'
 import { Transform } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { type Entry, type ZipFile, openPromise } from 'yauzl'
@@ -36,12 +37,7 @@ export async function unpackWheel(
   folder: string,
   { wanted, signal, onProgress, reserve, limits = LIMITS }: UnpackOptions,
 ): Promise<string[]> {
-  let zip: ZipFile
-  try {
-    zip = await openPromise(archive, { autoClose: false, lazyEntries: true, strictFileNames: true })
-  } catch (cause) {
-    throw damaged(archive, 'a zip archive', cause)
-  }
+  const zip = await openZip(archive)
   try {
     const entries = await listEntries(zip, archive, wanted, limits)
     const total = entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0)
@@ -57,6 +53,29 @@ export async function unpackWheel(
     return entries.map((entry) => entry.fileName)
   } finally {
     zip.close()
+  }
+}
+
+/** The METADATA of a wheel. Throws UMBRA_ARCHIVE. */
+export async function readMetadata(archive: string): Promise<string> {
+  const zip = await openZip(archive)
+  try {
+    const wanted = (path: string): boolean => /^[^/]+\.dist-info\/METADATA$/.test(path)
+    const [entry] = await listEntries(zip, archive, wanted, { ...LIMITS, bytes: 2 ** 20 })
+    if (entry === undefined) throw damaged(archive, 'a wheel with METADATA', 'none')
+    return await text(await zip.openReadStreamPromise(entry))
+  } catch (cause) {
+    throw cause instanceof UmbraError ? cause : damaged(archive, 'a sound zip archive', cause)
+  } finally {
+    zip.close()
+  }
+}
+
+async function openZip(archive: string): Promise<ZipFile> {
+  try {
+    return await openPromise(archive, { autoClose: false, lazyEntries: true, strictFileNames: true })
+  } catch (cause) {
+    throw damaged(archive, 'a zip archive', cause)
   }
 }
 

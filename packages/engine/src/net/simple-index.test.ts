@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { type FileServer, fileServer } from '../testing/file-server.js'
+import { httpClient } from './http.js'
+import { parseIndex, projectFiles } from './simple-index.js'
+
+const hash = 'ab'.repeat(32)
+const page = (...files: unknown[]) => JSON.stringify({ meta: {}, name: 'x', files })
+
+let server: FileServer | undefined
+afterEach(() => server?.close())
+
+describe('parseIndex', () => {
+  it('reads names, sizes, hashes and relative addresses', () => {
+    const text = page({
+      filename: 'a-1.whl',
+      url: '../../files/a-1.whl',
+      hashes: { sha256: hash },
+      size: 7,
+      yanked: 'broken',
+    })
+    expect(parseIndex(text, 'https://index.test/simple/a/')).toEqual([
+      {
+        filename: 'a-1.whl',
+        url: 'https://index.test/files/a-1.whl',
+        sha256: hash,
+        size: 7,
+        yanked: true,
+      },
+    ])
+  })
+
+  it('leaves out what has no sha256, another protocol, or a name with a path in it', () => {
+    const file = { filename: 'a-1.whl', url: 'https://i.test/a', hashes: { sha256: hash } }
+    const text = page(
+      { ...file, hashes: { md5: 'x' } },
+      { ...file, url: 'file:///etc/passwd' },
+      { ...file, filename: '../a-1.whl' },
+      'nonsense',
+      file,
+    )
+    expect(parseIndex(text, 'https://i.test/').map((found) => found.url)).toEqual(['https://i.test/a'])
+  })
+
+  it.each([
+    ['HTML', '<html></html>'],
+    ['JSON of another kind', '{"files": 3}'],
+  ])('refuses %s', (_name, text) => {
+    expect(() => parseIndex(text, 'https://i.test/')).toThrow(
+      expect.objectContaining({ code: 'UMBRA_DOWNLOAD' }) as Error,
+    )
+  })
+})
+
+describe('projectFiles', () => {
+  it('asks for the JSON form, with the credentials of the index and without showing them', async () => {
+    const asked: (string | undefined)[] = []
+    server = await fileServer((request, response) => {
+      asked.push(request.headers.accept, request.headers.authorization)
+      response.writeHead(403).end()
+    })
+    const client = httpClient()
+    const index = server.url.replace('//', '//user:secret@')
+    const failure = projectFiles(client, index, 'tensorflow-cpu')
+    await expect(failure).rejects.toThrow(/HTTP status 403/)
+    await expect(failure).rejects.not.toThrow(/secret/)
+    expect(asked).toEqual([
+      'application/vnd.pypi.simple.v1+json',
+      `Basic ${Buffer.from('user:secret').toString('base64')}`,
+    ])
+    await client.close()
+  })
+
+  it('says what went wrong where nobody answers', async () => {
+    const client = httpClient()
+    await expect(projectFiles(client, 'http://127.0.0.1:9', 'x')).rejects.toMatchObject({
+      code: 'UMBRA_DOWNLOAD',
+      message: expect.stringMatching(/ECONNREFUSED|bad port/) as string,
+    })
+    await client.close()
+  })
+})

@@ -1,0 +1,119 @@
+import { UmbraError } from '@umbra/core'
+import { randomBytes } from 'node:crypto'
+import { readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileError } from '../file-error.js'
+import { buildAddon } from './build-addon.js'
+import { needSpace } from './disk-space.js'
+import type { FetchedWheels, LocalWheel } from './fetch-wheels.js'
+import type { InstallJob } from './install-job.js'
+import { type InstalledEngine, MANIFEST, type Manifest, engineName, enginesDir } from './installed.js'
+import { unpackWheel } from './unpack-wheel.js'
+
+/** The libtensorflow taken unless another is asked for. */
+export const DEFAULT_TENSORFLOW = '2.21.0'
+
+const STAGING = '.staging-'
+
+/**
+ * Unpacks and builds in a folder of its own, and renames it into place. Called under the lock: staging folders found are
+ * those of processes that were killed.
+ */
+export async function stageEngine(job: InstallJob, wheels: FetchedWheels): Promise<InstalledEngine> {
+  const root = enginesDir(job.cache)
+  await removeStaging(root)
+  const folder = join(root, `${STAGING}${randomBytes(6).toString('hex')}`)
+  const name = engineName(job.version, job.gpu)
+  const target = join(root, name)
+  try {
+    await needSpace(folder, 0)
+    await unpackAll(job, wheels, folder)
+    job.report({ phase: 'build', item: job.compiler.version, done: 0, total: 0 })
+    const { binding, compiler, signal, source } = job
+    await buildAddon({ folder, libraries: source.libraries, binding, compiler, signal })
+    const manifest = manifestOf(job, wheels)
+    await finish(folder, target, manifest)
+    return { ...manifest, name, folder: target }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function unpackAll(
+  job: InstallJob,
+  { main, companions }: FetchedWheels,
+  folder: string,
+): Promise<void> {
+  const { libraries } = job.source
+  const written = await unpack(job, main, folder, (path) => isWanted(path, libraries))
+  const needed = [...libraries.map((name) => `tensorflow/${name}`), 'tensorflow/include/tensorflow/c/c_api.h']
+  const missing = needed.find((path) => !written.includes(path))
+  if (missing !== undefined) {
+    throw new UmbraError('UMBRA_ARCHIVE', {
+      subject: main.wheel,
+      expected: missing,
+      received: 'a wheel without it',
+      remedy: `Take another version; ${DEFAULT_TENSORFLOW} is known to work`,
+    })
+  }
+  // libtensorflow looks for CUDA in ../nvidia/<part>/lib beside its own folder.
+  for (const wheel of companions) {
+    await unpack(job, wheel, folder, (path) => /^nvidia\/\w+\/lib\/[^/]+$/.test(path))
+  }
+}
+
+function unpack(
+  { signal, report }: InstallJob,
+  { path, wheel }: LocalWheel,
+  folder: string,
+  wanted: (path: string) => boolean,
+): Promise<string[]> {
+  return unpackWheel(path, folder, {
+    wanted,
+    signal,
+    reserve: (bytes) => needSpace(folder, bytes),
+    onProgress: (done, total) => report({ phase: 'unpack', item: wheel, done, total }),
+  })
+}
+
+/** The two libraries, and the headers that the addon's sources include. */
+export function isWanted(path: string, libraries: readonly string[]): boolean {
+  if (libraries.some((name) => path === `tensorflow/${name}`)) return true
+  return /^tensorflow\/include\/(tensorflow\/c\/|tsl\/|xla\/tsl\/|tensorflow\/core\/platform\/ctstring).*\.h$/.test(
+    path,
+  )
+}
+
+function manifestOf(job: InstallJob, { main, companions }: FetchedWheels): Manifest {
+  return {
+    format: 1,
+    version: job.version,
+    gpu: job.gpu,
+    os: job.platform.os,
+    arch: job.platform.arch,
+    wheel: main.wheel,
+    sha256: main.sha256,
+    companions: companions.map(({ wheel, sha256 }) => ({ wheel, sha256 })),
+    binding: job.binding.version,
+    compiler: job.compiler.version,
+    installed: new Date().toISOString(),
+  }
+}
+
+async function finish(folder: string, target: string, manifest: Manifest): Promise<void> {
+  try {
+    await rm(join(folder, 'tensorflow', 'include'), { recursive: true, force: true })
+    await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`)
+    await rm(target, { recursive: true, force: true })
+    await rename(folder, target)
+  } catch (cause) {
+    throw fileError(target, cause)
+  }
+}
+
+async function removeStaging(root: string): Promise<void> {
+  const names = await readdir(root).catch(() => [])
+  for (const name of names.filter((entry) => entry.startsWith(STAGING))) {
+    await rm(join(root, name), { recursive: true, force: true })
+  }
+}
