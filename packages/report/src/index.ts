@@ -1,1 +1,6 @@
-export {}
+export type { ComparisonResults, MethodResults, SeedResult, TeacherResult } from './comparison-results.js'
+export { jsonTable } from './json-table.js'
+export { markdownTable } from './markdown-table.js'
+export { type Spread } from './spread.js'
+export { type ComparisonTable, type MethodSummary, summarise } from './summarise.js'
+export { terminalTable } from './terminal-table.js'
