@@ -1,9 +1,11 @@
-import { loadDataset, prepareMethods, runComparison } from '@umbra/core'
+import { join } from 'node:path'
+import { loadDataset, prepareMethods, runComparison, writeFile } from '@umbra/core'
 import { cacheDir, createEngine } from '@umbra/engine'
 import { summarise, terminalTable } from '@umbra/report'
 import type { RunFlags } from '../commands/experiment-options.js'
 import type { RawConfig } from '../config/read-config.js'
 import { duration } from '../output/format.js'
+import { markdownReport } from '../output/markdown-report.js'
 import { printJson } from '../output/print-json.js'
 import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
@@ -49,12 +51,13 @@ export async function runExperiment(
       }),
     )
     reporter.stop()
-    if (flags.json === true) {
-      printJson(io, result)
-      return
+    const table = summarise(result)
+    await writeFile(join(result.runDir, 'report.md'), markdownReport(result, table))
+    if (flags.json === true) printJson(io, { ...result, table })
+    else {
+      io.out(`\n${terminalTable(table)}\n`)
+      io.out(`\nwritten to ${result.runDir} in ${duration(result.seconds)}\n`)
     }
-    io.out(`\n${terminalTable(summarise(result))}\n`)
-    io.out(`\nwritten to ${result.runDir} in ${duration(result.seconds)}\n`)
   } catch (error) {
     reporter.stop()
     if (isInterruption(error)) io.err(`to go on: ${resumeCommand(argv)}\n`)
