@@ -3,7 +3,7 @@ import { recipeSchema } from './recipe.js'
 
 /** A definition by id, with its options: `'kd'` or `{ id: 'kd', options: { temperature: 2 } }`. */
 const named = z.union([
-  z.string().transform((id) => ({ id, options: {} as Record<string, unknown> })),
+  z.string().transform((id) => ({ id, options: {} })),
   z.strictObject({ id: z.string(), options: z.record(z.string(), z.unknown()).default({}) }),
 ])
 
@@ -32,7 +32,7 @@ const teacherSchema = z.union([
 ])
 
 const methodEntry = z.union([
-  z.string().transform((id) => ({ id, options: {} as Record<string, unknown>, label: id })),
+  z.string().transform((id) => ({ id, options: {}, label: id })),
   z
     .strictObject({
       id: z.string(),

@@ -1,0 +1,51 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type Checkpoint, createCheckpointStore } from './checkpoint-store.js'
+
+const checkpoint = (step: number): Checkpoint => ({
+  step,
+  tensors: new Map([['w', { dtype: 'float32', shape: [2], data: Float32Array.of(step, -step) }]]),
+  meta: { note: `step ${step}` },
+})
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'umbra-checkpoint-'))
+
+describe('createCheckpointStore', () => {
+  it('keeps the last two and gives back what it was given', async () => {
+    const folder = newFolder()
+    const store = createCheckpointStore(folder)
+    for (const step of [5, 10, 100]) await store.save(checkpoint(step))
+    expect(store.steps()).toEqual([100, 10])
+    expect(store.load(10)).toEqual(checkpoint(10))
+    expect(readdirSync(folder)).toHaveLength(4)
+    store.clear()
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('does not load a damaged or half-written checkpoint', async () => {
+    const folder = newFolder()
+    const store = createCheckpointStore(folder)
+    for (const step of [1, 2]) await store.save(checkpoint(step))
+    const file = join(folder, 'checkpoint-2.safetensors')
+    const bytes = readFileSync(file)
+    bytes[bytes.length - 1]! ^= 1
+    writeFileSync(file, bytes)
+    expect(store.load(2)).toBeUndefined()
+    writeFileSync(join(folder, 'checkpoint-1.json'), '{"step": 1')
+    expect(store.load(1)).toBeUndefined()
+    rmSync(file)
+    expect(store.steps()).toEqual([1])
+  })
+
+  it('does not load what belongs to another configuration', async () => {
+    const folder = newFolder()
+    await createCheckpointStore(folder, { owner: 'a' }).save(checkpoint(3))
+    expect(createCheckpointStore(folder, { owner: 'b' }).load(3)).toBeUndefined()
+    expect(createCheckpointStore(folder, { owner: 'a' }).load(3)).toEqual(checkpoint(3))
+  })
+
+  it('has no steps in a folder that is not there', () => {
+    expect(createCheckpointStore(join(newFolder(), 'none')).steps()).toEqual([])
+  })
+})

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { writeFile } from '../util/files.js'
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.js'
+
+const PATTERN = /^checkpoint-(\d+)\.json$/
+const sidecarSchema = z.object({
+  step: z.int().min(0),
+  sha256: z.string(),
+  owner: z.string(),
+  meta: z.unknown(),
+})
+
+export interface Checkpoint {
+  readonly step: number
+  readonly tensors: ReadonlyMap<string, StoredTensor>
+  readonly meta: unknown
+}
+
+/** The checkpoints of one arm: a safetensors file and a JSON sidecar each, the last two kept. */
+export interface CheckpointStore {
+  /** Steps for which both files are there, newest first. Contents are checked by `load`. */
+  readonly steps: () => readonly number[]
+  readonly save: (checkpoint: Checkpoint) => Promise<void>
+  /** Undefined when the files are damaged: an older one may still serve. */
+  readonly load: (step: number) => Checkpoint | undefined
+  readonly clear: () => void
+}
+
+/** `owner`: hash of what the checkpoints belong to; those of another are not loaded. */
+export function createCheckpointStore(
+  folder: string,
+  { keep = 2, owner = '' }: { readonly keep?: number; readonly owner?: string } = {},
+): CheckpointStore {
+  const file = (step: number, ending: string): string => join(folder, `checkpoint-${step}.${ending}`)
+  const steps = (): number[] => {
+    if (!existsSync(folder)) return []
+    const found = readdirSync(folder).flatMap((name) => {
+      const step = PATTERN.exec(name)?.[1]
+      return step !== undefined && existsSync(file(Number(step), 'safetensors')) ? [Number(step)] : []
+    })
+    return found.sort((a, b) => b - a)
+  }
+  const remove = (step: number): void => {
+    // The sidecar goes first: without it the tensors do not count as a checkpoint.
+    rmSync(file(step, 'json'), { force: true })
+    rmSync(file(step, 'safetensors'), { force: true })
+  }
+  return {
+    steps,
+    save: async ({ step, tensors, meta }) => {
+      const bytes = encodeSafetensors(tensors)
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      await writeFile(file(step, 'safetensors'), bytes)
+      await writeFile(file(step, 'json'), JSON.stringify({ step, sha256, owner, meta }, null, 1))
+      for (const old of steps().slice(keep)) remove(old)
+    },
+    load: (step) => {
+      try {
+        const sidecar = sidecarSchema.parse(JSON.parse(readFileSync(file(step, 'json'), 'utf8')))
+        if (sidecar.owner !== owner) return undefined
+        const bytes = readFileSync(file(step, 'safetensors'))
+        if (createHash('sha256').update(bytes).digest('hex') !== sidecar.sha256) return undefined
+        return {
+          step: sidecar.step,
+          meta: sidecar.meta,
+          tensors: decodeSafetensors(bytes, file(step, 'safetensors')),
+        }
+      } catch {
+        return undefined
+      }
+    },
+    clear: () => steps().forEach(remove),
+  }
+}

@@ -1,0 +1,64 @@
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers'
+import * as tfl from '@tensorflow/tfjs-layers'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { ModelOutputs, TensorRecord } from '../contracts/objective.js'
+import { UmbraError } from '../errors/umbra-error.js'
+import { suggestion } from '../errors/nearest.js'
+
+/** A model together with the features asked of it; weights are shared with the model it was made from. */
+export interface TappedModel {
+  /** Runs the model once. Pure tensor code. */
+  readonly apply: (input: Tensor, training: boolean) => ModelOutputs
+  /** Static shape of each tap, the batch dimension first, for a batch of `batch`. */
+  readonly shapes: (batch: number) => { readonly logits: number[]; readonly taps: Record<string, number[]> }
+}
+
+/**
+ * Taps a model: each name is an alias the model's definition declares, or a layer's name.
+ *
+ * Throws UMBRA_TAP_UNKNOWN with the nearest known name.
+ */
+export function tapModel(
+  model: tfl.LayersModel,
+  names: readonly string[],
+  aliases: Readonly<Record<string, string>>,
+  subject: string,
+): TappedModel {
+  const outputs = names.map((name) => layerOutput(model, aliases[name] ?? name, name, aliases, subject))
+  const logits = model.outputs[0]!
+  const wide =
+    outputs.length === 0 ? model : tfl.model({ inputs: model.inputs, outputs: [logits, ...outputs] })
+  const sized = (shape: readonly (number | null)[], batch: number): number[] => shape.map((n) => n ?? batch)
+  return {
+    apply: (input, training) => {
+      const result = wide.apply(input, { training }) as Tensor | Tensor[]
+      const [first, ...rest] = Array.isArray(result) ? result : [result]
+      const taps: TensorRecord = Object.fromEntries(names.map((name, i) => [name, rest[i]!]))
+      return { logits: first as ModelOutputs['logits'], taps }
+    },
+    shapes: (batch) => ({
+      logits: sized(logits.shape, batch),
+      taps: Object.fromEntries(names.map((name, i) => [name, sized(outputs[i]!.shape, batch)])),
+    }),
+  }
+}
+
+function layerOutput(
+  model: tfl.LayersModel,
+  layer: string,
+  name: string,
+  aliases: Readonly<Record<string, string>>,
+  subject: string,
+): SymbolicTensor {
+  const found = model.layers.find((candidate) => candidate.name === layer)
+  if (found === undefined) {
+    const known = [...Object.keys(aliases), ...model.layers.map((candidate) => candidate.name)]
+    throw new UmbraError('UMBRA_TAP_UNKNOWN', {
+      subject: `tap "${name}" of ${subject}`,
+      expected: 'a tap alias or a layer name',
+      remedy: suggestion(name, known),
+    })
+  }
+  const output = found.output
+  return Array.isArray(output) ? output[0]! : output
+}

@@ -1,0 +1,29 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import type { OptimiserOptions } from '../run/recipe.js'
+import { adam } from './adam.js'
+import { sgd } from './sgd.js'
+
+/** New values of one parameter and of its slots. */
+export interface Update {
+  readonly value: Tensor
+  readonly slots: Readonly<Record<string, Tensor>>
+}
+
+/** An optimiser as pure functions: no state of its own, slots start at zero and belong to the trainer. */
+export interface Optimiser {
+  readonly slots: readonly string[]
+  /** Numbers of one step (1-based), handed to `update` as tensors; computed in double precision. */
+  readonly scalars: (step: number, lr: number) => Readonly<Record<string, number>>
+  /** Pure tensor code. */
+  readonly update: (
+    parameter: Tensor,
+    gradient: Tensor,
+    slots: Readonly<Record<string, Tensor>>,
+    scalars: Readonly<Record<string, Scalar>>,
+  ) => Update
+}
+
+/** The optimiser of a recipe. */
+export function createOptimiser(options: OptimiserOptions): Optimiser {
+  return options.kind === 'sgd' ? sgd(options) : adam(options)
+}

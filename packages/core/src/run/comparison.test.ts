@@ -1,0 +1,168 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { RunEvent } from '../contracts/events.js'
+import { assemble } from '../registry/registry.js'
+import { eagerEngine } from '../testing/toy-cohort.js'
+import { toyPlugin } from '../testing/toy-plugin.js'
+import { tf } from '../tf.js'
+import { type ComparisonInput, runComparison } from './comparison.js'
+import { configSchema, type UmbraConfig } from './config.js'
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+
+const trainedTeacher = { model: { id: 'toy', options: { width: 6 } }, train: { epochs: 3, batch: 10 } }
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'umbra-compare-'))
+
+function input(
+  runs: string,
+  config: Partial<UmbraConfig> = {},
+  rest: Partial<ComparisonInput> = {},
+): ComparisonInput {
+  return {
+    config: configSchema.parse({
+      name: 'test',
+      dataset: { id: 'toy' },
+      teachers: [trainedTeacher],
+      student: { model: 'toy' },
+      methods: ['plain', 'imitate'],
+      seeds: [0, 1],
+      recipe: { epochs: 2, batch: 10, optimiser: { kind: 'sgd', lr: 0.1 } },
+      runs,
+      ...config,
+    }),
+    registry: assemble([toyPlugin]),
+    engine: eagerEngine(),
+    baseDir: runs,
+    cacheDir: runs,
+    resume: false,
+    overwrite: false,
+    command: 'compare',
+    signal: new AbortController().signal,
+    listen: () => undefined,
+    ...rest,
+  }
+}
+
+const students = (runs: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(join(runs, 'test', 'arms'))
+      .sort()
+      .map((arm) => [
+        arm,
+        readFileSync(join(runs, 'test', 'arms', arm, 'student.safetensors')).toString('base64'),
+      ]),
+  )
+
+describe('runComparison', () => {
+  it('trains the teacher once and every method for every seed, and leaves no tensor behind', async () => {
+    const runs = newFolder()
+    const before = tf.memory().numTensors
+    const result = await runComparison(input(runs))
+    expect(tf.memory().numTensors).toBe(before)
+    expect(result.methods.map(({ label, seeds }) => [label, seeds.map(({ seed }) => seed)])).toEqual([
+      ['plain', [0, 1]],
+      ['imitate', [0, 1]],
+    ])
+    expect(result.teachers).toHaveLength(1)
+    expect(Object.keys(students(runs))).toEqual(['imitate-s0', 'imitate-s1', 'plain-s0', 'plain-s1'])
+    // Finished arms keep no checkpoints.
+    expect(readdirSync(join(runs, 'test', 'arms', 'plain-s0')).sort()).toEqual([
+      'result.json',
+      'student.safetensors',
+    ])
+
+    const events: RunEvent[] = []
+    await runComparison(input(runs, { name: 'other' }, { listen: (event) => events.push(event) }))
+    expect(events).toContainEqual({ type: 'stage-end', stage: 'teacher-toy', seconds: 0, cached: true })
+  })
+
+  it('ends with the same files when it is aborted anywhere and resumed', async () => {
+    const whole = newFolder()
+    await runComparison(input(whole))
+    for (const stopAt of [2, 9, 18, 27]) {
+      const runs = newFolder()
+      const controller = new AbortController()
+      let seen = 0
+      const engine = eagerEngine()
+      const counting: typeof engine = {
+        ...engine,
+        compile: (step, spec) => {
+          const compiled = engine.compile(step, spec)
+          const run: typeof compiled.run = (inputs) => {
+            if (spec.name !== 'evaluate' && ++seen === stopAt) controller.abort()
+            return compiled.run(inputs)
+          }
+          return { ...compiled, run }
+        },
+      }
+      const aborted = runComparison(input(runs, {}, { engine: counting, signal: controller.signal }))
+      await expect(aborted).rejects.toMatchObject({ code: 'UMBRA_INTERRUPTED' })
+      await runComparison(input(runs, {}, { resume: true }))
+      expect(students(runs)).toEqual(students(whole))
+    }
+  })
+
+  it('trains only what is new when a method or a seed is added', async () => {
+    const runs = newFolder()
+    await runComparison(input(runs))
+    const before = students(runs)
+    const events: RunEvent[] = []
+    const listen = (event: RunEvent): void => void events.push(event)
+    const methods = ['plain', 'imitate', { id: 'imitate', label: 'imitate-2', options: { weight: 2 } }]
+    const result = await runComparison(input(runs, { methods, seeds: [0, 1, 2] }, { resume: true, listen }))
+    const trained = events.flatMap((event) => (event.type === 'stage-start' ? event.arms : []))
+    expect(trained).toEqual(['imitate-2-s0', 'imitate-2-s1', 'plain-s2', 'imitate-s2', 'imitate-2-s2'])
+    expect(students(runs)).toMatchObject(before)
+    expect(result.methods[2]!.seeds).toHaveLength(3)
+  })
+
+  it('does not touch a run that is there, unless told how', async () => {
+    const runs = newFolder()
+    await runComparison(input(runs))
+    await expect(runComparison(input(runs))).rejects.toMatchObject({ code: 'UMBRA_RUN_EXISTS' })
+    const changed = input(runs, { recipe: { epochs: 3 } }, { resume: true })
+    await expect(runComparison(changed)).rejects.toThrow(/another recipe/)
+    await runComparison(input(runs, { recipe: { epochs: 1, batch: 10 } }, { overwrite: true }))
+  })
+
+  it('reports everything that is wrong at once, before anything is written', async () => {
+    const runs = newFolder()
+    const wrong = input(runs, {
+      student: { model: 'toi' },
+      methods: ['plane', { id: 'imitate', options: { weight: -1 } }],
+      teachers: [{ model: 'toy', weights: 'missing.safetensors' }],
+    })
+    const error: unknown = await runComparison(wrong).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'UMBRA_PROBLEMS' })
+    for (const part of ['"toi"', 'Did you mean "toy"', '"plane"', 'weight', 'missing.safetensors'])
+      expect((error as Error).message).toContain(part)
+    expect(existsSync(join(runs, 'test'))).toBe(false)
+  })
+
+  it('says how many teachers a method wants', async () => {
+    const run = runComparison(input(newFolder(), { teachers: [] }))
+    await expect(run).rejects.toThrow(/method "imitate": expected 1 teacher, received 0/)
+  })
+
+  it('names the first tensor of another architecture, with both shapes', async () => {
+    const runs = newFolder()
+    await runComparison(input(runs))
+    const weights = join(runs, 'test', 'arms', 'plain-s0', 'student.safetensors')
+    const teachers = [{ model: { id: 'toy', options: { width: 6 } }, weights }]
+    const run = runComparison(input(runs, { name: 'b', teachers }))
+    await expect(run).rejects.toThrow(
+      '"conv/kernel" of student.safetensors: expected shape [3, 3, 1, 6], received [3, 3, 1, 3]',
+    )
+  })
+
+  it('says so when the run folder cannot be made', async () => {
+    const runs = join(newFolder(), 'file')
+    writeFileSync(runs, 'in the way')
+    await expect(runComparison(input(runs))).rejects.toThrow(/cannot write .*file/)
+  })
+})

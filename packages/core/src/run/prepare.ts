@@ -1,0 +1,82 @@
+import { isAbsolute, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import type { Objective } from '../contracts/objective.js'
+import { combineProblems } from '../errors/combine-problems.js'
+import { UmbraError } from '../errors/umbra-error.js'
+import type { Registry } from '../registry/registry.js'
+import type { MethodEntry, ResolvedConfig } from './config.js'
+
+/** A method of the configuration, checked and composed. */
+export interface PreparedMethod {
+  readonly entry: MethodEntry
+  readonly options: unknown
+  readonly createObjective: () => Objective
+}
+
+/**
+ * Checks everything of a configuration that can be known without data: ids, options, numbers of teachers, files.
+ * All problems are reported at once.
+ */
+export function prepareMethods(
+  registry: Registry,
+  config: ResolvedConfig,
+  baseDir: string,
+): PreparedMethod[] {
+  const problems: UmbraError[] = []
+  const attempt = <T>(action: () => T): T | undefined => {
+    try {
+      return action()
+    } catch (error) {
+      if (!(error instanceof UmbraError)) throw error
+      problems.push(error)
+      return undefined
+    }
+  }
+  attempt(() => registry.parse(registry.get('dataset', config.dataset.id), config.dataset.options))
+  attempt(() => registry.parse(registry.get('model', config.student.model.id), config.student.model.options))
+  for (const teacher of config.teachers) {
+    attempt(() => registry.parse(registry.get('model', teacher.model.id), teacher.model.options))
+    if ('weights' in teacher) attempt(() => requireFile(resolvePath(baseDir, teacher.weights)))
+  }
+  const prepared = config.methods.map((entry) =>
+    attempt(() => prepareMethod(registry, entry, config.teachers.length)),
+  )
+  const labels = config.methods.map(({ label }) => label)
+  const twice = labels.find((label, i) => labels.indexOf(label) !== i)
+  if (twice !== undefined)
+    problems.push(
+      new UmbraError('UMBRA_CONFIG', {
+        subject: `methods`,
+        expected: 'a different label for each',
+        received: `"${twice}" twice`,
+        remedy: 'Give one of them another label',
+      }),
+    )
+  const [first, ...others] = problems
+  if (first !== undefined) throw combineProblems('the configuration', [first, ...others])
+  return prepared as PreparedMethod[]
+}
+
+function prepareMethod(registry: Registry, entry: MethodEntry, teachers: number): PreparedMethod {
+  const method = registry.get('method', entry.id)
+  const options = registry.parse(method, entry.options)
+  const { min, max } = method.teachers
+  if (teachers < min || teachers > max)
+    throw new UmbraError('UMBRA_TEACHERS', {
+      subject: `method "${entry.id}"`,
+      expected: min === max ? `${min} teacher${min === 1 ? '' : 's'}` : `${min} to ${max} teachers`,
+      received: String(teachers),
+      remedy: 'List them under `teachers` in the configuration',
+    })
+  // Composed once now so that a wrong part or a range across options is found before anything runs.
+  method.objective(options, registry.parts)
+  return { entry, options, createObjective: () => method.objective(options, registry.parts) }
+}
+
+export const resolvePath = (baseDir: string, path: string): string =>
+  isAbsolute(path) ? path : resolve(baseDir, path)
+
+function requireFile(path: string): void {
+  if (!existsSync(path))
+    throw new UmbraError('UMBRA_FILE_MISSING', { subject: `weight file ${path}`, received: 'no such file' })
+}

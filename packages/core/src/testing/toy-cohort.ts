@@ -1,0 +1,106 @@
+import * as tfl from '@tensorflow/tfjs-layers'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createCheckpointStore } from '../checkpoint/checkpoint-store.js'
+import type { ImageSet } from '../contracts/dataset.js'
+import type { CompiledStep, Engine } from '../contracts/engine.js'
+import type { Objective } from '../contracts/objective.js'
+import { createHookRunner } from '../hooks/hook-runner.js'
+import { namedSeed, randomStream } from '../random/stream.js'
+import { recipeSchema, type RecipeInput } from '../run/recipe.js'
+import { tf } from '../tf.js'
+import type { ArmSpec } from '../trainer/arm.js'
+import type { CohortOptions, Teacher } from '../trainer/train-cohort.js'
+
+/** An engine that runs steps eagerly on whatever backend is current. */
+export const eagerEngine = (): Engine => ({
+  info: { id: 'cpu', detail: 'eager, for tests', deterministic: true },
+  accelerate: () => undefined,
+  compile: (step): CompiledStep => ({
+    run: (inputs) => tf.tidy<Record<string, tf.Tensor>>(() => step(inputs)),
+    pull: () => undefined,
+    push: () => undefined,
+    dispose: () => undefined,
+  }),
+})
+
+/** A small convolutional network with batch normalisation for 6x6x1 images and three classes. */
+export function toyModel(seed: number, width = 3): tfl.LayersModel {
+  const init = (layer: string): ReturnType<typeof tfl.initializers.heNormal> =>
+    tfl.initializers.heNormal({ seed: namedSeed(seed, layer) })
+  return tfl.sequential({
+    layers: [
+      tfl.layers.conv2d({
+        name: 'conv',
+        inputShape: [6, 6, 1],
+        filters: width,
+        kernelSize: 3,
+        useBias: false,
+        kernelInitializer: init('conv'),
+      }),
+      tfl.layers.batchNormalization({ name: 'bn', momentum: 0.9, epsilon: 1e-5 }),
+      tfl.layers.reLU({ name: 'relu' }),
+      tfl.layers.globalAveragePooling2d({ name: 'pooled', dataFormat: 'channelsLast' }),
+      tfl.layers.dense({ name: 'logits', units: 3, kernelInitializer: init('logits') }),
+    ],
+  })
+}
+
+/** Images whose class shows: class c has a bright row 2c. */
+export function toyImages(count: number, seed = 1): ImageSet {
+  const stream = randomStream(seed, 'toy-images')
+  const labels = Int32Array.from({ length: count }, (_, i) => stream.integer(i, 3))
+  const images = Uint8Array.from({ length: count * 36 }, (_, i) => {
+    const row = Math.floor((i % 36) / 6)
+    const bright = row === 2 * labels[Math.floor(i / 36)]! ? 160 : 0
+    return bright + stream.integer(i, 90, 1)
+  })
+  return { images, labels, count }
+}
+
+const normalisation = { scale: 255, mean: [0.3], std: [0.3] }
+
+/** A frozen toy teacher. */
+export const toyTeacher = (seed = 77): Teacher => ({
+  label: 'toy',
+  model: toyModel(seed, 6),
+  aliases: {},
+  normalisation,
+})
+
+export const toyArm = (id: string, objective: Objective, seed = 5): ArmSpec => ({
+  id,
+  method: id,
+  seed,
+  model: toyModel(seed),
+  aliases: { stage1: 'relu' },
+  objective,
+})
+
+/** Options of a short cohort run on toy data; checkpoints go to a new temporary folder unless one is given. */
+export function toyCohort(
+  arms: readonly ArmSpec[],
+  recipe: RecipeInput = {},
+  overrides: Partial<CohortOptions> & { readonly folder?: string } = {},
+): CohortOptions {
+  const folder = overrides.folder ?? mkdtempSync(join(tmpdir(), 'umbra-toy-'))
+  return {
+    stage: 'toy',
+    title: 'toy',
+    engine: eagerEngine(),
+    hooks: createHookRunner([]),
+    data: { train: toyImages(50), test: toyImages(30, 2), shape: [6, 6, 1], classes: 3 },
+    teachers: [],
+    arms,
+    studentNormalisation: normalisation,
+    recipe: recipeSchema.parse({ epochs: 2, batch: 8, optimiser: { kind: 'sgd', lr: 0.1 }, ...recipe }),
+    seed: 3,
+    checkpoints: (arm) => createCheckpointStore(join(folder, arm)),
+    resume: false,
+    signal: new AbortController().signal,
+    listen: () => undefined,
+    now: () => performance.now(),
+    ...overrides,
+  }
+}

@@ -1,0 +1,137 @@
+import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core'
+import type { DistillBatch, Terms } from '../contracts/objective.js'
+import { UmbraError } from '../errors/umbra-error.js'
+import type { HookRunner } from '../hooks/hook-runner.js'
+import { clipGradients } from '../optim/clip-gradients.js'
+import { tf } from '../tf.js'
+import type { Arm, Parameter } from './arm.js'
+
+/** What an arm's step is given: everything of the batch but the student's own outputs, and the normalised images. */
+export interface ArmInputs extends Omit<DistillBatch, 'student' | 'scalars'> {
+  readonly images: Tensor
+  readonly scalars: Readonly<Record<string, Scalar>>
+}
+
+/**
+ * One training step of one arm: forward, terms, gradients, update. Pure tensor code but for the assignments at its end.
+ *
+ * Returns `[loss, accuracy, ...mean of each term]`, in the order of the objective's weights.
+ */
+export function armStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: number): Tensor1D {
+  const { spec, student, variables, state } = arm
+  const info = { arm: spec.id, method: spec.method, seed: spec.seed }
+  const scalars = inputs.scalars
+  const named = prefixed(scalars, `${spec.id}/scalar/`)
+  let metrics: Tensor1D | undefined
+  let newState: Readonly<Record<string, Tensor>> = {}
+
+  const forward = (): Scalar => {
+    const outputs = student.apply(inputs.images, true)
+    const batch: DistillBatch = {
+      labels: inputs.labels,
+      ids: inputs.ids,
+      teachers: inputs.teachers,
+      seed: inputs.seed,
+      student: outputs,
+      scalars: { step: scalars.step!, progress: scalars.progress!, ...named },
+    }
+    const result = spec.objective.terms(batch, variables, state)
+    const terms = hooks.has('terms') ? hooks.pipe('terms', result.terms, { ...info, batch }) : result.terms
+    checkTerms(terms, result, arm, inputs.labels.shape[0])
+    const names = Object.keys(spec.objective.weights)
+    const means = names.map((name) => tf.mean(terms[name]!))
+    const weighted = means.map((mean, i) => tf.mul(mean, scalars[`${spec.id}/weight/${names[i]!}`]!))
+    const loss = tf.addN(weighted)
+    const right = tf.equal(tf.argMax(outputs.logits, 1), inputs.labels)
+    metrics = tf.keep(tf.stack([loss, tf.mean(tf.cast(right, 'float32')), ...means]) as Tensor1D)
+    newState = Object.fromEntries(
+      Object.entries(result.state ?? {}).map(([name, value]) => [name, tf.keep(value)]),
+    )
+    return loss as Scalar
+  }
+
+  const { value, grads } = tf.variableGrads(
+    forward,
+    arm.parameters.map(({ variable }) => variable),
+  )
+  value.dispose()
+  applyGradients(arm, grads, scalars, hooks, clipNorm)
+  for (const [name, next] of Object.entries(newState)) {
+    state[name]!.assign(next)
+    next.dispose()
+  }
+  return metrics!
+}
+
+function applyGradients(
+  arm: Arm,
+  grads: Readonly<Record<string, Tensor>>,
+  scalars: Readonly<Record<string, Scalar>>,
+  hooks: HookRunner,
+  clipNorm: number,
+): void {
+  const { spec, optimiser } = arm
+  const moved: Parameter[] = []
+  let gradients: Record<string, Tensor> = {}
+  for (const parameter of arm.parameters) {
+    const gradient = grads[parameter.variable.name]
+    // A weight of the student that the objective does not reach (a head it bypasses) stays as it is.
+    if (gradient === undefined && parameter.ofObjective) throw missingGradient(parameter, arm)
+    if (gradient === undefined) continue
+    moved.push(parameter)
+    gradients[parameter.name] = gradient
+  }
+  if (hooks.has('gradients'))
+    gradients = hooks.pipe('gradients', gradients, {
+      arm: spec.id,
+      method: spec.method,
+      seed: spec.seed,
+      scalars,
+    })
+  const clipped = clipNorm > 0 ? clipGradients(gradients, clipNorm) : gradients
+  const own = prefixed(scalars, `${spec.id}/optimiser/`)
+  for (const { name, variable, slots } of moved) {
+    const update = optimiser.update(variable, clipped[name]!, slots, own)
+    variable.assign(update.value)
+    for (const [slot, next] of Object.entries(update.slots)) slots[slot]!.assign(next)
+  }
+}
+
+function prefixed(scalars: Readonly<Record<string, Scalar>>, prefix: string): Record<string, Scalar> {
+  const entries = Object.entries(scalars).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(entries.map(([name, scalar]) => [name.slice(prefix.length), scalar]))
+}
+
+function checkTerms(terms: Terms['terms'], result: Terms, arm: Arm, batch: number): void {
+  const { spec } = arm
+  const fail = (expected: string, received: string): never => {
+    throw new UmbraError('UMBRA_TERMS', {
+      subject: `objective of method "${spec.method}"`,
+      expected,
+      received,
+    })
+  }
+  const wanted = Object.keys(spec.objective.weights)
+  const given = Object.keys(terms)
+  const differs = wanted.length !== given.length || wanted.some((name) => !(name in terms))
+  if (differs) fail(`the terms it gives weights for (${wanted.join(', ')})`, given.join(', ') || 'none')
+  // Widened: a plugin may not have kept to the type.
+  for (const [name, term] of Object.entries<Tensor>(terms))
+    if (term.shape.length !== 1 || term.shape[0] !== batch)
+      fail(`term "${name}" of one value an example, [${batch}]`, `[${term.shape.join(', ')}]`)
+  for (const [name, value] of Object.entries(result.state ?? {})) {
+    const known = arm.state[name]
+    if (known === undefined)
+      fail(`state it prepared (${Object.keys(arm.state).join(', ') || 'none'})`, `"${name}"`)
+    else if (known.shape.join() !== value.shape.join())
+      fail(`state "${name}" of shape [${known.shape.join(', ')}]`, `[${value.shape.join(', ')}]`)
+  }
+}
+
+const missingGradient = ({ name }: Parameter, { spec }: Arm): UmbraError =>
+  new UmbraError('UMBRA_GRADIENT', {
+    subject: `variable "${name.replace(/^objective\//, '')}" of method "${spec.method}"`,
+    expected: 'a gradient from at least one term',
+    received: 'none',
+    remedy: 'Use the variable in `terms` without reading its value, or return it as state instead',
+  })

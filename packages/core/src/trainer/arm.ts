@@ -1,0 +1,135 @@
+import type { Variable } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { Objective, Prepared, StaticShapes, TensorRecord } from '../contracts/objective.js'
+import { UmbraError } from '../errors/umbra-error.js'
+import { type TappedModel, tapModel } from '../model/tapped-model.js'
+import { namedWeights } from '../model/weight-names.js'
+import { weightVariable } from '../model/weight-variable.js'
+import { createOptimiser, type Optimiser } from '../optim/optimiser.js'
+import { namedSeed } from '../random/stream.js'
+import type { Recipe } from '../run/recipe.js'
+import { tf } from '../tf.js'
+
+/** One student with one method and one seed, before training. */
+export interface ArmSpec {
+  /** Unique in a run; also its folder's name: `kd-s0`. */
+  readonly id: string
+  /** The method's id. */
+  readonly method: string
+  readonly seed: number
+  /** Owned by the arm from here on. */
+  readonly model: LayersModel
+  /** Tap aliases of the model. */
+  readonly aliases: Readonly<Record<string, string>>
+  readonly objective: Objective
+}
+
+/** Something the optimiser moves. */
+export interface Parameter {
+  readonly name: string
+  readonly variable: Variable
+  readonly slots: Readonly<Record<string, Variable>>
+  /** Whether it came with the objective: then a missing gradient is a mistake of the method. */
+  readonly ofObjective: boolean
+}
+
+/** An arm in training: everything that changes is a tf.Variable here. */
+export interface Arm {
+  readonly spec: ArmSpec
+  readonly student: TappedModel
+  readonly parameters: readonly Parameter[]
+  /** The objective's trained variables and its state. */
+  readonly variables: Readonly<Record<string, Variable>>
+  readonly state: Readonly<Record<string, Variable>>
+  readonly optimiser: Optimiser
+  /** Everything that has to be saved, by its name in a checkpoint. */
+  readonly saved: ReadonlyMap<string, Variable>
+  readonly dispose: () => void
+}
+
+/** Prepares an arm: taps, the objective's variables, optimiser slots. All shape errors come from here. */
+export function createArm(spec: ArmSpec, shapes: Omit<StaticShapes, 'student'>, recipe: Recipe): Arm {
+  const { model, objective } = spec
+  const student = tapModel(
+    model,
+    objective.taps?.student ?? [],
+    spec.aliases,
+    `the student of arm "${spec.id}"`,
+  )
+  const seed = namedSeed(spec.seed, `objective/${spec.method}`)
+  const prepared = objective.prepare?.({ ...shapes, student: student.shapes(shapes.batch) }, seed) ?? {}
+  const variables = toVariables(prepared.variables, true)
+  const state = toVariables(prepared.state, false)
+  checkNames(prepared, spec)
+
+  const optimiser = createOptimiser(recipe.optimiser)
+  const weights = [...namedWeights(model)].map(([name, weight]) => ({
+    name,
+    variable: weightVariable(weight),
+    weight,
+  }))
+  const trained = new Set(model.trainableWeights)
+  const withSlots = (name: string, variable: Variable, ofObjective: boolean): Parameter => ({
+    name,
+    variable,
+    ofObjective,
+    slots: Object.fromEntries(optimiser.slots.map((slot) => [slot, zeros(variable)])),
+  })
+  const parameters = [
+    ...weights
+      .filter(({ weight }) => trained.has(weight))
+      .map((w) => withSlots(`student/${w.name}`, w.variable, false)),
+    ...Object.entries(variables).map(([name, variable]) => withSlots(`objective/${name}`, variable, true)),
+  ]
+
+  const saved = new Map<string, Variable>()
+  for (const { name, variable } of weights) saved.set(`student/${name}`, variable)
+  for (const [name, variable] of Object.entries(variables)) saved.set(`objective/${name}`, variable)
+  for (const [name, variable] of Object.entries(state)) saved.set(`state/${name}`, variable)
+  for (const { name, slots } of parameters)
+    for (const [slot, variable] of Object.entries(slots)) saved.set(`slot/${slot}/${name}`, variable)
+
+  return {
+    spec,
+    student,
+    parameters,
+    variables,
+    state,
+    optimiser,
+    saved,
+    dispose: () => {
+      tf.dispose([
+        Object.values(variables),
+        Object.values(state),
+        parameters.map(({ slots }) => Object.values(slots)),
+      ])
+      model.dispose()
+    },
+  }
+}
+
+function zeros(like: Variable): Variable {
+  const initial = tf.zeros(like.shape)
+  const variable = tf.variable(initial, false)
+  initial.dispose()
+  return variable
+}
+
+function toVariables(initial: TensorRecord | undefined, trainable: boolean): Record<string, Variable> {
+  const made = Object.entries(initial ?? {}).map(([name, value]) => {
+    const variable = tf.variable(value, trainable)
+    value.dispose()
+    return [name, variable] as const
+  })
+  return Object.fromEntries(made)
+}
+
+function checkNames({ variables = {}, state = {} }: Prepared, spec: ArmSpec): void {
+  const shared = Object.keys(variables).find((name) => name in state)
+  if (shared !== undefined)
+    throw new UmbraError('UMBRA_TERMS', {
+      subject: `method "${spec.method}"`,
+      expected: 'different names for variables and state',
+      received: `"${shared}" as both`,
+    })
+}

@@ -1,0 +1,97 @@
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
+import type { Normalisation } from '../contracts/dataset.js'
+import type { StepFunction } from '../contracts/engine.js'
+import type { ModelOutputs } from '../contracts/objective.js'
+import { createNormaliser, type Normaliser } from '../data/normaliser.js'
+import type { HookRunner } from '../hooks/hook-runner.js'
+import type { TappedModel } from '../model/tapped-model.js'
+import { learningRate } from '../optim/learning-rate.js'
+import { canonicalJson } from '../util/canonical-json.js'
+import type { Schedule } from '../schedule/schedule.js'
+import type { Arm } from './arm.js'
+import { armStep } from './arm-step.js'
+import { createScalarTable, type ScalarSource, type ScalarTable } from './scalar-table.js'
+
+/** A frozen model with its own input normalisation. */
+export interface TeacherRole {
+  readonly model: TappedModel
+  readonly normalisation: Normalisation
+}
+
+export interface CohortStep {
+  readonly step: StepFunction
+  readonly scalars: ScalarTable
+  readonly dispose: () => void
+}
+
+export interface CohortStepOptions {
+  readonly studentNormalisation: Normalisation
+  readonly hooks: HookRunner
+  readonly clipNorm: number
+  readonly lr: Schedule
+  readonly stepsPerEpoch: number
+}
+
+/**
+ * The step of a whole cohort: each teacher looks at the batch once, then every arm learns from the same outputs.
+ *
+ * Inputs: `images` int32 `[batch, height, width, channels]`, `labels` and `ids` int32 `[batch]`, `scalars` (the packed
+ * table), `seed/<arm>` int32 `[2]`. Output: `metrics/<arm>` for each arm, see `armStep`.
+ */
+export function createCohortStep(
+  arms: readonly Arm[],
+  teachers: readonly TeacherRole[],
+  options: CohortStepOptions,
+): CohortStep {
+  const { hooks, clipNorm } = options
+  const normalisers = new Map<string, Normaliser>()
+  const normaliser = (normalisation: Normalisation): Normaliser => {
+    const key = canonicalJson(normalisation)
+    const known = normalisers.get(key) ?? createNormaliser(normalisation)
+    normalisers.set(key, known)
+    return known
+  }
+  const ofStudent = normaliser(options.studentNormalisation)
+  const ofTeachers = teachers.map(({ normalisation }) => normaliser(normalisation))
+  const scalars = createScalarTable(scalarSources(arms, options))
+
+  const step: StepFunction = (inputs) => {
+    const labels = inputs.labels as Tensor1D
+    const named = scalars.unpack(inputs.scalars as Tensor1D)
+    const views = new Map<Normaliser, Tensor>()
+    const view = (by: Normaliser): Tensor => {
+      const known = views.get(by) ?? by.apply(inputs.images!)
+      views.set(by, known)
+      return known
+    }
+    const outputs: ModelOutputs[] = teachers.map(({ model }, i) => model.apply(view(ofTeachers[i]!), false))
+    const images = view(ofStudent)
+    const common = { images, labels, ids: inputs.ids as Tensor1D, teachers: outputs, scalars: named }
+    return Object.fromEntries(
+      arms.map((arm) => {
+        const seed = inputs[`seed/${arm.spec.id}`] as Tensor1D
+        return [`metrics/${arm.spec.id}`, armStep(arm, { ...common, seed }, hooks, clipNorm)]
+      }),
+    )
+  }
+  return { step, scalars, dispose: () => [...normalisers.values()].forEach((n) => n.dispose()) }
+}
+
+function scalarSources(arms: readonly Arm[], options: CohortStepOptions): Record<string, ScalarSource> {
+  const { lr, stepsPerEpoch } = options
+  const sources: Record<string, ScalarSource> = {
+    step: ({ step }) => step,
+    progress: ({ epoch, epochs }) => Math.min(1, epoch / epochs),
+  }
+  for (const { spec, optimiser } of arms) {
+    for (const [term, weight] of Object.entries(spec.objective.weights))
+      sources[`${spec.id}/weight/${term}`] = weight
+    for (const [name, value] of Object.entries(spec.objective.scalars ?? {}))
+      sources[`${spec.id}/scalar/${name}`] = value
+    const at = (step: number, epochs: number): Readonly<Record<string, number>> =>
+      optimiser.scalars(step, learningRate(lr, step - 1, stepsPerEpoch, epochs))
+    for (const name of Object.keys(at(1, 1)))
+      sources[`${spec.id}/optimiser/${name}`] = ({ step, epochs }) => at(step, epochs)[name]!
+  }
+  return sources
+}

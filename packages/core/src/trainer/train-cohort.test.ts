@@ -1,0 +1,237 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createCheckpointStore } from '../checkpoint/checkpoint-store.js'
+import type { RunEvent } from '../contracts/events.js'
+import type { Objective } from '../contracts/objective.js'
+import { createHookRunner } from '../hooks/hook-runner.js'
+import { crossEntropy } from '../losses/cross-entropy.js'
+import { crossEntropyObjective } from '../losses/cross-entropy-objective.js'
+import { tf } from '../tf.js'
+import { toyArm, toyCohort, toyTeacher } from '../testing/toy-cohort.js'
+import { type CohortOutcome, trainCohort } from './train-cohort.js'
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+
+const ce = crossEntropyObjective
+
+/** Matches the teacher's logits; has a trained scale and a state that counts steps. */
+const matching = (weight = 1): Objective => ({
+  weights: { ce: 1, match: weight },
+  scalars: { sharpness: { kind: 'linear', from: 1, to: 2 } },
+  prepare: () => ({ variables: { scale: tf.scalar(0.5) }, state: { count: tf.zeros([1]) } }),
+  terms: ({ student, teachers, labels, scalars }, variables, state) => ({
+    terms: {
+      ce: crossEntropy(tf.logSoftmax(student.logits), labels),
+      match: tf.mean(
+        tf.square(
+          tf.sub(tf.mul(student.logits, variables.scale!), tf.mul(teachers[0]!.logits, scalars.sharpness!)),
+        ),
+        1,
+      ),
+    },
+    state: { count: tf.add(state.count!, 1) },
+  }),
+})
+
+const weightsOf = (outcome: CohortOutcome, arm: string): Record<string, number[]> =>
+  Object.fromEntries(
+    [...outcome.arms.find(({ id }) => id === arm)!.weights].map(([name, { data }]) => [name, [...data]]),
+  )
+
+describe('trainCohort', () => {
+  it('learns, and reports terms, evaluations and progress', async () => {
+    const events: RunEvent[] = []
+    const options = toyCohort([toyArm('ce', ce())], { epochs: 8 }, { listen: (event) => events.push(event) })
+    const { arms } = await trainCohort(options)
+    const { history, evaluation } = arms[0]!
+    expect(history).toHaveLength(8)
+    expect(history.at(-1)!.train.loss).toBeLessThan(0.6 * history[0]!.train.loss)
+    expect(history[0]!.train.terms.ce).toBeCloseTo(history[0]!.train.loss, 10)
+    expect(evaluation!.top1).toBeGreaterThan(0.8)
+    expect(evaluation).toEqual(history.at(-1)!.test)
+    const steps = events.filter((event) => event.type === 'step')
+    expect(steps.at(-1)).toMatchObject({ step: 48, steps: 48, secondsLeft: 0 })
+    expect(events.filter(({ type }) => type === 'evaluated')).toHaveLength(8)
+  })
+
+  it('gives an arm the same weights alone and beside others', async () => {
+    const teachers = [toyTeacher()]
+    const alone = await trainCohort(toyCohort([toyArm('match', matching())], {}, { teachers }))
+    const beside = await trainCohort(
+      toyCohort([toyArm('ce', ce()), toyArm('match', matching())], {}, { teachers }),
+    )
+    expect(weightsOf(beside, 'match')).toEqual(weightsOf(alone, 'match'))
+    expect(weightsOf(beside, 'ce')).not.toEqual(weightsOf(alone, 'match'))
+  })
+
+  it('asks a teacher once a batch, however many arms there are, and leaves it as it was', async () => {
+    const teacher = toyTeacher()
+    const before = teacher.model.getWeights().map((weight) => [...weight.dataSync()])
+    let calls = 0
+    const conv = teacher.model.getLayer('conv')
+    const call = conv.call.bind(conv)
+    conv.call = (inputs, kwargs) => {
+      calls += 1
+      return call(inputs, kwargs)
+    }
+    const arms = [toyArm('ce', ce()), toyArm('a', matching()), toyArm('b', matching(2))]
+    await trainCohort(toyCohort(arms, { epochs: 1 }, { teachers: [teacher] }))
+    expect(calls).toBe(6)
+    expect(teacher.model.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before)
+  })
+
+  it.each([1, 5, 6, 7, 11])('ends with the same bits when aborted at step %i and resumed', async (at) => {
+    const teachers = [toyTeacher()]
+    const arms = (): ReturnType<typeof toyArm>[] => [toyArm('ce', ce()), toyArm('match', matching())]
+    const recipe = { checkpointEvery: 4, augment: { crop: 1, flip: true } }
+    const whole = await trainCohort(toyCohort(arms(), recipe, { teachers }))
+
+    const folder = mkdtempSync(join(tmpdir(), 'umbra-resume-'))
+    const controller = new AbortController()
+    let steps = 0
+    const hooks = createHookRunner([
+      {
+        name: 'counter',
+        hooks: {
+          terms: (terms) => {
+            if (++steps === 2 * at) controller.abort()
+            return terms
+          },
+        },
+      },
+    ])
+    const first = trainCohort(
+      toyCohort(arms(), recipe, { teachers, folder, hooks, signal: controller.signal }),
+    )
+    await expect(first).rejects.toMatchObject({ code: 'UMBRA_INTERRUPTED' })
+    const resumed = await trainCohort(toyCohort(arms(), recipe, { teachers, folder, resume: true }))
+    for (const arm of ['ce', 'match']) expect(weightsOf(resumed, arm)).toEqual(weightsOf(whole, arm))
+    expect(resumed.arms.map(({ history }) => history)).toEqual(whole.arms.map(({ history }) => history))
+  })
+
+  it('falls back to an older checkpoint when the newest is damaged', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'umbra-damaged-'))
+    const recipe = { epochs: 3 }
+    const whole = await trainCohort(toyCohort([toyArm('ce', ce())], recipe, { folder }))
+    const [newest, older] = createCheckpointStore(join(folder, 'ce')).steps()
+    expect([newest, older]).toEqual([18, 12])
+    const file = join(folder, 'ce', 'checkpoint-18.safetensors')
+    writeFileSync(file, readFileSync(file).subarray(0, -1))
+    const events: RunEvent[] = []
+    const again = await trainCohort(
+      toyCohort([toyArm('ce', ce())], recipe, {
+        folder,
+        resume: true,
+        listen: (event) => events.push(event),
+      }),
+    )
+    expect(events.find(({ type }) => type === 'stage-start')).toMatchObject({ done: 12 })
+    expect(weightsOf(again, 'ce')).toEqual(weightsOf(whole, 'ce'))
+  })
+
+  it('stops an arm that diverges and leaves the others alone', async () => {
+    const broken: Objective = {
+      weights: { ce: 1 },
+      terms: ({ student, labels, scalars }) => {
+        // 0/0 from the fourth step on.
+        const late = tf.sign(tf.relu(tf.sub(scalars.step!, 3)))
+        const poison = tf.div(tf.sub(1, late), tf.sub(1, late))
+        return { terms: { ce: tf.mul(crossEntropy(tf.logSoftmax(student.logits), labels), poison) } }
+      },
+    }
+    const alone = await trainCohort(toyCohort([toyArm('ce', ce())]))
+    const events: RunEvent[] = []
+    const { arms } = await trainCohort(
+      toyCohort([toyArm('bad', broken), toyArm('ce', ce())], {}, { listen: (event) => events.push(event) }),
+    )
+    expect(arms[0]!.failed).toMatchObject({ code: 'UMBRA_DIVERGED' })
+    expect(arms[0]!.weights.size).toBe(0)
+    expect(events.filter(({ type }) => type === 'arm-failed')).toHaveLength(1)
+    expect([...arms[1]!.weights].map(([, { data }]) => [...data])).toEqual(
+      [...alone.arms[0]!.weights].map(([, { data }]) => [...data]),
+    )
+  })
+
+  it('keeps the number of tensors constant from step to step and leaves none behind', async () => {
+    const teachers = [toyTeacher()]
+    const before = tf.memory().numTensors
+    const counts: number[] = []
+    const listen = (event: RunEvent): void => {
+      if (event.type === 'checkpoint') counts.push(tf.memory().numTensors)
+    }
+    const arms = [toyArm('ce', ce()), toyArm('match', matching())]
+    await trainCohort(toyCohort(arms, { epochs: 3 }, { teachers, listen }))
+    expect(counts.length).toBeGreaterThanOrEqual(6)
+    expect(new Set(counts).size).toBe(1)
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('runs the hooks of plugins in order, in the step too', async () => {
+    const calls: string[] = []
+    const hooks = createHookRunner([
+      {
+        name: 'doubler',
+        hooks: {
+          recipe: (recipe) => ({ ...recipe, epochs: 1 }),
+          terms: ({ ce }) => ({ ce: tf.mul(ce!, 2) }),
+          gradients: (gradients) =>
+            Object.fromEntries(Object.entries(gradients).map(([k, g]) => [k, tf.div(g, 2)])),
+          stageStart: () => void calls.push('start'),
+          epochEnd: () => void calls.push('epoch'),
+          stageEnd: () => void calls.push('end'),
+        },
+      },
+    ])
+    const plain = await trainCohort(
+      toyCohort([toyArm('ce', ce())], { epochs: 1, optimiser: { kind: 'sgd' } }),
+    )
+    const hooked = await trainCohort(
+      toyCohort([toyArm('ce', ce())], { optimiser: { kind: 'sgd' } }, { hooks }),
+    )
+    expect(calls).toEqual(['start', 'epoch', 'end'])
+    expect(hooked.arms[0]!.history[0]!.train.loss).toBeCloseTo(2 * plain.arms[0]!.history[0]!.train.loss, 4)
+    const [a, b] = [plain, hooked].map((outcome) => Object.values(weightsOf(outcome, 'ce')).flat())
+    a!.forEach((value, i) => expect(b![i]).toBeCloseTo(value, 4))
+  })
+
+  it.each<[string, Objective, string, RegExp]>([
+    [
+      'a term that is not per example',
+      { weights: { a: 1 }, terms: () => ({ terms: { a: tf.scalar(1) as never } }) },
+      'UMBRA_TERMS',
+      /\[8\].*\[\]/,
+    ],
+    ['terms without weights', { ...ce(), weights: { other: 1 } }, 'UMBRA_TERMS', /other.*ce/],
+    [
+      'a variable that gets no gradient',
+      { ...ce(), prepare: () => ({ variables: { unused: tf.scalar(1) } }) },
+      'UMBRA_GRADIENT',
+      /"unused".*none/,
+    ],
+    [
+      'an unknown tap',
+      { ...ce(), taps: { student: ['stage7'] } },
+      'UMBRA_TAP_UNKNOWN',
+      /Did you mean "stage1"/,
+    ],
+  ])('refuses %s', async (_, objective, code, message) => {
+    const run = trainCohort(toyCohort([toyArm('bad', objective)]))
+    await expect(run).rejects.toMatchObject({ code })
+    await expect(trainCohort(toyCohort([toyArm('bad', objective)]))).rejects.toThrow(message)
+  })
+
+  it('refuses a batch larger than the training set, and a teacher of other classes', async () => {
+    await expect(trainCohort(toyCohort([toyArm('ce', ce())], { batch: 51 }))).rejects.toMatchObject({
+      code: 'UMBRA_CONFIG',
+    })
+    const data = { ...toyCohort([]).data, classes: 4 }
+    await expect(trainCohort(toyCohort([toyArm('ce', ce())], {}, { data }))).rejects.toMatchObject({
+      code: 'UMBRA_CLASSES',
+    })
+  })
+})

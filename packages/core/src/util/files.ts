@@ -1,0 +1,52 @@
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import type { ErrorCode } from '../errors/codes.js'
+import { UmbraError } from '../errors/umbra-error.js'
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  ENOSPC: 'UMBRA_DISK_FULL',
+  EDQUOT: 'UMBRA_DISK_FULL',
+  EROFS: 'UMBRA_READ_ONLY',
+  EACCES: 'UMBRA_READ_ONLY',
+  EPERM: 'UMBRA_READ_ONLY',
+}
+const REMEDIES: Partial<Record<ErrorCode, string>> = {
+  UMBRA_DISK_FULL: 'Free some space and run the same command with --resume; finished work is kept',
+  UMBRA_READ_ONLY: 'Choose another folder with --runs, or make this one writable',
+}
+
+/** Writes a whole file: to a temporary name, flushed, renamed. A reader sees the old content or the new, never a part. */
+export async function writeFile(path: string, data: Uint8Array | string): Promise<void> {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    await writeFileAtomic(
+      path,
+      typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+    )
+  } catch (cause) {
+    throw writeError(path, cause)
+  }
+}
+
+/** Appends one line to a log. */
+export function appendLine(path: string, line: string): void {
+  try {
+    appendFileSync(path, `${line}\n`)
+  } catch (cause) {
+    throw writeError(path, cause)
+  }
+}
+
+/** What a failed write means to the user: a full disk, a read-only folder, or something else. */
+export function writeError(path: string, cause: unknown): UmbraError {
+  const system = (cause as NodeJS.ErrnoException).code ?? ''
+  const code = CODES[system] ?? 'UMBRA_WRITE'
+  const remedy = REMEDIES[code]
+  return new UmbraError(code, {
+    subject: `cannot write ${path}`,
+    received: (cause as Error).message,
+    ...(remedy === undefined ? {} : { remedy }),
+    cause,
+  })
+}
