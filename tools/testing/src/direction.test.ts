@@ -99,6 +99,15 @@ describe('directionProblems', () => {
     expect(problems()).toHaveLength(1)
   })
 
+  it('takes src/testing for tests unless it is offered to others', () => {
+    file('core/src/testing/helper.ts', `import 'vitest'`)
+    expect(problems()).toEqual([])
+    manifest('core', { exports: { './testing': './src/testing/index.ts' } })
+    expect(problems()).toEqual([
+      'packages/core/src/testing/helper.ts: imports vitest, which package.json does not list',
+    ])
+  })
+
   it('finds dependencies that package.json must not have', () => {
     manifest('plugin-a', { dependencies: { '@umbra/core': '1' } })
     manifest('plugin-b', { peerDependencies: { '@umbra/core': '1', '@umbra/plugin-a': '1' } })

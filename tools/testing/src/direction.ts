@@ -11,6 +11,7 @@ const BACKEND = /^@tensorflow\/tfjs-(backend-|node)/
 type Dependencies = Readonly<Record<string, string>>
 interface Manifest {
   readonly name: string
+  readonly exports?: Readonly<Record<string, unknown>>
   readonly dependencies?: Dependencies
   readonly peerDependencies?: Dependencies
   readonly optionalDependencies?: Dependencies
@@ -25,7 +26,7 @@ interface Package {
 /**
  * Everything in `root/packages` that breaks the direction of dependencies: plugins, report and engine know the core, the
  * core knows none of them, the command line may know all; imports stay in their package and are declared; no default
- * export; no file over 400 lines. Tests and devDependencies may use what they like.
+ * export; no file over 400 lines. Tests, their private helpers and devDependencies may use what they like.
  */
 export function directionProblems(root: string): string[] {
   const packages = readPackages(root)
@@ -85,7 +86,7 @@ function fileProblems(pkg: Package, file: string): string[] {
     )
     .map((specifier) => `imports ${specifier} outside its package`)
   if (hasDefaultExport) problems.push('has a default export')
-  if (/\.test(-d)?\.[cm]?tsx?$/.test(file)) return problems
+  if (isForTests(pkg, file)) return problems
 
   const lines = text.trimEnd().split('\n').length
   if (lines > LONGEST_FILE) problems.push(`has ${lines} lines, more than ${LONGEST_FILE}`)
@@ -93,6 +94,11 @@ function fileProblems(pkg: Package, file: string): string[] {
   for (const specifier of imports) problems.push(...importProblems(pkg, specifier, known))
   return problems
 }
+
+/** Tests, and the helpers in `src/testing` unless the package offers them to others. */
+const isForTests = ({ path, manifest }: Package, file: string): boolean =>
+  /\.test(-d)?\.[cm]?tsx?$/.test(file) ||
+  (isWithin(join(path, 'src', 'testing'), file) && manifest.exports?.['./testing'] === undefined)
 
 function importProblems(pkg: Package, specifier: string, known: ReadonlySet<string>): string[] {
   if (specifier.startsWith('.') || isBuiltin(specifier)) return []
