@@ -108,14 +108,29 @@ export { type Token, token } from './registry/token.js'
 export { CORE_VERSION } from './version.js'
 export { type ComparisonInput, runComparison } from './run/comparison.js'
 export type { ArmResult, ComparisonResult, MethodResult, TeacherResult } from './run/result.js'
-export { type ArmOutcome, type CohortOptions, type CohortOutcome, type Teacher, trainCohort } from './trainer/train-cohort.js'
+export {
+  type ArmOutcome,
+  type CohortOptions,
+  type CohortOutcome,
+  type Teacher,
+  trainCohort,
+} from './trainer/train-cohort.js'
 export type { ArmSpec } from './trainer/arm.js'
 export { type Evaluator, type EvaluatorOptions, countRight, createEvaluator } from './trainer/evaluator.js'
 export { type TappedModel, tapModel } from './model/tapped-model.js'
 export { buildModel, countParameters, type ModelChoice } from './model/build-model.js'
 export { assignWeights, loadModel } from './model/load-weights.js'
-export { decodeSafetensors, encodeSafetensors, fromHalf, type StoredTensor } from './checkpoint/safetensors.js'
-export { type Checkpoint, type CheckpointStore, createCheckpointStore } from './checkpoint/checkpoint-store.js'
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  fromHalf,
+  type StoredTensor,
+} from './checkpoint/safetensors.js'
+export {
+  type Checkpoint,
+  type CheckpointStore,
+  createCheckpointStore,
+} from './checkpoint/checkpoint-store.js'
 export { namedSeed, type RandomStream, randomStream } from './random/stream.js'
 export { createOptimiser, type Optimiser } from './optim/optimiser.js'
 export { createNormaliser, type Normaliser } from './data/normaliser.js'

@@ -4,7 +4,11 @@ import { gatherViews, viewSampler, type View } from './augment.js'
 
 const shape = [5, 4, 3] as const
 const size = 60
-const set = { images: Uint8Array.from({ length: 3 * size }, (_, i) => (i * 7) % 251 || 1), labels: new Int32Array(3), count: 3 }
+const set = {
+  images: Uint8Array.from({ length: 3 * size }, (_, i) => (i * 7) % 251 || 1),
+  labels: new Int32Array(3),
+  count: 3,
+}
 
 /** The definition, one pixel at a time: pad, crop, then mirror. */
 function slow(sample: number, { dy, dx, flip }: View): number[] {
@@ -21,7 +25,11 @@ function slow(sample: number, { dy, dx, flip }: View): number[] {
 
 describe('gatherViews', () => {
   it('is pad, crop and mirror', () => {
-    const view = fc.record({ dy: fc.integer({ min: -6, max: 6 }), dx: fc.integer({ min: -4, max: 4 }), flip: fc.boolean() })
+    const view = fc.record({
+      dy: fc.integer({ min: -6, max: 6 }),
+      dx: fc.integer({ min: -4, max: 4 }),
+      flip: fc.boolean(),
+    })
     fc.assert(
       fc.property(view, fc.integer({ min: 0, max: 2 }), (chosen, sample) => {
         const out = new Uint8Array(size).fill(99)

@@ -12,7 +12,11 @@ export interface View {
 }
 
 /** View of a sample in an epoch: a pure function of (seed, epoch, sample), so nothing of the data stream has to be saved. */
-export function viewSampler(seed: number, epoch: number, { crop, flip }: Augmentation): (sample: number) => View {
+export function viewSampler(
+  seed: number,
+  epoch: number,
+  { crop, flip }: Augmentation,
+): (sample: number) => View {
   const stream = randomStream(seed, `augment/epoch-${epoch}`)
   return (sample) => ({
     dy: crop > 0 ? stream.integer(sample, 2 * crop + 1, 0) - crop : 0,
@@ -56,14 +60,18 @@ export function gatherViews(
       const from = source + fromRow * row
       if (!flip) {
         out.fill(0, to, to + first * channels)
-        out.set(set.images.subarray(from + (first + dx) * channels, from + (last + dx) * channels), to + first * channels)
+        out.set(
+          set.images.subarray(from + (first + dx) * channels, from + (last + dx) * channels),
+          to + first * channels,
+        )
         out.fill(0, to + last * channels, to + row)
         continue
       }
       for (let x = 0; x < width; x++) {
         const column = width - 1 - x + dx
         for (let c = 0; c < channels; c++)
-          out[to + x * channels + c] = column < 0 || column >= width ? 0 : set.images[from + column * channels + c]!
+          out[to + x * channels + c] =
+            column < 0 || column >= width ? 0 : set.images[from + column * channels + c]!
       }
     }
   }

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { createBatches } from './batches.js'
 import { limitSet } from './limit.js'
 
-const set = { images: Uint8Array.from({ length: 10 }, (_, i) => i), labels: Int32Array.from({ length: 10 }, (_, i) => i % 3), count: 10 }
+const set = {
+  images: Uint8Array.from({ length: 10 }, (_, i) => i),
+  labels: Int32Array.from({ length: 10 }, (_, i) => i % 3),
+  count: 10,
+}
 const options = { seed: 4, augment: { crop: 0, flip: false } }
 
 describe('createBatches', () => {

@@ -88,16 +88,12 @@ describe('createHookRunner', () => {
         cause: expect.any(Error) as Error,
       })
     const type = 'TypeError: x is not a tensor'
-    await expect(runner.notify('runStart', { name: 'r' })).rejects.toThrow(
-      expected('runStart', type),
-    )
+    await expect(runner.notify('runStart', { name: 'r' })).rejects.toThrow(expected('runStart', type))
     await expect(runner.notify('epochEnd', { ...stage, epoch: 1 })).rejects.toThrow(
       expected('epochEnd', 'Error: late'),
     )
     expect(() => runner.pipe('recipe', recipe, stage)).toThrow(expected('recipe', type))
-    expect(() => runner.collect('checkpoint', { ...stage, step: 1 })).toThrow(
-      expected('checkpoint', type),
-    )
+    expect(() => runner.collect('checkpoint', { ...stage, step: 1 })).toThrow(expected('checkpoint', type))
   })
 
   it('keeps the code of an UmbraError and says where it came from', async () => {

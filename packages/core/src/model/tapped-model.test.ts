@@ -1,0 +1,39 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { toyModel } from '../testing/toy-cohort.js'
+import { tf } from '../tf.js'
+import { tapModel } from './tapped-model.js'
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+
+const images = (): ReturnType<typeof tf.randomUniform> => tf.randomUniform([2, 6, 6, 1], 0, 1, 'float32', 7)
+
+describe('tapModel', () => {
+  it('gives the logits of the plain model, and features by alias or layer name in one pass', () => {
+    const model = toyModel(1)
+    const tapped = tapModel(model, ['stage1', 'pooled'], { stage1: 'relu' }, 'model')
+    const x = images()
+    const { logits, taps } = tapped.apply(x, false)
+    expect([...logits.dataSync()]).toEqual([...(model.predict(x) as ReturnType<typeof images>).dataSync()])
+    expect(taps['stage1']!.shape).toEqual([2, 4, 4, 3])
+    expect([...tf.mean(taps['stage1']!, [1, 2]).dataSync()]).toEqual([...taps['pooled']!.dataSync()])
+    expect(tapped.shapes(5)).toEqual({ logits: [5, 3], taps: { stage1: [5, 4, 4, 3], pooled: [5, 3] } })
+  })
+
+  it('shares its weights with the model', () => {
+    const model = toyModel(1)
+    const tapped = tapModel(model, ['relu'], {}, 'model')
+    const x = images()
+    const before = tapped.apply(x, false).logits.dataSync()
+    model.setWeights(model.getWeights().map((weight) => tf.mul(weight, 2)))
+    expect(tapped.apply(x, false).logits.dataSync()).not.toEqual(before)
+  })
+
+  it('names the nearest tap for one that is not there', () => {
+    expect(() => tapModel(toyModel(1), ['stage2'], { stage1: 'relu' }, 'the student')).toThrow(
+      /tap "stage2" of the student.*Did you mean "stage1"\? Known: bn, conv/,
+    )
+  })
+})
