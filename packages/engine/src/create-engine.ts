@@ -61,14 +61,14 @@ async function start(id: EngineId): Promise<Engine> {
     })
   }
   const detail = await starter()
-  const info: EngineInfo = Object.freeze({ id, detail, deterministic: true })
+  const info: EngineInfo = Object.freeze({ id, detail, deterministic: !onGpu() })
   return Object.freeze({ info, accelerate, compile: eagerStep })
 }
 
 async function startTensorflow(): Promise<string> {
   const installed = loadTensorflow()
   await use('tensorflow')
-  const device = nodeBackend()?.isUsingGpuDevice === true ? 'GPU' : threads(availableParallelism())
+  const device = onGpu() ? 'GPU' : threads(availableParallelism())
   return `libtensorflow ${installed.version}, ${device}`
 }
 
@@ -97,5 +97,8 @@ async function use(name: string): Promise<void> {
     remedy: 'Run "umbra doctor"',
   })
 }
+
+/** Sums on a GPU are not always taken in the same order. */
+const onGpu = (): boolean => nodeBackend()?.isUsingGpuDevice === true
 
 const threads = (count: number): string => (count === 1 ? '1 thread' : `${count} threads`)

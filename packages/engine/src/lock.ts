@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileError } from './file-error.js'
 
 /** A holder touches its lock this often, and one untouched for `STALE` milliseconds belongs to a process that is gone. */
-const BEAT = 2000
-const STALE = 15_000
+const BEAT = 1000
+const STALE = 8000
 
 /** Runs work while no other process does so under the same path; waits for it. Throws the signal's reason on abort. */
 export async function withLock<T>(

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { isHigherOrder } from '../tensorflow/fast-gradients.js'
 import { fusedBatchNorm, fusedBatchNormGradient } from '../tensorflow/fused-batch-norm.js'
 import { type NodeBackend, nodeBackend } from '../tensorflow/node-backend.js'
+import { hasWasmBatchNorm, wasmBatchNorm, wasmBatchNormGradient } from '../wasm/wasm-batch-norm.js'
 
 /** Result of `batchNormTraining`. */
 export interface NormalisedBatch {
@@ -29,7 +30,7 @@ interface Forward {
  *
  * `y = gamma * (x - mean) / sqrt(var + epsilon) + beta`, where `var` is the biased variance of the batch.
  *
- * On libtensorflow it is one operation forward and one backward; elsewhere it is composed of a few.
+ * On libtensorflow and on wasm it is one operation forward and one backward; elsewhere it is composed of a few.
  *
  * @param x `[batch, height, width, channels]`
  * @param gamma scale, `[channels]`
@@ -46,11 +47,7 @@ export function batchNormTraining(
   const normalise = tf.customGrad((...args) => {
     const save = args.pop() as unknown as tf.GradSaveFunc
     const [input, scale, offset] = args as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D]
-    const backend = nodeBackend()
-    const forward =
-      backend === undefined
-        ? composed(input, scale, offset, epsilon)
-        : fused(backend, input, scale, offset, epsilon)
+    const forward = compute(input, scale, offset, epsilon)
     mean = tf.keep(forward.mean)
     variance = tf.keep(forward.variance)
     save([input, scale, ...forward.saved])
@@ -65,6 +62,26 @@ export function batchNormTraining(
   const y = normalise(x, gamma, beta)
   if (mean === undefined || variance === undefined) throw new Error('customGrad did not run its function')
   return { y, mean, variance }
+}
+
+function compute(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Forward {
+  const backend = nodeBackend()
+  if (backend !== undefined) return fused(backend, x, gamma, beta, epsilon)
+  return hasWasmBatchNorm() ? onWasm(x, gamma, beta, epsilon) : composed(x, gamma, beta, epsilon)
+}
+
+function onWasm(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Forward {
+  const { y, mean, variance, inverse } = wasmBatchNorm(x, gamma, beta, epsilon)
+  return {
+    y,
+    mean,
+    variance,
+    saved: [mean, inverse],
+    gradient: (dy, saved) => {
+      const [input, scale, centre, factor] = saved as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D]
+      return wasmBatchNormGradient(dy, input, scale, { mean: centre, inverse: factor })
+    },
+  }
 }
 
 function fused(
