@@ -1,1 +1,11 @@
-export {}
+export { vision } from './plugin.js'
+export { NORMALISATIONS } from './normalisations.js'
+export { type ResNetSpec, type Shortcut, buildResNet } from './models/resnet.js'
+export { resNets } from './models/resnet-definitions.js'
+export { type CnnOptions, buildCnn, cnn } from './models/cnn.js'
+export { importResNetWeights } from './import/import-resnet.js'
+export { impliedShortcut } from './import/implied-shortcut.js'
+export { pytorch } from './formats/pytorch.js'
+export { safetensors } from './formats/safetensors.js'
+export { cifar10, cifar100 } from './datasets/cifar.js'
+export { digits } from './datasets/digits.js'

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises'
+import type { LoadContext } from '@umbra/core'
+import { sha256 } from './checksums.js'
+import { type CifarLayout, recordBytes } from './cifar-layout.js'
+import { createDecodedCache } from './decoded-cache.js'
+import { decodeXz } from './decode-xz.js'
+import type { FoundFile } from './find-cifar-files.js'
+
+/** Records of a file whose number is not fixed. */
+const MAX_RECORDS = 200_000
+
+/** Uncompressed bytes of a data file; a decoded copy of a compressed one is kept in the cache folder. */
+export async function readDataFile(
+  file: FoundFile,
+  layout: CifarLayout,
+  context: LoadContext,
+): Promise<Buffer> {
+  const bytes = await readFile(file.path)
+  if (!file.compressed) return bytes
+  const cache = createDecodedCache(context)
+  const key = sha256(bytes)
+  const kept = await cache.get(key)
+  if (kept !== undefined) return kept
+  context.notice(`decompressing ${file.shown} (${Math.round(bytes.length / 1e6)} MB)`)
+  const decoded = await decodeXz(bytes, (file.spec.records ?? MAX_RECORDS) * recordBytes(layout), file.shown)
+  await cache.set(key, decoded)
+  return decoded
+}

@@ -1,0 +1,82 @@
+import type { ForeignTensor } from '@umbra/core'
+import { findStateDict, readTensors } from '../pickle/state-dict.js'
+import { torchContext } from '../pickle/torch-context.js'
+import { STORAGES, type StorageReference } from '../pickle/torch-storage.js'
+import { type PickleContext, unpickle } from '../pickle/unpickle.js'
+import { type PickleValue, isKind, itemsOf } from '../pickle/values.js'
+
+const MAGIC = 0x1950a86a20f9469cfc6cn
+const PROTOCOL = 1001
+
+/**
+ * Reads what torch.save wrote before PyTorch 1.6: pickles of a magic number, the protocol's version, facts about the
+ * machine, the object and the keys of its storages, then for each key its length and its bytes.
+ */
+export async function readPytorchLegacy(bytes: Buffer, source: string): Promise<readonly ForeignTensor[]> {
+  const storages = new Map<string, StorageReference>()
+  const context = collecting(torchContext(source), storages)
+  const { corrupt } = context
+  let at = 0
+  const next = (): PickleValue => {
+    const { value, end } = unpickle(bytes, at, context)
+    at = end
+    return value
+  }
+  if (next() !== MAGIC) return corrupt('a pickle that torch.save did not write')
+  if (next() !== PROTOCOL) return corrupt('another version of the format')
+  const system = next()
+  if (!isKind(system, 'dict') || system.entries.get('little_endian') !== true)
+    return corrupt('numbers in big-endian order')
+  const object = next()
+  const blocks = sliceStorages(
+    bytes,
+    itemsOf(next()) ?? corrupt('no list of storages'),
+    () => at,
+    storages,
+    corrupt,
+  )
+  return readTensors(
+    findStateDict(object, source),
+    ({ key }) => Promise.resolve(blocks.get(key) ?? corrupt(`no storage ${key}`)),
+    corrupt,
+  )
+}
+
+/** The same context, noting every storage the pickle refers to. */
+const collecting = (context: PickleContext, storages: Map<string, StorageReference>): PickleContext => ({
+  ...context,
+  persistent: (id) => {
+    const object = context.persistent(id)
+    const storage = object.value as StorageReference
+    const known = storages.get(storage.key)
+    if (known !== undefined && (known.storage !== storage.storage || known.length !== storage.length))
+      return context.corrupt(`storage ${storage.key} described in two ways`)
+    storages.set(storage.key, storage)
+    return object
+  },
+})
+
+function sliceStorages(
+  bytes: Buffer,
+  keys: readonly PickleValue[],
+  start: () => number,
+  storages: ReadonlyMap<string, StorageReference>,
+  corrupt: (received: string) => never,
+): ReadonlyMap<string, Uint8Array> {
+  const blocks = new Map<string, Uint8Array>()
+  let at = start()
+  for (const key of keys.map(String)) {
+    const storage = storages.get(key) ?? corrupt(`storage ${key} that no tensor uses`)
+    if (at + 8 > bytes.length)
+      return corrupt(`an end after ${bytes.length} bytes, before storage ${key}: truncated`)
+    const length = Number(bytes.readBigUInt64LE(at))
+    if (length !== storage.length)
+      return corrupt(`storage ${key} of ${length} elements where ${storage.length} were announced`)
+    const size = length * STORAGES.get(storage.storage)!.bytes
+    if (at + 8 + size > bytes.length)
+      return corrupt(`an end after ${bytes.length} bytes, in storage ${key}: truncated`)
+    blocks.set(key, bytes.subarray(at + 8, at + 8 + size))
+    at += 8 + size
+  }
+  return blocks
+}

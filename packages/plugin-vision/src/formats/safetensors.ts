@@ -1,0 +1,16 @@
+import { type ForeignTensor, decodeSafetensors, defineFormat, z } from '@umbra/core'
+import { readBytes } from './read-bytes.js'
+
+/** `.safetensors` files: Umbra's own, and those of other frameworks. */
+export const safetensors = defineFormat({
+  id: 'safetensors',
+  summary: 'Arrays with a JSON header, as Umbra writes them and many others do.',
+  options: z.strictObject({}),
+  extensions: ['.safetensors'],
+  read: async (path) => {
+    const tensors: ForeignTensor[] = []
+    for (const [name, { shape, data }] of decodeSafetensors(await readBytes(path), path))
+      if (data instanceof Float32Array) tensors.push({ name, shape, data })
+    return tensors
+  },
+})

@@ -1,0 +1,104 @@
+import { UmbraError } from '@umbra/core'
+import { STORAGES, type StorageReference, type TensorReference } from './torch-storage.js'
+import type { PickleContext } from './unpickle.js'
+import { type PickleValue, isKind, itemsOf } from './values.js'
+
+const MAX_RANK = 8
+
+type Call = (args: readonly PickleValue[], fail: (received: string) => never) => PickleValue
+
+/** The names a PyTorch state dictionary needs, beside the storages. Everything else is refused. */
+const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
+  ['collections OrderedDict', dictionary],
+  ['collections Counter', dictionary],
+  [
+    'torch Size',
+    ([sizes], fail) => ({ kind: 'tuple', items: itemsOf(sizes) ?? fail('a size without numbers') }),
+  ],
+  ['torch._utils _rebuild_tensor', tensor],
+  ['torch._utils _rebuild_tensor_v2', tensor],
+  ['torch._utils _rebuild_parameter', ([data = null]) => data],
+  ['builtins set', sameItems],
+  ['__builtin__ set', sameItems],
+])
+
+/** What PyTorch's pickles may refer to, with errors that name `source`. */
+export function torchContext(source: string): PickleContext {
+  const corrupt = (received: string): never => {
+    throw new UmbraError('UMBRA_FILE_CORRUPT', {
+      subject: `weight file ${source}`,
+      expected: 'a file written by torch.save',
+      received,
+      remedy: 'Download or save it again',
+    })
+  }
+  return {
+    allows: (name) => CALLS.has(name) || STORAGES.has(name),
+    call: (name, args) => {
+      const call = CALLS.get(name)
+      return call === undefined ? corrupt(`a call of ${name.replace(' ', '.')}`) : call(args, corrupt)
+    },
+    persistent: (id) => ({ kind: 'object', value: storageReference(id, corrupt) }),
+    corrupt,
+    refuse: (what) => {
+      throw new UmbraError('UMBRA_WEIGHTS_FORMAT', {
+        subject: `weight file ${source}`,
+        expected: 'tensors and plain values only',
+        received: `file asks to ${what}; refused`,
+        remedy: 'Save the state dictionary alone, torch.save(model.state_dict(), path), or use safetensors',
+      })
+    },
+  }
+}
+
+// What is made from a list or a dictionary shares it: a small file must not grow by copying a long list again and again.
+function dictionary([from]: readonly PickleValue[], fail: (received: string) => never): PickleValue {
+  if (from === undefined) return { kind: 'dict', entries: new Map() }
+  if (isKind(from, 'dict')) return from
+  // Python 2 gives an ordered dictionary its pairs as a list, which nothing else refers to.
+  const pairs = isKind(from, 'list') ? from.items.splice(0) : fail('a dictionary made of no pairs')
+  const entries = pairs.map((pair): [PickleValue, PickleValue] => {
+    const [key, value] = itemsOf(pair) ?? []
+    return key === undefined || value === undefined ? fail('a dictionary made of no pairs') : [key, value]
+  })
+  return { kind: 'dict', entries: new Map(entries) }
+}
+
+function sameItems([items]: readonly PickleValue[], fail: (received: string) => never): PickleValue {
+  return isKind(items, 'list') ? items : fail('a set of nothing')
+}
+
+/** `('storage', type, key, location, length)`, and in the legacy format a view, which must be none. */
+function storageReference(id: PickleValue, fail: (received: string) => never): StorageReference {
+  const [tag, type, key, , length, view = null] = itemsOf(id) ?? []
+  if (tag !== 'storage' || !isKind(type, 'global') || !STORAGES.has(type.name))
+    return fail('a reference to something other than a storage')
+  if ((typeof key !== 'string' && typeof key !== 'number') || !isCount(length))
+    return fail('a storage without key or length')
+  if (view !== null) return fail('a view of a storage, as PyTorch before 0.4 wrote')
+  return { type: 'storage', key: String(key), storage: type.name, length }
+}
+
+/** `(storage, offset, shape, strides, …)`; shape and strides must stay inside the storage. */
+function tensor(args: readonly PickleValue[], fail: (received: string) => never): PickleValue {
+  const [from, offset, sizes, steps] = args
+  const storage = isKind(from, 'object') ? (from.value as StorageReference | TensorReference) : undefined
+  const shape = itemsOf(sizes)
+  const strides = itemsOf(steps)
+  if (storage?.type !== 'storage' || !isCount(offset)) return fail('a tensor without a storage')
+  if (!areCounts(shape) || !areCounts(strides) || shape.length !== strides.length || shape.length > MAX_RANK)
+    return fail('a tensor without a proper shape')
+  const count = shape.reduce((a, b) => a * b, 1)
+  const last = shape.reduce((sum, size, axis) => sum + (size - 1) * strides[axis]!, offset)
+  if (count > 0 && (last >= storage.length || count > storage.length))
+    return fail(
+      `a tensor [${shape.join(', ')}] that reaches beyond its storage of ${storage.length} elements`,
+    )
+  const value: TensorReference = { type: 'tensor', storage, offset, shape, strides }
+  return { kind: 'object', value }
+}
+
+const isCount = (value: PickleValue | undefined): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+const areCounts = (values: readonly PickleValue[] | undefined): values is readonly number[] =>
+  values?.every(isCount) ?? false

@@ -1,0 +1,55 @@
+import { fromHalf } from '@umbra/core'
+
+/** Element types of PyTorch's storages; those without `decode` hold no floating-point numbers. */
+export interface ElementType {
+  readonly bytes: number
+  readonly decode?: (bytes: Uint8Array) => Float32Array
+}
+
+const aligned = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
+
+/** By the name a pickle gives the storage, `torch FloatStorage`. All little-endian. */
+export const STORAGES: ReadonlyMap<string, ElementType> = new Map([
+  ['torch FloatStorage', { bytes: 4, decode: (bytes) => new Float32Array(aligned(bytes)) }],
+  [
+    'torch DoubleStorage',
+    { bytes: 8, decode: (bytes) => Float32Array.from(new Float64Array(aligned(bytes))) },
+  ],
+  [
+    'torch HalfStorage',
+    { bytes: 2, decode: (bytes) => Float32Array.from(new Uint16Array(aligned(bytes)), fromHalf) },
+  ],
+  [
+    'torch BFloat16Storage',
+    {
+      bytes: 2,
+      decode: (bytes) =>
+        new Float32Array(Uint32Array.from(new Uint16Array(aligned(bytes)), (half) => half << 16).buffer),
+    },
+  ],
+  ['torch LongStorage', { bytes: 8 }],
+  ['torch IntStorage', { bytes: 4 }],
+  ['torch ShortStorage', { bytes: 2 }],
+  ['torch CharStorage', { bytes: 1 }],
+  ['torch ByteStorage', { bytes: 1 }],
+  ['torch BoolStorage', { bytes: 1 }],
+] satisfies [string, ElementType][])
+
+/** A block of numbers kept beside the pickle, by its key. */
+export interface StorageReference {
+  readonly type: 'storage'
+  readonly key: string
+  /** Name of the element type in `STORAGES`. */
+  readonly storage: string
+  /** Number of elements. */
+  readonly length: number
+}
+
+/** A tensor as a pickle describes it: a view of a storage, in elements. */
+export interface TensorReference {
+  readonly type: 'tensor'
+  readonly storage: StorageReference
+  readonly offset: number
+  readonly shape: readonly number[]
+  readonly strides: readonly number[]
+}

@@ -1,0 +1,44 @@
+import { byteReader } from './byte-reader.js'
+import { createMachine } from './machine.js'
+import { OP } from './opcodes.js'
+import { LIMITS } from './limits.js'
+import { scalarReaders } from './scalars.js'
+import type { PickleObject, PickleValue } from './values.js'
+
+/** What a pickle may refer to. Anything else in it is refused; nothing in it is ever executed. */
+export interface PickleContext {
+  /** Whether `module name` may appear at all. */
+  readonly allows: (name: string) => boolean
+  /** Result of calling an allowed name. */
+  readonly call: (name: string, args: readonly PickleValue[]) => PickleValue
+  /** What a persistent id stands for. */
+  readonly persistent: (id: PickleValue) => PickleObject
+  /** Throws for a damaged pickle. */
+  readonly corrupt: (received: string) => never
+  /** Throws for a pickle that asks for what is not allowed. */
+  readonly refuse: (what: string) => never
+}
+
+/**
+ * Reads one pickled object from `bytes` at `start` by an allow-list of opcodes and names; returns it and where it ends.
+ */
+export function unpickle(
+  bytes: Buffer,
+  start: number,
+  context: PickleContext,
+): { readonly value: PickleValue; readonly end: number } {
+  const reader = byteReader(bytes, start, context.corrupt)
+  const machine = createMachine(context)
+  const scalars = scalarReaders(reader, context)
+  for (let count = 0; count < LIMITS.opcodes; count++) {
+    if (reader.position() - start > LIMITS.bytes)
+      return context.corrupt(`a pickle of more than ${LIMITS.bytes} bytes`)
+    const op = reader.byte()
+    if (op === OP.stop) return { value: machine.result(), end: reader.position() }
+    const scalar = scalars.get(op)
+    if (scalar !== undefined) machine.push(scalar())
+    else if (!machine.step(op, reader))
+      context.refuse(`use pickle opcode 0x${op.toString(16).padStart(2, '0')}`)
+  }
+  return context.corrupt(`a pickle of more than ${LIMITS.opcodes} operations`)
+}
