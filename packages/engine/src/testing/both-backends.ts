@@ -59,5 +59,5 @@ export const leftovers = (): { tensors: number; buffers: number } => ({
 })
 
 function values(make: () => readonly tf.Tensor[]): Numbers[] {
-  return tf.tidy(() => make().map((tensor) => tensor.dataSync<'float32'>())) as unknown as Numbers[]
+  return tf.tidy(() => make().map((tensor) => tensor.dataSync<'float32'>()))
 }

@@ -1,0 +1,123 @@
+import { type KernelConfig, type TensorInfo, type backend_util } from '@tensorflow/tfjs-core'
+import { type RunKernel, composedKernel } from './composed-kernel.js'
+import { type ConvAttrs, type Shape4D, convInfo } from './conv-info.js'
+
+/** One spatial axis of the transposed convolution. */
+interface Axis {
+  readonly stride: number
+  /** Taps of each of the `stride` sub-kernels. */
+  readonly taps: number
+  readonly before: number
+  readonly after: number
+  /** Outputs of the convolution; each holds `stride` positions of the input. */
+  readonly blocks: number
+  /** First of the computed positions that belongs to the input. */
+  readonly begin: number
+}
+
+function axisOf(size: number, outputs: number, kernel: number, stride: number, pad: number): Axis {
+  const taps = Math.ceil(kernel / stride)
+  const first = Math.floor(pad / stride)
+  const last = Math.ceil((pad + size) / stride)
+  return {
+    stride,
+    taps,
+    before: taps - 1 - first,
+    after: last - outputs,
+    blocks: last - first,
+    begin: pad - stride * first,
+  }
+}
+
+/**
+ * Gradient of a convolution with respect to its input, as one forward convolution of `dy`.
+ *
+ * Position `s m + r` of the padded input meets only the taps `s t + r`, so the kernel splits into one sub-kernel for
+ * each `r`; their results are the channels of one convolution of stride 1 and are interleaved at the end (sub-pixel
+ * convolution, arXiv:1609.05158, section 2). No zeros are put between the values of `dy`.
+ * dy `[N, H', W', O]`, filter `[A, B, I, O]`, result `[N, H, W, I]`. A padding wider than the kernel is left to the
+ * stock kernel, which is slow.
+ */
+export function conv2dBackpropInput(stock: KernelConfig): KernelConfig {
+  const composed = composedKernel<
+    { dy: TensorInfo; filter: TensorInfo },
+    ConvAttrs & { inputShape: Shape4D }
+  >('Conv2DBackpropInput', ({ inputs, attrs, backend, run }) => {
+    const info = convInfo(attrs.inputShape, inputs.filter.shape, attrs)
+    const { padInfo } = info
+    const rows = axisOf(info.inHeight, info.outHeight, info.filterHeight, info.strideHeight, padInfo.top)
+    const columns = axisOf(info.inWidth, info.outWidth, info.filterWidth, info.strideWidth, padInfo.left)
+    if (Math.min(rows.before, rows.after, columns.before, columns.after) < 0) {
+      return stock.kernelFunc({
+        inputs: { ...inputs },
+        attrs: { ...attrs },
+        backend,
+      }) as TensorInfo
+    }
+    const pad: backend_util.ExplicitPadding = [
+      [0, 0],
+      [rows.before, rows.after],
+      [columns.before, columns.after],
+      [0, 0],
+    ]
+    const filter = subKernels(run, inputs.filter, info, rows, columns)
+    const blocks = run(
+      'Conv2D',
+      { x: inputs.dy, filter },
+      { strides: 1, pad, dataFormat: 'NHWC', dilations: 1 },
+    )
+    return interleave(run, blocks, info, rows, columns)
+  })
+  return { ...stock, ...composed }
+}
+
+/** Kernel `[A, B, I, O]` to sub-kernels `[A / s, B / s, O, s s I]`, taps reversed. */
+function subKernels(
+  run: RunKernel,
+  filter: TensorInfo,
+  info: backend_util.Conv2DInfo,
+  rows: Axis,
+  columns: Axis,
+): TensorInfo {
+  const { filterHeight, filterWidth, inChannels, outChannels } = info
+  const [height, width] = [rows.taps * rows.stride, columns.taps * columns.stride]
+  const paddings = [
+    [0, height - filterHeight],
+    [0, width - filterWidth],
+    [0, 0],
+    [0, 0],
+  ]
+  const whole =
+    height === filterHeight && width === filterWidth
+      ? filter
+      : run('PadV2', { x: filter }, { paddings, constantValue: 0 })
+  const shape = [rows.taps, rows.stride, columns.taps, columns.stride, inChannels, outChannels]
+  const split = run('Reshape', { x: whole }, { shape })
+  const reversed = run('Reverse', { x: split }, { dims: [0, 2] })
+  const turned = run('Transpose', { x: reversed }, { perm: [0, 2, 5, 1, 3, 4] })
+  const channels = rows.stride * columns.stride * inChannels
+  return run('Reshape', { x: turned }, { shape: [rows.taps, columns.taps, outChannels, channels] })
+}
+
+/** Blocks `[N, M, M', s s I]` to `[N, H, W, I]`. */
+function interleave(
+  run: RunKernel,
+  blocks: TensorInfo,
+  info: backend_util.Conv2DInfo,
+  rows: Axis,
+  columns: Axis,
+): TensorInfo {
+  const { batchSize, inHeight, inWidth, inChannels } = info
+  if (rows.stride === 1 && columns.stride === 1) return blocks
+  const shape = [batchSize, rows.blocks, columns.blocks, rows.stride, columns.stride, inChannels]
+  const split = run('Reshape', { x: blocks }, { shape })
+  const turned = run('Transpose', { x: split }, { perm: [0, 1, 3, 2, 4, 5] })
+  const [height, width] = [rows.blocks * rows.stride, columns.blocks * columns.stride]
+  const image = run('Reshape', { x: turned }, { shape: [batchSize, height, width, inChannels] })
+  if (height === inHeight && width === inWidth) return image
+  return run(
+    'Slice',
+    { x: image },
+    { begin: [0, rows.begin, columns.begin, 0], size: [batchSize, inHeight, inWidth, inChannels] },
+  )
+}
