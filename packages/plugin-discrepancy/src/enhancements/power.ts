@@ -30,9 +30,7 @@ export function powerEnhanced(targets: SoftTargets, labels: Tensor1D, gamma: Sca
 }
 
 const options = z.strictObject({
-  gamma: scheduledAtLeast(1)
-    .default(2)
-    .describe('Exponent on the wrong classes, 1 (unchanged) or more. A number or a schedule'),
+  gamma: scheduledAtLeast(1).default(2).describe('Exponent on the wrong classes, 1 (unchanged) or more'),
 })
 
 export const power: EnhancementDefinition<typeof options> = defineEnhancement({

@@ -10,6 +10,7 @@ import {
   useCpuBackend,
 } from '@umbra/testing'
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import { createEngine, listEngines } from '@umbra/engine'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { calibration, confidenceOf } from './calibration.js'
@@ -17,8 +18,6 @@ import { decomposeSoftCrossEntropy } from './decomposition.js'
 import { derivedAverage } from './derived-average.js'
 import { derivedStandardDeviation, derivedVariance } from './derived-variance.js'
 import { inherentVariance } from './inherent-variance.js'
-
-beforeAll(useCpuBackend)
 
 const golden = (file: string) => goldenCases(new URL(`../../golden/${file}.json`, import.meta.url))
 const matrix = ({ shape, data }: GoldenArray) => tf.tensor2d([...data], [shape[0]!, shape[1]!])
@@ -32,68 +31,85 @@ function asymmetric(logits: Tensor2D, labels: Tensor1D, tau1: number, tau2: numb
   return tf.logSoftmax(tf.div(logits, tf.add(tf.mul(y, tau1), tf.mul(tf.sub(1, y), tau2))))
 }
 
-describe('measures against float64 numbers', () => {
-  // Variances here are as small as 1e-10: an absolute tolerance would hide anything.
-  const relative: Tolerance = { relative: 1e-4, absolute: 0 }
+const missing = listEngines().length > 0 ? '' : ' (skipped: the tensorflow engine is not installed)'
+const engines = [
+  { id: 'cpu', why: '' },
+  { id: 'wasm', why: '' },
+  { id: 'tensorflow', why: missing },
+] as const
 
-  it.each(golden('derived_stats'))('$id, $name', ({ hyper, inputs, labels, outputs }: GoldenCase) => {
-    tf.tidy(() => {
-      const y = indices(labels)
-      const target = asymmetric(matrix(inputs.teacher_logits!), y, hyper.tau1_correct!, hyper.tau2_wrong!)
-      same(derivedAverage(target, y), outputs.derived_average, relative)
-      same(derivedVariance(target, y), outputs.derived_variance, relative)
-      same(derivedStandardDeviation(target, y), outputs.derived_std, relative)
-      same(inherentVariance(target, y), outputs.inherent_variance, relative)
-      const student: Tensor2D = tf.logSoftmax(tf.div(matrix(inputs.student_logits!), hyper.tau_s!))
-      const parts = decomposeSoftCrossEntropy(target, student, y)
-      const expected = outputs.decomposition as Record<string, unknown>
-      same(parts.correctGuidance, expected.correct_guidance)
-      same(parts.smoothRegularisation, expected.smooth_regularization)
-      same(parts.classDiscriminability, expected.class_discriminability)
+for (const { id, why } of engines) {
+  describe.skipIf(why !== '')(`measures against float64 numbers, on ${id}${why}`, () => {
+    beforeAll(async () => {
+      await createEngine(id)
+    })
+
+    // Variances here are as small as 1e-10: an absolute tolerance would hide anything.
+    const relative: Tolerance = { relative: 1e-4, absolute: 0 }
+
+    it.each(golden('derived_stats'))('$id, $name', ({ hyper, inputs, labels, outputs }: GoldenCase) => {
+      tf.tidy(() => {
+        const y = indices(labels)
+        const target = asymmetric(matrix(inputs.teacher_logits!), y, hyper.tau1_correct!, hyper.tau2_wrong!)
+        same(derivedAverage(target, y), outputs.derived_average, relative)
+        same(derivedVariance(target, y), outputs.derived_variance, relative)
+        same(derivedStandardDeviation(target, y), outputs.derived_std, relative)
+        same(inherentVariance(target, y), outputs.inherent_variance, relative)
+        const student: Tensor2D = tf.logSoftmax(tf.div(matrix(inputs.student_logits!), hyper.tau_s!))
+        const parts = decomposeSoftCrossEntropy(target, student, y)
+        const expected = outputs.decomposition as Record<string, unknown>
+        same(parts.correctGuidance, expected.correct_guidance)
+        same(parts.smoothRegularisation, expected.smooth_regularization)
+        same(parts.classDiscriminability, expected.class_discriminability)
+      })
+    })
+
+    it.each(golden('ats_quantities'))('$id, $name', ({ hyper, inputs, labels, outputs }: GoldenCase) => {
+      tf.tidy(() => {
+        const y = indices(labels)
+        const taus = hyper.taus as unknown as number[]
+        const [small, large] = [matrix(inputs.logits_small!), matrix(inputs.logits_large!)]
+        const curves = [
+          ...taus.map((tau) => asymmetric(small, y, tau, tau)),
+          ...taus.map((tau) => asymmetric(large, y, tau, tau)),
+          ...taus.map((tau) =>
+            asymmetric(large, y, tau * hyper.ats_tau1_factor!, tau * hyper.ats_tau2_factor!),
+          ),
+        ]
+        const means = (measure: typeof derivedAverage) => tf.stack(curves.map((p) => tf.mean(measure(p, y))))
+        same(means(derivedAverage), outputs.derived_average)
+        same(means(derivedStandardDeviation), outputs.derived_std)
+      })
+    })
+
+    it.each(golden('ece'))('$id, $name', ({ hyper, inputs, labels, outputs }: GoldenCase) => {
+      tf.tidy(() => {
+        const { confidence, correct } = confidenceOf(tf.logSoftmax(matrix(inputs.logits!)), indices(labels))
+        const result = calibration(confidence.dataSync(), correct.dataSync(), { bins: hyper.bins! })
+        const { ece, accuracy, mean_confidence } = outputs as unknown as Record<string, number>
+        expect(
+          difference(
+            [result.ece, result.accuracy, result.meanConfidence],
+            [ece!, accuracy!, mean_confidence!],
+            FLOAT32,
+          ),
+        ).toBeUndefined()
+        const bin = (key: 'count' | 'accuracy' | 'confidence') => result.bins.map((b) => b[key])
+        expect(bin('count')).toEqual((outputs.bin_count as GoldenArray).data)
+        expect(
+          difference(bin('accuracy'), (outputs.bin_accuracy as GoldenArray).data, FLOAT32),
+        ).toBeUndefined()
+        expect(
+          difference(bin('confidence'), (outputs.bin_confidence as GoldenArray).data, FLOAT32),
+        ).toBeUndefined()
+      })
     })
   })
-
-  it.each(golden('ats_quantities'))('$id, $name', ({ hyper, inputs, labels, outputs }: GoldenCase) => {
-    tf.tidy(() => {
-      const y = indices(labels)
-      const taus = hyper.taus as unknown as number[]
-      const [small, large] = [matrix(inputs.logits_small!), matrix(inputs.logits_large!)]
-      const curves = [
-        ...taus.map((tau) => asymmetric(small, y, tau, tau)),
-        ...taus.map((tau) => asymmetric(large, y, tau, tau)),
-        ...taus.map((tau) =>
-          asymmetric(large, y, tau * hyper.ats_tau1_factor!, tau * hyper.ats_tau2_factor!),
-        ),
-      ]
-      const means = (measure: typeof derivedAverage) => tf.stack(curves.map((p) => tf.mean(measure(p, y))))
-      same(means(derivedAverage), outputs.derived_average)
-      same(means(derivedStandardDeviation), outputs.derived_std)
-    })
-  })
-
-  it.each(golden('ece'))('$id, $name', ({ hyper, inputs, labels, outputs }: GoldenCase) => {
-    tf.tidy(() => {
-      const { confidence, correct } = confidenceOf(tf.logSoftmax(matrix(inputs.logits!)), indices(labels))
-      const result = calibration(confidence.dataSync(), correct.dataSync(), { bins: hyper.bins! })
-      const { ece, accuracy, mean_confidence } = outputs as unknown as Record<string, number>
-      expect(
-        difference(
-          [result.ece, result.accuracy, result.meanConfidence],
-          [ece!, accuracy!, mean_confidence!],
-          FLOAT32,
-        ),
-      ).toBeUndefined()
-      const bin = (key: 'count' | 'accuracy' | 'confidence') => result.bins.map((b) => b[key])
-      expect(bin('count')).toEqual((outputs.bin_count as GoldenArray).data)
-      expect(difference(bin('accuracy'), (outputs.bin_accuracy as GoldenArray).data, FLOAT32)).toBeUndefined()
-      expect(
-        difference(bin('confidence'), (outputs.bin_confidence as GoldenArray).data, FLOAT32),
-      ).toBeUndefined()
-    })
-  })
-})
+}
 
 describe('measures, laws', () => {
+  beforeAll(useCpuBackend)
+
   const given = (batch: { teacher: readonly (readonly number[])[]; labels: readonly number[] }) => {
     const y = indices(batch.labels)
     return { y, target: asymmetric(tf.tensor2d(batch.teacher.map((row) => [...row])), y, 3, 2) }

@@ -11,13 +11,12 @@ import {
   useCpuBackend,
 } from '@umbra/testing'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
+import { createEngine, listEngines } from '@umbra/engine'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { average } from './average.js'
 import { entropy } from './entropy.js'
 import { fixed } from './fixed.js'
-
-beforeAll(useCpuBackend)
 
 const matrix = ({ shape, data }: GoldenArray) => tf.tensor2d([...data], [shape[0]!, shape[1]!])
 const cases = goldenCases(new URL('../../golden/multi_teacher.json', import.meta.url))
@@ -39,25 +38,38 @@ function distil({ inputs, labels, hyper }: GoldenCase, weighting: Weighting, str
   })
 }
 
-describe('weightings against published numbers', () => {
-  it.each(cases.filter((c) => c.method === 'aver_mkd'))('average: $id, $name', (golden) => {
-    const { loss, gradient } = distil(golden, average.create({}), 1)
-    expect(difference([loss], [golden.outputs.loss], FLOAT32)).toBeUndefined()
-    const expected = golden.outputs.grads.student_logits!.data
-    expect(difference(gradient, expected, FLOAT32_GRADIENT)).toBeUndefined()
-  })
+const missing = listEngines().length > 0 ? '' : ' (skipped: the tensorflow engine is not installed)'
+const engines = [
+  { id: 'cpu', why: '' },
+  { id: 'wasm', why: '' },
+  { id: 'tensorflow', why: missing },
+] as const
 
-  it.each(cases.filter((c) => c.method === 'ebkd'))(
-    'entropy: $id, $name, their weights being (K - 1) of ours and their loss divided by K',
-    (golden) => {
-      const count = golden.hyper.teachers!
-      const { loss, gradient } = distil(golden, entropy.create({}), (count - 1) / count)
+for (const { id, why } of engines) {
+  describe.skipIf(why !== '')(`weightings against published numbers, on ${id}${why}`, () => {
+    beforeAll(async () => {
+      await createEngine(id)
+    })
+
+    it.each(cases.filter((c) => c.method === 'aver_mkd'))('average: $id, $name', (golden) => {
+      const { loss, gradient } = distil(golden, average.create({}), 1)
       expect(difference([loss], [golden.outputs.loss], FLOAT32)).toBeUndefined()
       const expected = golden.outputs.grads.student_logits!.data
       expect(difference(gradient, expected, FLOAT32_GRADIENT)).toBeUndefined()
-    },
-  )
-})
+    })
+
+    it.each(cases.filter((c) => c.method === 'ebkd'))(
+      'entropy: $id, $name, their weights being (K - 1) of ours and their loss divided by K',
+      (golden) => {
+        const count = golden.hyper.teachers!
+        const { loss, gradient } = distil(golden, entropy.create({}), (count - 1) / count)
+        expect(difference([loss], [golden.outputs.loss], FLOAT32)).toBeUndefined()
+        const expected = golden.outputs.grads.student_logits!.data
+        expect(difference(gradient, expected, FLOAT32_GRADIENT)).toBeUndefined()
+      },
+    )
+  })
+}
 
 /** Weights for teachers made of rows of logits `[teachers][batch][classes]`. */
 function weigh(weighting: Weighting, teachers: readonly (readonly (readonly number[])[])[]): number[][] {
@@ -75,6 +87,8 @@ const entropyOf = (row: readonly number[]): number =>
   -logSoftmax64(row).reduce((sum, x) => sum + Math.exp(x) * x, 0)
 
 describe('every weighting', () => {
+  beforeAll(useCpuBackend)
+
   const all = [
     { name: 'average', weighting: average.create({}) },
     { name: 'fixed', weighting: fixed.create({ weights: [3, 0, 1] }) },
@@ -97,6 +111,8 @@ describe('every weighting', () => {
 })
 
 describe('entropy', () => {
+  beforeAll(useCpuBackend)
+
   it('is (1 - H_k / sum H) / (K - 1), so that the surer teacher counts more', () => {
     fc.assert(
       fc.property(arbitraryBatch(6), ({ student, teacher }) => {
@@ -131,6 +147,8 @@ describe('entropy', () => {
 })
 
 describe('fixed', () => {
+  beforeAll(useCpuBackend)
+
   it('divides the given weights by their sum', () => {
     expect(weigh(fixed.create({ weights: [3, 1] }), [[[1, 2]], [[1, 2]]])).toEqual([[0.75, 0.25]])
   })

@@ -10,12 +10,11 @@ import {
   rows,
   useCpuBackend,
 } from '@umbra/testing'
+import { createEngine, listEngines } from '@umbra/engine'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ats } from './ats.js'
 import { kd } from './kd.js'
-
-beforeAll(useCpuBackend)
 
 const run = (options: z.input<typeof ats.options>, input: ObjectiveCase) =>
   evaluateObjective(ats.objective(ats.options.parse(options), noParts), input)
@@ -27,22 +26,37 @@ const inputOf = (golden: (typeof cases)[number]): ObjectiveCase => ({
   labels: golden.labels,
 })
 
-describe('ats against published numbers', () => {
-  it.each(cases)('$id, $name: loss, terms and gradient', (golden) => {
-    const { tau1_correct: tau1, tau2_wrong: tau2, tau_s, lambda } = golden.hyper
-    const result = run(
-      { tau1: tau1!, tau2: tau2!, studentTemperature: tau_s!, lambda: lambda! },
-      inputOf(golden),
-    )
-    const { loss, terms, grads } = golden.outputs
-    expect(difference([result.loss], [loss], FLOAT32)).toBeUndefined()
-    expect(difference([mean(result.terms.ce!)], [terms.ce!], FLOAT32)).toBeUndefined()
-    expect(difference([mean(result.terms.softCe!)], [terms.kd!], FLOAT32)).toBeUndefined()
-    expect(difference(result.gradient, grads.student_logits!.data, FLOAT32_GRADIENT)).toBeUndefined()
+const missing = listEngines().length > 0 ? '' : ' (skipped: the tensorflow engine is not installed)'
+const engines = [
+  { id: 'cpu', why: '' },
+  { id: 'wasm', why: '' },
+  { id: 'tensorflow', why: missing },
+] as const
+
+for (const { id, why } of engines) {
+  describe.skipIf(why !== '')(`ats against published numbers, on ${id}${why}`, () => {
+    beforeAll(async () => {
+      await createEngine(id)
+    })
+
+    it.each(cases)('$id, $name: loss, terms and gradient', (golden) => {
+      const { tau1_correct: tau1, tau2_wrong: tau2, tau_s, lambda } = golden.hyper
+      const result = run(
+        { tau1: tau1!, tau2: tau2!, studentTemperature: tau_s!, lambda: lambda! },
+        inputOf(golden),
+      )
+      const { loss, terms, grads } = golden.outputs
+      expect(difference([result.loss], [loss], FLOAT32)).toBeUndefined()
+      expect(difference([mean(result.terms.ce!)], [terms.ce!], FLOAT32)).toBeUndefined()
+      expect(difference([mean(result.terms.softCe!)], [terms.kd!], FLOAT32)).toBeUndefined()
+      expect(difference(result.gradient, grads.student_logits!.data, FLOAT32_GRADIENT)).toBeUndefined()
+    })
   })
-})
+}
 
 describe('ats, laws', () => {
+  beforeAll(useCpuBackend)
+
   it('has the gradient of kd where both temperatures and the student’s are one', () => {
     fc.assert(
       fc.property(arbitraryBatch(20), ({ student, teacher, labels }) => {

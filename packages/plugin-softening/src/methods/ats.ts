@@ -22,7 +22,7 @@ const options = z.strictObject({
     .describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
   studentTemperature: positiveScheduledSchema
     .default(1)
-    .describe('tau_s, above 0: softens the student in the soft term. A number or a schedule'),
+    .describe('tau_s, above 0: softens the student in the soft term'),
 })
 
 /** Asymmetric temperature scaling. Terms: `ce`, and `softCe = tau_s^2` times the cross-entropy with the softened teacher. */

@@ -11,11 +11,10 @@ import {
   rows,
   useCpuBackend,
 } from '@umbra/testing'
+import { createEngine, listEngines } from '@umbra/engine'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { kd } from './kd.js'
-
-beforeAll(useCpuBackend)
 
 const run = (options: z.input<typeof kd.options>, input: ObjectiveCase) =>
   evaluateObjective(kd.objective(kd.options.parse(options), noParts), input)
@@ -27,28 +26,43 @@ const inputOf = (golden: (typeof cases)[number]): ObjectiveCase => ({
   labels: golden.labels,
 })
 
-describe('kd against published numbers', () => {
-  it.each(cases)('$id, $name: loss and gradient', (golden) => {
-    const result = run({ temperature: golden.hyper.T!, ceWeight: 0, kdWeight: 1 }, inputOf(golden))
-    expect(difference([result.loss], [golden.outputs.loss], FLOAT32)).toBeUndefined()
-    const gradient = golden.outputs.grads.student_logits!.data
-    expect(difference(result.gradient, gradient, FLOAT32_GRADIENT)).toBeUndefined()
-  })
+const missing = listEngines().length > 0 ? '' : ' (skipped: the tensorflow engine is not installed)'
+const engines = [
+  { id: 'cpu', why: '' },
+  { id: 'wasm', why: '' },
+  { id: 'tensorflow', why: missing },
+] as const
 
-  it.each(cases)('$id, $name: with no weight on kd it is cross-entropy in float64', (golden) => {
-    const input = inputOf(golden)
-    const result = run({ temperature: golden.hyper.T!, ceWeight: 1, kdWeight: 0 }, input)
-    const logs = input.student.map(logSoftmax64)
-    const loss = mean(logs.map((row, i) => -row[input.labels[i]!]!))
-    const gradient = logs.flatMap((row, i) =>
-      row.map((x, c) => (Math.exp(x) - (c === input.labels[i] ? 1 : 0)) / logs.length),
-    )
-    expect(difference([result.loss], [loss], FLOAT32)).toBeUndefined()
-    expect(difference(result.gradient, gradient, FLOAT32_GRADIENT)).toBeUndefined()
+for (const { id, why } of engines) {
+  describe.skipIf(why !== '')(`kd against published numbers, on ${id}${why}`, () => {
+    beforeAll(async () => {
+      await createEngine(id)
+    })
+
+    it.each(cases)('$id, $name: loss and gradient', (golden) => {
+      const result = run({ temperature: golden.hyper.T!, ceWeight: 0, kdWeight: 1 }, inputOf(golden))
+      expect(difference([result.loss], [golden.outputs.loss], FLOAT32)).toBeUndefined()
+      const gradient = golden.outputs.grads.student_logits!.data
+      expect(difference(result.gradient, gradient, FLOAT32_GRADIENT)).toBeUndefined()
+    })
+
+    it.each(cases)('$id, $name: with no weight on kd it is cross-entropy in float64', (golden) => {
+      const input = inputOf(golden)
+      const result = run({ temperature: golden.hyper.T!, ceWeight: 1, kdWeight: 0 }, input)
+      const logs = input.student.map(logSoftmax64)
+      const loss = mean(logs.map((row, i) => -row[input.labels[i]!]!))
+      const gradient = logs.flatMap((row, i) =>
+        row.map((x, c) => (Math.exp(x) - (c === input.labels[i] ? 1 : 0)) / logs.length),
+      )
+      expect(difference([result.loss], [loss], FLOAT32)).toBeUndefined()
+      expect(difference(result.gradient, gradient, FLOAT32_GRADIENT)).toBeUndefined()
+    })
   })
-})
+}
 
 describe('kd, laws', () => {
+  beforeAll(useCpuBackend)
+
   const onlyKd = { ceWeight: 0, kdWeight: 1 }
   const shift = (logits: readonly (readonly number[])[], by: number) =>
     logits.map((row) => row.map((z) => z + by))
@@ -122,6 +136,8 @@ describe('kd, laws', () => {
 })
 
 describe('kd, options', () => {
+  beforeAll(useCpuBackend)
+
   it('defaults to T = 4 and weights 0.1 and 0.9', () => {
     expect(kd.options.parse({})).toEqual({ temperature: 4, ceWeight: 0.1, kdWeight: 0.9 })
     const input = inputOf(cases[0]!)

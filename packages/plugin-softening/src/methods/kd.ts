@@ -13,13 +13,11 @@ import { sharedTemperature } from '../softenings/shared.js'
 import { sameClasses } from './same-classes.js'
 
 const options = z.strictObject({
-  temperature: positiveScheduledSchema
-    .default(4)
-    .describe('T, above 0: softens both teacher and student. A number or a schedule'),
+  temperature: positiveScheduledSchema.default(4).describe('T, above 0: softens both teacher and student'),
   ceWeight: scheduledAtLeast(0)
     .default(0.1)
-    .describe('Weight of the cross-entropy with the labels, 0 or more. A number or a schedule'),
-  kdWeight: scheduledAtLeast(0).default(0.9).describe('Weight of T^2 KL, 0 or more. A number or a schedule'),
+    .describe('Weight of the cross-entropy with the labels, 0 or more'),
+  kdWeight: scheduledAtLeast(0).default(0.9).describe('Weight of T^2 KL, 0 or more'),
 })
 
 /** Knowledge distillation with soft targets. Terms: `ce`, and `kd = T^2 KL(teacher || student)`. */

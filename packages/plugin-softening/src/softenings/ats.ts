@@ -43,14 +43,10 @@ export function asymmetricTemperatures(
 export const atsTemperatures = {
   tau1: positiveScheduledSchema
     .default(4)
-    .describe(
-      'Temperature of the labelled class, above 0; the paper wants tau1 > tau2. A number or a schedule',
-    ),
+    .describe('Temperature of the labelled class, above 0; the paper wants tau1 > tau2'),
   tau2: positiveScheduledSchema
     .default(2)
-    .describe(
-      'Temperature of the other classes, above 0; lower makes them more distinct. A number or a schedule',
-    ),
+    .describe('Temperature of the other classes, above 0; lower makes them more distinct'),
 }
 
 const options = z.strictObject(atsTemperatures)

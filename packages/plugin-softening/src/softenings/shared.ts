@@ -24,7 +24,7 @@ export const sharedTemperature = (logits: Tensor2D, temperature: Scalar): SoftTa
 const options = z.strictObject({
   temperature: positiveScheduledSchema
     .default(4)
-    .describe('T, above 0: divides every logit; higher is softer. A number or a schedule'),
+    .describe('T, above 0: divides every logit; higher is softer'),
 })
 
 export const shared: SofteningDefinition<typeof options> = defineSoftening({
