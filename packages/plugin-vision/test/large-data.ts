@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 
 /** Folder of the large files that are not part of the repository. */
 export const dataFolder = resolve(
-  process.env['UMBRA_DATA'] ?? new URL('../../../../shared/data', import.meta.url).pathname,
+  process.env.UMBRA_DATA ?? new URL('../../../../shared/data', import.meta.url).pathname,
 )
 
 export const hasData = existsSync(dataFolder)

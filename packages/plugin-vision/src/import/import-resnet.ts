@@ -1,6 +1,7 @@
 import { type ForeignTensor, type NamedWeights, UmbraError, namedWeights } from '@umbra/core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { channelPaddingKernel } from '../models/channel-padding.js'
+import { impliedShortcut } from './implied-shortcut.js'
 import { guessArchitecture } from './guess-architecture.js'
 import { foreignShape, toOwnLayout } from './layout.js'
 import { foreignNames, isOwnName, plainName } from './resnet-names.js'
@@ -48,11 +49,7 @@ function createFit(foreign: readonly ForeignTensor[], model: LayersModel, source
     if (name !== undefined) left.set(name, tensor)
   }
   const names = (name: string): readonly string[] => (own ? [name] : foreignNames(name))
-  const looksLike = guessArchitecture(foreign)
-  const remedy =
-    looksLike === undefined
-      ? 'Are these the weights of another architecture?'
-      : `The file looks like a ${looksLike}; the model is a ${model.name}`
+  const remedy = remedyFor(foreign, model)
   return {
     take: (name, shape) => {
       const found = names(name).find((candidate) => left.has(candidate))
@@ -83,6 +80,14 @@ function createFit(foreign: readonly ForeignTensor[], model: LayersModel, source
       })
     },
   }
+}
+
+function remedyFor(foreign: readonly ForeignTensor[], { name }: LayersModel): string {
+  const looksLike = guessArchitecture(foreign)
+  if (looksLike === undefined) return 'Are these the weights of another architecture?'
+  return looksLike === name
+    ? `The file has ${impliedShortcut(foreign) ?? 'no'} shortcuts: does option "shortcut" of the model say so too?`
+    : `The file looks like a ${looksLike}; the model is a ${name}`
 }
 
 const CLASSES = 'The last layer has a row for each class: were these weights trained on another data set?'
