@@ -31,7 +31,8 @@ export function run(name, command, args, env = {}) {
 }
 
 /** Runs the umbra command; its exit code decides. */
-export const umbra = (...args) => attempt(process.execPath, [join(ROOT, 'packages', 'cli', 'bin', 'umbra.js'), ...args])
+export const umbra = (...args) =>
+  attempt(process.execPath, [join(ROOT, 'packages', 'cli', 'bin', 'umbra.js'), ...args])
 
 /** Throws unless this Node can run the project. */
 export function checkNode(version = process.versions.node) {
@@ -47,7 +48,15 @@ export function preparePnpm() {
   process.env.PATH = `${bin}${delimiter}${process.env.PATH ?? ''}`
   if (existsSync(bin) && pnpmVersion() === PNPM) return
   console.log(`installing pnpm ${PNPM} in .umbra/tools`)
-  run('installing pnpm', 'npm', ['install', '--prefix', TOOLS, '--no-audit', '--no-fund', '--loglevel=error', `pnpm@${PNPM}`])
+  run('installing pnpm', 'npm', [
+    'install',
+    '--prefix',
+    TOOLS,
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    `pnpm@${PNPM}`,
+  ])
   if (pnpmVersion() !== PNPM) throw new StepFailed('installing pnpm')
 }
 
@@ -65,8 +74,14 @@ function pnpmVersion() {
 export function setUp() {
   checkNode()
   preparePnpm()
-  run('installing dependencies', 'pnpm', ['install', '--frozen-lockfile', '--config.confirm-modules-purge=false'])
-  run('building', 'pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], { TURBO_TELEMETRY_DISABLED: '1' })
+  run('installing dependencies', 'pnpm', [
+    'install',
+    '--frozen-lockfile',
+    '--config.confirm-modules-purge=false',
+  ])
+  run('building', 'pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], {
+    TURBO_TELEMETRY_DISABLED: '1',
+  })
 }
 
 /** Installs the tensorflow engine; false, with the reason printed, where this machine cannot have it. */

@@ -14,5 +14,6 @@ script(() => {
     engine = 'wasm'
   }
   const config = 'examples/01-quickstart/umbra.config.ts'
-  if (!umbra('compare', '--config', config, '--engine', engine, '--overwrite')) throw new StepFailed('comparing')
+  if (!umbra('compare', '--config', config, '--engine', engine, '--overwrite'))
+    throw new StepFailed('comparing')
 })

@@ -27,4 +27,5 @@ export const addTotals = (a, b) => ({
   skipped: [...a.skipped, ...b.skipped],
 })
 
-export const totalsLine = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped.length} skipped`
+export const totalsLine = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed, ${skipped.length} skipped`

@@ -36,6 +36,7 @@ script(() => {
 function checkSteps() {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const steps = scripts.check.split('&&').map((part) => /^pnpm run ([\w:]+)$/.exec(part.trim())?.[1])
-  if (steps.includes(undefined)) throw new StepFailed('reading the steps of the script "check" in package.json')
+  if (steps.includes(undefined))
+    throw new StepFailed('reading the steps of the script "check" in package.json')
   return steps
 }

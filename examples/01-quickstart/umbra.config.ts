@@ -4,9 +4,11 @@ import { defineConfig } from '@umbra/core'
 export default defineConfig({
   name: 'quickstart',
   dataset: { id: 'digits' },
-  teachers: [{ model: { id: 'cnn', options: { width: 32 } }, train: { epochs: 15, batch: 32 } }],
+  teachers: [
+    { model: { id: 'cnn', options: { width: 32 } }, train: { epochs: 8, batch: 64, evaluateEvery: 4 } },
+  ],
   student: { model: { id: 'cnn', options: { width: 2 } } },
   methods: ['ce', 'kd', 'ats'],
   seeds: [0, 1, 2],
-  recipe: { epochs: 10, batch: 32 },
+  recipe: { epochs: 12, batch: 64, optimiser: { kind: 'sgd', lr: 0.05 }, evaluateEvery: 4 },
 })

@@ -23,7 +23,7 @@ test('compare prints a table and where everything lies; the same again is refuse
   const first = await runCli(['compare'], { cwd })
   expect({ code: first.code, err: first.code === 0 ? '' : first.err }).toEqual({ code: 0, err: '' })
   for (const text of ['ce', 'kd', 'cnn', join(cwd, 'runs', 'small')]) expect(first.out).toContain(text)
-  expect(first.err).toContain('engine cpu')
+  expect(first.err).toContain('engine wasm')
   expect(first.err).toMatch(
     /epoch 1\/1 {2}step 2\/2 {2}[\d.]+ img\/s {2}loss ce [\d.]+ {2}kd [\d.]+ {2}left 0s/,
   )
@@ -58,7 +58,7 @@ test('Ctrl-C saves, says how to go on, and the resumed student is the uninterrup
   const stopped = await runCli(['compare', '--name', 'broken one'.replace(' ', '-')], {
     cwd,
     watch: (text) => {
-      if (interrupted || !text.includes('epoch 2  test')) return
+      if (interrupted || !text.includes('epoch 2  test top-1')) return
       interrupted = true
       process.emit('SIGINT')
     },

@@ -55,7 +55,7 @@ export const own = definePlugin({
 export const smallConfig = (over: Readonly<Record<string, unknown>> = {}): string =>
   JSON.stringify({
     name: 'small',
-    engine: 'cpu',
+    engine: 'wasm',
     dataset: { id: 'digits', trainLimit: 32, testLimit: 16 },
     student: { model: 'cnn' },
     methods: ['ce'],

@@ -21,7 +21,7 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--teacher <model=weights>', 'teacher and its weight file; may be given again', collect)
       .option('--epochs <n>', 'epochs of training')
       .option('--batch <n>', 'images a step')
-      .option('--set <path=value>', 'any setting: recipe.optimiser.lr=0.1; may be given again', collect)
+      .option('--set <path=value>', 'any setting: dataset.trainLimit=1000; may be given again', collect)
       .option('--runs <folder>', 'folder of the run folders')
       .option('--resume', 'go on with an interrupted run')
       .option('--overwrite', 'start a run again that is there already')

@@ -47,7 +47,7 @@ function sections(rows: readonly Row[], colour: boolean): string {
   const style = styleFor(colour)
   const kinds = [...new Set(rows.map((row) => row.kind))]
   if (kinds.length === 0) return 'none'
-  const lines = columns(rows.map(({ id, summary, plugin }) => [`  ${id}`, summary, plugin])).split('\n')
+  const lines = columns(rows.map(({ id, summary, plugin }) => [`  ${id}`, plugin, summary])).split('\n')
   return kinds
     .map((kind) => [style.bold(kind), ...lines.filter((_, i) => rows[i]!.kind === kind)].join('\n'))
     .join('\n\n')

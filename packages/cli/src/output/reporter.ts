@@ -1,7 +1,8 @@
 import type { RunEvent, RunListener } from '@umbra/core'
 import type { Io } from '../process/io.js'
 import { barView } from './bar-view.js'
-import { duration, percent } from './format.js'
+import { evaluationLine } from './describe-progress.js'
+import { duration } from './format.js'
 import { lineView } from './line-view.js'
 import { trackProgress } from './progress.js'
 import { styleFor } from './style.js'
@@ -29,8 +30,21 @@ export function createReporter(
       : barView(io.terminal)
   const say = (text: string): void => view?.say(text)
 
+  /** Evaluations of one epoch, arm by arm, until the next event says that they are all there. */
+  let evaluated: (RunEvent & { readonly type: 'evaluated' })[] = []
+  const sayEvaluated = (): void => {
+    if (evaluated[0] === undefined) return
+    say(evaluationLine(evaluated))
+    evaluated = []
+  }
+
   const listen = (event: RunEvent): void => {
     tracker.see(event)
+    if (event.type === 'evaluated') {
+      evaluated.push(event)
+      return
+    }
+    sayEvaluated()
     switch (event.type) {
       case 'notice':
         say(event.text)
@@ -44,12 +58,6 @@ export function createReporter(
         break
       case 'step':
         view?.show(tracker.now(), false)
-        break
-      case 'evaluated':
-        say(
-          `${event.arm}  epoch ${event.epoch + 1}  ${event.set} top-1 ${percent(event.result.top1)}  ` +
-            `loss ${event.result.loss.toFixed(3)}`,
-        )
         break
       case 'arm-failed': {
         const text = `${style.yellow('stopped')} ${event.arm}: ${event.code}: ${event.reason}`
@@ -68,5 +76,11 @@ export function createReporter(
         break
     }
   }
-  return { listen, stop: () => view?.stop() }
+  return {
+    listen,
+    stop: () => {
+      sayEvaluated()
+      view?.stop()
+    },
+  }
 }

@@ -27,7 +27,8 @@ export function processIo(): Io {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     ...(stderr.isTTY && !dumb ? { terminal: stderr } : {}),
-    colour: stdout.isTTY && stderr.isTTY && !dumb && !isSet(env.NO_COLOR),
+    // `isTTY` is undefined, not false, on a pipe.
+    colour: [stdout, stderr].every(({ isTTY }) => isTTY) && !dumb && !isSet(env.NO_COLOR),
     cwd: process.cwd(),
     env,
   }

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { runCli } from './run-cli.js'
+import { folderWith } from './workspace.js'
+
+const README = readFileSync(resolve(import.meta.dirname, '../../../README.md'), 'utf8')
+const [config = '', plugin = ''] = [...README.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code!)
+
+test('the configuration of the README works', async () => {
+  const cwd = folderWith({ 'umbra.config.ts': config })
+  const { code, out, err } = await runCli(['compare', '--dry-run', '--json'], { cwd })
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const { stages } = JSON.parse(out) as { stages: { arms: string[] }[] }
+  expect(stages.map(({ arms }) => arms)).toEqual([['cnn'], ...Array<string[]>(3).fill(['ce', 'kd', 'ats'])])
+})
+
+test('the plugin of the README trains', async () => {
+  const cwd = folderWith({ 'own.ts': plugin })
+  const words = [
+    ...[
+      '--plugin',
+      './own.ts',
+      '--dataset',
+      'digits',
+      '--student',
+      'cnn',
+      '--methods',
+      'mse',
+      '--seeds',
+      '0',
+    ],
+    ...['--set', 'teachers=[{"model":{"id":"cnn","options":{"width":2}},"train":{"epochs":1,"batch":16}}]'],
+    ...[
+      '--set',
+      'dataset.trainLimit=16',
+      '--set',
+      'dataset.testLimit=16',
+      '--set',
+      'student.model.options.width=2',
+    ],
+    ...['--epochs', '1', '--batch', '16', '--engine', 'wasm', '--quiet', '--json'],
+  ]
+  const { code, out, err } = await runCli(['compare', ...words], { cwd })
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const result = JSON.parse(out) as { methods: { seeds: { failed?: string }[] }[] }
+  expect(result.methods[0]!.seeds[0]!.failed).toBeUndefined()
+})
