@@ -14,6 +14,8 @@ export interface Composition<Inputs, Attrs> {
   readonly attrs: Attrs
   readonly backend: WasmBackend
   readonly run: RunKernel
+  /** Has a tensor given back at the end, as those of `run` are. */
+  readonly own: (info: TensorInfo) => TensorInfo
 }
 
 /**
@@ -30,14 +32,16 @@ export function composedKernel<Inputs, Attrs>(
     kernelFunc: ({ inputs, attrs, backend }) => {
       const wasm = backend as WasmBackend
       const owned: TensorInfo[] = []
+      const own = (info: TensorInfo): TensorInfo => {
+        owned.push(info)
+        return info
+      }
       const run: RunKernel = (name, operands, options = {}) => {
-        const result = runWasmKernel(wasm, name, operands, options)
-        owned.push(result)
-        return result
+        return own(runWasmKernel(wasm, name, operands, options))
       }
       let result: TensorInfo | undefined
       try {
-        result = compose({ inputs: inputs as Inputs, attrs: attrs as Attrs, backend: wasm, run })
+        result = compose({ inputs: inputs as Inputs, attrs: attrs as Attrs, backend: wasm, run, own })
         return result
       } finally {
         for (const info of owned) if (info !== result) wasm.disposeData(info.dataId)

@@ -1,6 +1,8 @@
 import { type KernelConfig, type TensorInfo, type backend_util } from '@tensorflow/tfjs-core'
 import { type RunKernel, composedKernel } from './composed-kernel.js'
+import { floats } from './heap-kernel.js'
 import { type ConvAttrs, type Shape4D, convInfo } from './conv-info.js'
+import type { WasmBackend } from './wasm-backend.js'
 
 /** One spatial axis of the transposed convolution. */
 interface Axis {
@@ -42,7 +44,7 @@ export function conv2dBackpropInput(stock: KernelConfig): KernelConfig {
   const composed = composedKernel<
     { dy: TensorInfo; filter: TensorInfo },
     ConvAttrs & { inputShape: Shape4D }
-  >('Conv2DBackpropInput', ({ inputs, attrs, backend, run }) => {
+  >('Conv2DBackpropInput', ({ inputs, attrs, backend, run, own }) => {
     const info = convInfo(attrs.inputShape, inputs.filter.shape, attrs)
     const { padInfo } = info
     const rows = axisOf(info.inHeight, info.outHeight, info.filterHeight, info.strideHeight, padInfo.top)
@@ -60,7 +62,7 @@ export function conv2dBackpropInput(stock: KernelConfig): KernelConfig {
       [columns.before, columns.after],
       [0, 0],
     ]
-    const filter = subKernels(run, inputs.filter, info, rows, columns)
+    const filter = own(subKernels(backend, inputs.filter, info, rows, columns))
     const blocks = run(
       'Conv2D',
       { x: inputs.dy, filter },
@@ -71,32 +73,30 @@ export function conv2dBackpropInput(stock: KernelConfig): KernelConfig {
   return { ...stock, ...composed }
 }
 
-/** Kernel `[A, B, I, O]` to sub-kernels `[A / s, B / s, O, s s I]`, taps reversed. */
+/** Kernel `[A, B, I, O]` to sub-kernels `[A / s, B / s, O, s s I]`, taps reversed, and zero beyond the kernel. */
 function subKernels(
-  run: RunKernel,
+  backend: WasmBackend,
   filter: TensorInfo,
   info: backend_util.Conv2DInfo,
   rows: Axis,
   columns: Axis,
 ): TensorInfo {
   const { filterHeight, filterWidth, inChannels, outChannels } = info
-  const [height, width] = [rows.taps * rows.stride, columns.taps * columns.stride]
-  const paddings = [
-    [0, height - filterHeight],
-    [0, width - filterWidth],
-    [0, 0],
-    [0, 0],
-  ]
-  const whole =
-    height === filterHeight && width === filterWidth
-      ? filter
-      : run('PadV2', { x: filter }, { paddings, constantValue: 0 })
-  const shape = [rows.taps, rows.stride, columns.taps, columns.stride, inChannels, outChannels]
-  const split = run('Reshape', { x: whole }, { shape })
-  const reversed = run('Reverse', { x: split }, { dims: [0, 2] })
-  const turned = run('Transpose', { x: reversed }, { perm: [0, 2, 5, 1, 3, 4] })
-  const channels = rows.stride * columns.stride * inChannels
-  return run('Reshape', { x: turned }, { shape: [rows.taps, columns.taps, outChannels, channels] })
+  const width = rows.stride * columns.stride * inChannels
+  const out = backend.makeOutput([rows.taps, columns.taps, outChannels, width], 'float32')
+  const [from, to] = [floats(backend, filter), floats(backend, out).fill(0)]
+  for (let a = 0, source = 0; a < filterHeight; a++) {
+    const row = rows.taps - 1 - Math.floor(a / rows.stride)
+    for (let b = 0; b < filterWidth; b++) {
+      const column = columns.taps - 1 - Math.floor(b / columns.stride)
+      const block = (a % rows.stride) * columns.stride + (b % columns.stride)
+      const target = (row * columns.taps + column) * outChannels * width + block * inChannels
+      for (let i = 0; i < inChannels; i++) {
+        for (let o = 0; o < outChannels; o++) to[target + o * width + i] = from[source++]!
+      }
+    }
+  }
+  return out
 }
 
 /** Blocks `[N, M, M', s s I]` to `[N, H, W, I]`. */
