@@ -50,7 +50,7 @@ describe('registerWasm', () => {
 })
 
 describe('loops-binary.ts', () => {
-  it('is what loops.as compiles to', async () => {
+  it('is what the .as files compile to', async () => {
     const script = fileURLToPath(new URL('../../scripts/build-loops.mjs', import.meta.url))
     await expect(promisify(execFile)(process.execPath, [script, '--check'])).resolves.toMatchObject({
       stderr: '',

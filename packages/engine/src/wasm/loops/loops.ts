@@ -1,7 +1,7 @@
 import { LOOPS_BINARY } from './loops-binary.js'
 import { type WasmBackend, memoryOf } from '../wasm-backend.js'
 
-/** Arguments of the convolution and pooling loops behind their three tensors; see `loops.as`. */
+/** Arguments of the convolution and pooling loops behind their three tensors; see the .as files. */
 export type WindowArguments = readonly [
   batch: number,
   height: number,
@@ -20,7 +20,7 @@ export type WindowArguments = readonly [
 
 type ConvLoop = (first: number, second: number, third: number, ...window: WindowArguments) => void
 
-/** The functions of `loops.as`. Tensors are byte offsets into the memory of the backend. */
+/** The functions of the .as files. Tensors are byte offsets into the memory of the backend. */
 export interface Loops {
   readonly columnSums: (x: number, rows: number, columns: number, partial: number, totals: number) => void
   readonly moments: (
