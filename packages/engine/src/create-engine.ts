@@ -3,6 +3,7 @@ import { type Engine, type EngineId, type EngineInfo, UmbraError, suggestion } f
 import { availableParallelism } from 'node:os'
 import { accelerate } from './layers/accelerate.js'
 import { eagerStep } from './step/eager-step.js'
+import { graphStep } from './step/graph-step.js'
 import { loadTensorflow } from './tensorflow/load-tensorflow.js'
 import { nodeBackend } from './tensorflow/node-backend.js'
 
@@ -11,6 +12,11 @@ export const ENGINE_ORDER = ['tensorflow', 'wasm', 'cpu'] as const satisfies rea
 
 /** Every engine by name; what `--engine` takes beside `auto`. */
 export const ENGINE_IDS = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const satisfies readonly EngineId[]
+
+export interface EngineOptions {
+  /** Run steps as one graph where the engine can (tensorflow); false runs them operation by operation, for debugging. */
+  readonly compile?: boolean
+}
 
 /** Makes an engine's backend the current one; returns its `detail`. */
 type Start = () => Promise<string>
@@ -33,12 +39,15 @@ const STARTERS: Readonly<Record<EngineId, Start>> = {
  * Makes an engine current and returns it. `auto` takes the first of tensorflow, wasm and cpu that works.
  * Throws UMBRA_ENGINE_UNAVAILABLE where the one chosen does not, UMBRA_UNKNOWN_ID for another name.
  */
-export async function createEngine(choice: 'auto' | EngineId = 'auto'): Promise<Engine> {
-  if (choice !== 'auto') return start(choice)
+export async function createEngine(
+  choice: 'auto' | EngineId = 'auto',
+  options: EngineOptions = {},
+): Promise<Engine> {
+  if (choice !== 'auto') return start(choice, options)
   const reasons: unknown[] = []
   for (const id of ENGINE_ORDER) {
     try {
-      return await start(id)
+      return await start(id, options)
     } catch (reason) {
       reasons.push(reason)
     }
@@ -52,7 +61,7 @@ export async function createEngine(choice: 'auto' | EngineId = 'auto'): Promise<
   })
 }
 
-async function start(id: EngineId): Promise<Engine> {
+async function start(id: EngineId, { compile = true }: EngineOptions): Promise<Engine> {
   const starter: Start | undefined = Object.hasOwn(STARTERS, id) ? STARTERS[id] : undefined
   if (starter === undefined) {
     throw new UmbraError('UMBRA_UNKNOWN_ID', {
@@ -62,7 +71,10 @@ async function start(id: EngineId): Promise<Engine> {
   }
   const detail = await starter()
   const info: EngineInfo = Object.freeze({ id, detail, deterministic: !onGpu() })
-  return Object.freeze({ info, accelerate, compile: eagerStep })
+  const backend = compile ? nodeBackend() : undefined
+  if (backend === undefined) return Object.freeze({ info, accelerate, compile: eagerStep })
+  const traced: Engine['compile'] = (step, spec) => graphStep(backend, step, spec)
+  return Object.freeze({ info, accelerate, compile: traced })
 }
 
 async function startTensorflow(): Promise<string> {

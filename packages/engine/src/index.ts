@@ -1,4 +1,4 @@
-export { ENGINE_IDS, ENGINE_ORDER, createEngine } from './create-engine.js'
+export { ENGINE_IDS, ENGINE_ORDER, type EngineOptions, createEngine } from './create-engine.js'
 export { type Diagnosis, type EngineDiagnosis, diagnose } from './diagnose.js'
 export { cacheDir } from './cache-dir.js'
 export { accelerate } from './layers/accelerate.js'

@@ -21,6 +21,8 @@ export interface StepSpec {
   readonly name: string
   /** Two sets of inputs that differ in every value: what differs between their traces was baked in. */
   readonly examples?: readonly [Readonly<Record<string, Tensor>>, Readonly<Record<string, Tensor>>]
+  /** Variables that keep their values as long as the step lives (a teacher's weights): they may be baked in. */
+  readonly constants?: readonly Tensor[]
 }
 
 export interface EngineInfo {

@@ -18,6 +18,11 @@ export interface ArmInputs extends Omit<DistillBatch, 'student' | 'scalars'> {
  * Returns `[loss, accuracy, ...mean of each term]`, in the order of the objective's weights.
  */
 export function armStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: number): Tensor1D {
+  // The scope's name is what an engine calls the method by when it has to refuse the step.
+  return tf.tidy(`method "${arm.spec.method}"`, () => tracedStep(arm, inputs, hooks, clipNorm))
+}
+
+function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: number): Tensor1D {
   const { spec, student, variables, state } = arm
   const info = { arm: spec.id, method: spec.method, seed: spec.seed }
   const scalars = inputs.scalars

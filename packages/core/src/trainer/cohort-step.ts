@@ -16,6 +16,8 @@ import { createScalarTable, type ScalarSource, type ScalarTable } from './scalar
 export interface TeacherRole {
   readonly model: TappedModel
   readonly normalisation: Normalisation
+  /** Its variables; they never change. */
+  readonly weights: readonly Tensor[]
 }
 
 export interface CohortStep {

@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
 import type { CompiledStep } from '../contracts/engine.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { lrSchedule } from '../optim/learning-rate.js'
@@ -6,6 +7,9 @@ import { type Arm, createArm } from './arm.js'
 import { type ArmRecord, newRecord } from './arm-record.js'
 import { type CohortStep, createCohortStep, type TeacherRole } from './cohort-step.js'
 import { createEvaluator, type Evaluator } from './evaluator.js'
+import { stepInputs } from './step-inputs.js'
+import { tf } from '../tf.js'
+import type { BatchSource } from '../data/batches.js'
 import type { CohortOptions } from './train-cohort.js'
 
 /** Live state of a cohort in training. */
@@ -17,6 +21,8 @@ export interface Cohort {
   readonly evaluators: ReadonlyMap<string, Evaluator>
   /** The step over the arms still in training, compiled when first asked for. */
   readonly step: () => { readonly compiled: CompiledStep; readonly source: CohortStep }
+  /** Inputs of a 0-based step; the caller disposes them. */
+  readonly inputs: (step: number) => Record<string, Tensor>
   readonly stop: (arm: string, code: string, reason: string) => void
   readonly dispose: () => void
 }
@@ -24,7 +30,7 @@ export interface Cohort {
 export function createCohort(
   options: CohortOptions,
   teachers: readonly TeacherRole[],
-  stepsPerEpoch: number,
+  batches: BatchSource,
 ): Cohort {
   const { recipe, engine, hooks, data } = options
   const shapes = {
@@ -56,7 +62,9 @@ export function createCohort(
     current?.source.dispose()
     current = undefined
   }
-  return {
+  const inputsOf = (source: CohortStep, step: number): Record<string, Tensor> =>
+    stepInputs(step, live, source.scalars, { batches, shape: data.shape, epochs: recipe.epochs })
+  const cohort: Cohort = {
     get arms() {
       return live
     },
@@ -69,14 +77,19 @@ export function createCohort(
         const source = createCohortStep(live, teachers, {
           hooks,
           lr,
-          stepsPerEpoch,
+          stepsPerEpoch: batches.stepsPerEpoch,
           clipNorm: recipe.clipNorm,
           studentNormalisation: options.studentNormalisation,
         })
-        current = { source, compiled: engine.compile(source.step, { name: options.stage }) }
+        // Two batches that differ in everything: an engine that traces finds out what was baked in, before the run starts.
+        const examples = [inputsOf(source, 0), inputsOf(source, 1)] as const
+        const spec = { name: options.stage, examples, constants: teachers.flatMap(({ weights }) => weights) }
+        current = { source, compiled: engine.compile(source.step, spec) }
+        tf.dispose([...examples])
       }
       return current
     },
+    inputs: (step) => inputsOf(cohort.step().source, step),
     stop: (id, code, reason) => {
       // The others go on in a step of their own; what they have learned stays in their variables.
       drop()
@@ -89,6 +102,7 @@ export function createCohort(
       for (const arm of made) arm.dispose()
     },
   }
+  return cohort
 }
 
 function checkClasses(shape: readonly (number | null)[], classes: number, subject: string): void {

@@ -22,7 +22,7 @@ describe('createMetricsLog', () => {
     log.add({ 'metrics/a': tf.tensor1d([3, 0.5, 1, 1]), 'metrics/b': tf.tensor1d([NaN, 0, 1, NaN]) })
     log.add({ 'metrics/a': tf.tensor1d([1, 1, 0, 0.5]), 'metrics/b': tf.tensor1d([1, 0, 1, 1]) })
     const { last, diverged } = log.flush()
-    expect(last['a']).toEqual({ loss: 1, accuracy: 1, terms: { ce: 0, kd: 0.5 } })
+    expect(last.a).toEqual({ loss: 1, accuracy: 1, terms: { ce: 0, kd: 0.5 } })
     expect(diverged).toEqual(['b'])
     expect(meansOf(sums.get('a')!)).toEqual({ loss: 2, accuracy: 0.75, terms: { ce: 0.5, kd: 0.75 } })
     expect(log.flush()).toEqual({ last: {}, diverged: [] })

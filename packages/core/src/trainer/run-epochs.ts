@@ -1,7 +1,5 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
-import { type BatchSource, type HostBatch } from '../data/batches.js'
+import type { BatchSource } from '../data/batches.js'
 import { UmbraError } from '../errors/umbra-error.js'
-import { namedSeed } from '../random/stream.js'
 import { tf } from '../tf.js'
 import type { Cohort } from './cohort.js'
 import { restoreCohort, saveCohort } from './cohort-checkpoints.js'
@@ -54,6 +52,8 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
   )
   if (first > 0 && first % stepsPerEpoch === 0 && unfinished) await finishEpoch(first)
 
+  // Compiled here so that the time of the first step is that of a step.
+  if (first < total) cohort.step()
   for (let step = first; step < total && cohort.arms.length > 0; step++) {
     const epoch = Math.floor(step / stepsPerEpoch)
     if (signal.aborted) {
@@ -64,7 +64,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
     if (step % stepsPerEpoch === 0) await hooks.notify('epochStart', { stage, arms, epoch })
     const before = now()
     pace.pause()
-    runStep(cohort, batches.at(step), step, options, stepsPerEpoch, log)
+    runStep(cohort, step, log)
     const endOfEpoch = (step + 1) % stepsPerEpoch === 0
     const due = now() - lastRead >= READ_EVERY || endOfEpoch || (step + 1) % recipe.checkpointEvery === 0
     const metrics = due ? flush(cohort, log, options) : undefined
@@ -92,29 +92,9 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
   listen({ type: 'stage-end', stage, seconds: (now() - started) / 1000, cached: false })
 }
 
-function runStep(
-  cohort: Cohort,
-  batch: HostBatch,
-  step: number,
-  options: CohortOptions,
-  stepsPerEpoch: number,
-  log: MetricsLog,
-): void {
-  const { recipe, data } = options
-  const { compiled, source } = cohort.step()
-  const clock = { step: step + 1, epoch: (step + 0.5) / stepsPerEpoch, epochs: recipe.epochs }
-  const inputs: Record<string, Tensor> = {
-    images: tf.tensor(batch.images, [recipe.batch, ...data.shape], 'int32'),
-    labels: tf.tensor1d(batch.labels, 'int32'),
-    ids: tf.tensor1d(batch.ids, 'int32'),
-    scalars: tf.tensor1d(source.scalars.values(clock)),
-  }
-  for (const { spec } of cohort.arms)
-    inputs[`seed/${spec.id}`] = tf.tensor1d(
-      Int32Array.of(namedSeed(spec.seed, `step/${spec.method}`), step + 1),
-      'int32',
-    )
-  log.add(compiled.run(inputs))
+function runStep(cohort: Cohort, step: number, log: MetricsLog): void {
+  const inputs = cohort.inputs(step)
+  log.add(cohort.step().compiled.run(inputs))
   tf.dispose(inputs)
 }
 

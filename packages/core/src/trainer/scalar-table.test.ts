@@ -20,6 +20,6 @@ describe('createScalarTable', () => {
       ramp: 2,
       step: 3,
     })
-    expect(scalars['ramp']!.shape).toEqual([])
+    expect(scalars.ramp!.shape).toEqual([])
   })
 })

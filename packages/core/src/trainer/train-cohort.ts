@@ -8,6 +8,7 @@ import type { Evaluation, RunListener } from '../contracts/events.js'
 import { createBatches } from '../data/batches.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
+import { weightVariable } from '../model/weight-variable.js'
 import { tapModel } from '../model/tapped-model.js'
 import type { Recipe } from '../run/recipe.js'
 import type { ArmSpec } from './arm.js'
@@ -94,8 +95,9 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
   const teachers = options.teachers.map(({ label, model, aliases, normalisation }) => ({
     model: tapModel(model, taps, aliases, `teacher "${label}"`),
     normalisation,
+    weights: model.weights.map(weightVariable),
   }))
-  const cohort = createCohort({ ...options, recipe }, teachers, batches.stepsPerEpoch)
+  const cohort = createCohort({ ...options, recipe }, teachers, batches)
   try {
     await hooks.notify('stageStart', info)
     await runEpochs(cohort, batches, { ...options, recipe })

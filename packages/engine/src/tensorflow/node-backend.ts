@@ -7,17 +7,52 @@ export interface OpAttribute {
   readonly value: unknown
 }
 
+/** What the addon says of a tensor it made. */
+export interface TensorMetadata {
+  readonly id: number
+  readonly shape: readonly number[]
+  readonly dtype: number
+}
+
+/** The addon: every kernel of tfjs-node goes through these few calls. */
+export interface NodeBinding {
+  readonly TF_ATTR_TYPE: number
+  readonly TF_ATTR_STRING: number
+  readonly TF_ATTR_SHAPE: number
+  readonly TF_ATTR_BOOL: number
+  readonly TF_ATTR_FLOAT: number
+  readonly TF_ATTR_INT: number
+  readonly TF_FLOAT: number
+  readonly TF_INT32: number
+  readonly TF_Version: string
+  createTensor: (shape: readonly number[], dtype: number, values: ArrayLike<number>) => number
+  deleteTensor: (id: number) => void
+  tensorDataSync: (id: number) => Float32Array | Int32Array | Uint8Array
+  executeOp: (
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ) => TensorMetadata[]
+  loadSavedModel: (folder: string, tags: string) => number
+  deleteSavedModel: (id: number) => void
+  runSavedModel: (
+    id: number,
+    inputs: readonly number[],
+    inputNames: string,
+    outputNames: string,
+  ) => TensorMetadata[]
+}
+
 /** The part of tfjs-node's backend that runs any TensorFlow operation by its name. */
 export interface NodeBackend extends tf.KernelBackend {
-  readonly binding: {
-    readonly TF_ATTR_TYPE: number
-    readonly TF_ATTR_STRING: number
-    readonly TF_ATTR_BOOL: number
-    readonly TF_ATTR_FLOAT: number
-    readonly TF_FLOAT: number
-    readonly TF_Version: string
-  }
+  binding: NodeBinding
   readonly isUsingGpuDevice: boolean
+  readonly getDTypeInteger: (dtype: tf.DataType) => number
+  /** Handles of tensors, uploading those whose values still wait in JavaScript. */
+  readonly getInputTensorIds: (tensors: readonly tf.Tensor[]) => number[]
+  /** Takes a tensor of the addon over. */
+  readonly createOutputTensor: (metadata: TensorMetadata) => tf.Tensor
   readonly executeSingleOutput: (
     op: string,
     attributes: readonly OpAttribute[],

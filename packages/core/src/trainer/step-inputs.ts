@@ -1,0 +1,34 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { BatchSource } from '../data/batches.js'
+import { namedSeed } from '../random/stream.js'
+import { tf } from '../tf.js'
+import type { Arm } from './arm.js'
+import type { ScalarTable } from './scalar-table.js'
+
+export interface StepInputOptions {
+  readonly batches: BatchSource
+  readonly shape: readonly [number, number, number]
+  readonly epochs: number
+}
+
+/** Inputs of the cohort step for a 0-based step, as `createCohortStep` names them. The caller disposes them. */
+export function stepInputs(
+  step: number,
+  arms: readonly Arm[],
+  scalars: ScalarTable,
+  { batches, shape, epochs }: StepInputOptions,
+): Record<string, Tensor> {
+  const { images, labels, ids } = batches.at(step)
+  const clock = { step: step + 1, epoch: (step + 0.5) / batches.stepsPerEpoch, epochs }
+  const inputs: Record<string, Tensor> = {
+    images: tf.tensor(images, [ids.length, ...shape], 'int32'),
+    labels: tf.tensor1d(labels, 'int32'),
+    ids: tf.tensor1d(ids, 'int32'),
+    scalars: tf.tensor1d(scalars.values(clock)),
+  }
+  for (const { spec } of arms) {
+    const seed = Int32Array.of(namedSeed(spec.seed, `step/${spec.method}`), step + 1)
+    inputs[`seed/${spec.id}`] = tf.tensor1d(seed, 'int32')
+  }
+  return inputs
+}

@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type * as tf from '@tensorflow/tfjs-core'
+import type { CompiledStep, StepFunction, StepSpec } from '@umbra/core'
+import type { NodeBackend, NodeBinding } from '../tensorflow/node-backend.js'
+import { compareRecordings } from './compare-recordings.js'
+import { DATA_TYPES, type GraphNode } from './graph-node.js'
+import { type RecordedStep, recordStep, type StateVariable } from './record-step.js'
+import { encodeSavedModel } from './saved-model.js'
+
+/**
+ * Traces a step once and runs it as one TensorFlow graph, with the variables it uses as the graph's own state.
+ *
+ * With `examples` it is traced at once, twice, and refused if the traces differ (UMBRA_STEP_IMPURE); else at the first run.
+ */
+export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSpec): CompiledStep {
+  const constants = new Set<tf.Tensor>(spec.constants ?? [])
+  let graph: LoadedGraph | undefined
+  const trace = (inputs: Readonly<Record<string, tf.Tensor>>): RecordedStep =>
+    recordStep(backend, step, inputs, constants)
+  if (spec.examples !== undefined) {
+    const recorded = trace(spec.examples[0])
+    compareRecordings(recorded, trace(spec.examples[1]))
+    graph = loadGraph(backend, recorded)
+  }
+  return {
+    run: (inputs) => {
+      graph ??= loadGraph(backend, trace(inputs))
+      return graph.run(inputs)
+    },
+    pull: () => graph?.pull(),
+    push: () => graph?.push(),
+    dispose: () => {
+      graph?.dispose()
+      graph = undefined
+    },
+  }
+}
+
+interface LoadedGraph {
+  readonly run: CompiledStep['run']
+  readonly pull: () => void
+  readonly push: () => void
+  readonly dispose: () => void
+}
+
+function loadGraph(backend: NodeBackend, recorded: RecordedStep): LoadedGraph {
+  const { binding } = backend
+  const { inputs, outputs, state } = recorded
+  const session = loadSession(binding, [...recorded.nodes, ...stateNodes(recorded)])
+  const handle = (tensor: tf.Tensor): number => backend.getInputTensorIds([tensor])[0]!
+  const inputNames = [...inputs.keys()]
+  const feeds = inputNames.map((name) => `in_${name}`).join()
+  // `updated` stands last: fetching it forces every assignment.
+  const fetches = [...outputs.values(), 'updated'].join()
+  const assigned = state.filter(({ next }) => next !== undefined)
+  const reads = assigned.map(({ name }) => `${name}/read`).join()
+
+  const push = (): void => {
+    if (state.length === 0) return
+    const handles = state.map(({ variable }) => handle(variable))
+    const names = state.map(({ name }) => `${name}/init`).join()
+    const [done] = binding.runSavedModel(session, handles, names, 'initialised')
+    binding.deleteTensor(done!.id)
+  }
+  push()
+  return {
+    push,
+    run: (given) => {
+      const handles = inputNames.map((name) => handle(given[name]!))
+      const results = binding.runSavedModel(session, handles, feeds, fetches)
+      binding.deleteTensor(results.at(-1)!.id)
+      return Object.fromEntries(
+        [...outputs.keys()].map((name, i) => [name, backend.createOutputTensor(results[i]!)]),
+      )
+    },
+    pull: () => {
+      if (assigned.length === 0) return
+      const results = binding.runSavedModel(session, [], '', reads)
+      assigned.forEach(({ variable }, i) => {
+        const value = backend.createOutputTensor(results[i]!)
+        variable.assign(value)
+        value.dispose()
+      })
+    },
+    dispose: () => binding.deleteSavedModel(session),
+  }
+}
+
+function loadSession(binding: NodeBinding, nodes: readonly GraphNode[]): number {
+  const folder = mkdtempSync(join(tmpdir(), 'umbra-step-'))
+  try {
+    writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(nodes))
+    return binding.loadSavedModel(folder, 'serve')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Resource variables: read before anything, assigned after everything that reads them. */
+function stateNodes({ state }: RecordedStep): GraphNode[] {
+  const nodes = state.flatMap(variableNodes)
+  const after = (suffix: string, of: readonly StateVariable[]): string[] =>
+    of.map(({ name }) => `^${name}/${suffix}`)
+  const one = { dtype: DATA_TYPES.int32, shape: [], bytes: new Uint8Array(Int32Array.of(1).buffer) }
+  const attributes = {
+    dtype: { kind: 'type', value: DATA_TYPES.int32 },
+    value: { kind: 'tensor', value: one },
+  } as const
+  const assigned = state.filter(({ next }) => next !== undefined)
+  nodes.push({ name: 'updated', op: 'Const', inputs: after('assign', assigned), attributes })
+  nodes.push({ name: 'initialised', op: 'Const', inputs: after('set', state), attributes })
+  return nodes
+}
+
+function variableNodes({ variable, name, next }: StateVariable): GraphNode[] {
+  const dtype = { kind: 'type', value: DATA_TYPES[variable.dtype as 'float32' | 'int32' | 'bool'] } as const
+  const shape = { kind: 'shape', value: variable.shape } as const
+  const text = (value: string) => ({ kind: 'string', value }) as const
+  const handle = { dtype, shape, shared_name: text(name), container: text('') }
+  const nodes: GraphNode[] = [
+    { name, op: 'VarHandleOp', inputs: [], attributes: handle },
+    { name: `${name}/read`, op: 'ReadVariableOp', inputs: [name], attributes: { dtype } },
+    { name: `${name}/init`, op: 'Placeholder', inputs: [], attributes: { dtype, shape } },
+    { name: `${name}/set`, op: 'AssignVariableOp', inputs: [name, `${name}/init`], attributes: { dtype } },
+  ]
+  if (next !== undefined)
+    nodes.push({
+      name: `${name}/assign`,
+      op: 'AssignVariableOp',
+      inputs: [name, next, `^${name}/read`],
+      attributes: { dtype },
+    })
+  return nodes
+}
