@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { UmbraError } from '@umbra/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { pytorch } from '../src/index.js'
 import { fixture } from './fixture.js'
@@ -115,6 +116,28 @@ describe('files that ask for more than data', () => {
       message: expect.stringContaining(`file asks to run ${asked}; refused`) as string,
     })
   })
+})
+
+describe('damaged files', () => {
+  it.each(['legacy.th', 'plain.pth', 'protocol4.pt'])(
+    'like %s with any bit changed are read or refused, never more',
+    async (name) => {
+      const whole = readFileSync(fixture(name))
+      const path = join(folder, `damaged-${name}`)
+      let refused = 0
+      for (let at = 0; at < whole.length; at++) {
+        const bytes = Buffer.from(whole)
+        bytes[at]! ^= 1 << (at % 8)
+        writeFileSync(path, bytes)
+        const outcome = await pytorch.read(path).catch((error: unknown) => error)
+        if (outcome instanceof Error) {
+          expect(outcome, `byte ${at}`).toBeInstanceOf(UmbraError)
+          refused++
+        }
+      }
+      expect(refused).toBeGreaterThan(whole.length / 4)
+    },
+  )
 })
 
 describe('other files', () => {
