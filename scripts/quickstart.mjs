@@ -10,7 +10,7 @@ script(() => {
   let engine = forced === '' ? 'auto' : forced
   if (['auto', 'tensorflow'].includes(engine) && !prepareEngine()) {
     if (engine === 'tensorflow') throw new StepFailed('preparing the tensorflow engine')
-    console.log('going on with the wasm engine, which needs nothing but npm; it is a few times slower')
+    console.log('going on with the wasm engine, which needs nothing but npm')
     engine = 'wasm'
   }
   const config = 'examples/01-quickstart/umbra.config.ts'

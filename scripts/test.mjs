@@ -23,13 +23,14 @@ script(() => {
     for (const name of checkSteps()) step(name)
     if (totals.passed === 0) throw new StepFailed('test:packages ran no test')
   } catch (error) {
+    if (!(error instanceof StepFailed)) throw error
     // A step without tests of its own counts as one.
     if (totals.failed === 0) totals = addTotals(totals, { passed: 0, failed: 1, skipped: [] })
-    throw error
-  } finally {
-    for (const name of totals.skipped) console.log(`skipped: ${name}`)
-    console.log(`\n${totalsLine(totals)}`)
+    console.error(`\nfailed: ${error.message}`)
   }
+  for (const name of totals.skipped) console.log(`skipped: ${name}`)
+  console.log(`\n${totalsLine(totals)}`)
+  return totals.failed === 0 ? 0 : 1
 })
 
 /** The steps of `pnpm check`, read from it so that the two cannot differ. */
