@@ -3,6 +3,7 @@ import type { FormatDefinition } from './format.js'
 import type { MethodDefinition } from './method.js'
 import type { ModelDefinition } from './model.js'
 import type { EnhancementDefinition, SofteningDefinition, WeightingDefinition } from './parts.js'
+import type { ServiceProvision } from '../registry/token.js'
 import type { HookHandlers } from '../hooks/table.js'
 
 /** Every definition a plugin can provide. */
@@ -29,6 +30,8 @@ export interface Plugin {
   readonly needs?: readonly string[]
   readonly provides: readonly Definition[]
   readonly hooks?: HookHandlers
+  /** Services that stand in for those of the core: the engine, the clock, the listener. */
+  readonly services?: readonly ServiceProvision[]
 }
 
 /** Checks the type of a plugin and freezes it. */

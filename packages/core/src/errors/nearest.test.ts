@@ -7,6 +7,8 @@ describe('nearest', () => {
   it.each([
     ['kdd', 'kd'],
     ['KD', 'kd'],
+    ['dk', 'kd'],
+    ['atz', 'ats'],
     ['standardized', 'standardised'],
     ['standrdsed', 'standardised'],
   ])('takes %s for %s', (typed, meant) => expect(nearest(typed, ids)).toBe(meant))

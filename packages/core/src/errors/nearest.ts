@@ -1,13 +1,22 @@
-import { closest, distance } from 'fastest-levenshtein'
+import { distance } from 'fastest-levenshtein'
 
 /** The known name nearest to what was typed, when it is near enough to be meant. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined
-  const best = closest(typed.toLowerCase(), [...known])
-  return distance(typed.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.floor(typed.length / 3))
-    ? best
-    : undefined
+  const limit = Math.min(3, Math.max(1, Math.round(0.4 * typed.length)))
+  let best: string | undefined
+  let least = limit + 1
+  for (const name of known) {
+    const edits = editsBetween(typed.toLowerCase(), name.toLowerCase())
+    if (edits < least) [best, least] = [name, edits]
+  }
+  return best
 }
+
+/** Letters in another order count as one slip, however far they went. */
+const editsBetween = (a: string, b: string): number =>
+  a !== b && letters(a) === letters(b) ? 1 : distance(a, b)
+
+const letters = (word: string): string => [...word].sort().join('')
 
 /** `Did you mean "kd"? Known: ats, ce, kd.` */
 export function suggestion(typed: string, known: readonly string[]): string {

@@ -55,6 +55,7 @@ const pluginShape = z.looseObject({
   needs: z.array(z.string().regex(/^[a-z]+\/[a-z0-9][a-z0-9-]*$/)).optional(),
   provides: z.array(definitionShape),
   hooks: z.record(z.string(), fn).optional(),
+  services: z.array(z.looseObject({ token: z.looseObject({ key: z.symbol() }), create: fn })).optional(),
 })
 
 /** What is wrong with a value that should be a plugin. `place` stands in for its name when it has none. */

@@ -11,8 +11,8 @@ import { definePlugin, type Plugin } from '../contracts/plugin.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { CORE_VERSION } from '../version.js'
 import { assemble, type Registry } from './registry.js'
-import { EngineToken } from './services.js'
-import { token } from './token.js'
+import { ClockToken, EngineToken } from './services.js'
+import { provideService, token } from './token.js'
 
 const softening = (id: string) =>
   defineSoftening({
@@ -352,5 +352,19 @@ describe('services', () => {
     const engine = { info: { id: 'cpu' } } as Engine
     registry.provide(EngineToken, () => engine)
     expect(registry.resolve(EngineToken).info.id).toBe('cpu')
+  })
+})
+
+describe('services of plugins', () => {
+  it('stand in for the fallback, and a scope can still replace them', () => {
+    const ticking = provideService(ClockToken, () => () => 7)
+    const plugin = { name: 'clock', version: '1.0.0', core: '*', provides: [], services: [ticking] }
+    const fallback = (): number => 1
+    expect(assemble([]).resolveOr(ClockToken, fallback)()).toBe(1)
+    expect(assemble([plugin]).resolveOr(ClockToken, fallback)()).toBe(7)
+    const scope = assemble([plugin]).scope()
+    scope.provide(ClockToken, () => () => 9)
+    expect(scope.resolveOr(ClockToken, fallback)()).toBe(9)
+    expect(scope.scope().resolve(ClockToken)()).toBe(9)
   })
 })

@@ -33,6 +33,8 @@ export interface Registry {
   parse: <D extends Definition>(definition: D, given?: unknown) => z.output<D['options']>
   /** Makes a service known. It is created when first asked for, once; a later call replaces an earlier one. */
   provide: <T>(token: Token<T>, factory: (registry: Registry) => T) => void
+  /** The service, or `fallback` where neither a plugin nor the composition root provides it. */
+  resolveOr: <T>(token: Token<T>, fallback: T) => T
   /** Throws UMBRA_SERVICE when nothing provides the service. */
   resolve: <T>(token: Token<T>) => T
   /** A registry of the same plugins for one run: its services stand before these and are gone with it. */
@@ -57,7 +59,10 @@ export function assemble(
   const distinct = [...new Set(plugins)]
   const [first, ...others] = pluginProblems(distinct, coreVersion)
   if (first !== undefined) throw combineProblems('the plugins do not fit together', [first, ...others])
-  return createRegistry(Object.freeze(distinct as Plugin[]), root.createChildContainer())
+  const container = root.createChildContainer()
+  for (const { token, create } of (distinct as Plugin[]).flatMap(({ services = [] }) => services))
+    container.register(token.key, { useFactory: instanceCachingFactory(create) })
+  return createRegistry(Object.freeze(distinct as Plugin[]), container)
 }
 
 function createRegistry(plugins: readonly Plugin[], container: DependencyContainer): Registry {
@@ -104,6 +109,8 @@ function createRegistry(plugins: readonly Plugin[], container: DependencyContain
       // Not the container tsyringe passes in: a service made for all runs must not hold on to those of one run.
       container.register(token.key, { useFactory: instanceCachingFactory(() => factory(registry)) })
     },
+    resolveOr: <T>(token: Token<T>, fallback: T): T =>
+      container.isRegistered(token.key, true) ? container.resolve<T>(token.key) : fallback,
     resolve: <T>(token: Token<T>): T => {
       if (container.isRegistered(token.key, true)) return container.resolve<T>(token.key)
       throw new UmbraError('UMBRA_SERVICE', {

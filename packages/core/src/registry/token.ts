@@ -6,6 +6,17 @@ export interface Token<T> {
   readonly service?: (value: T) => T
 }
 
+/** A service a plugin brings along; made when first asked for. */
+export interface ServiceProvision<T = unknown> {
+  readonly token: Token<T>
+  create(): T
+}
+
+/** For `Plugin.services`: replaces the service a run would otherwise use. */
+export function provideService<T>(token: Token<T>, create: () => T): ServiceProvision {
+  return Object.freeze({ token: token as Token<unknown>, create })
+}
+
 export function token<T>(description: string): Token<T> {
   return Object.freeze({ description, key: Symbol(description) })
 }

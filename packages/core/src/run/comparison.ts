@@ -7,6 +7,7 @@ import { UmbraError } from '../errors/umbra-error.js'
 import { buildModel } from '../model/build-model.js'
 import { tapModel } from '../model/tapped-model.js'
 import type { Registry } from '../registry/registry.js'
+import { ClockToken, EngineToken, ListenerToken } from '../registry/services.js'
 import { createEvaluator } from '../trainer/evaluator.js'
 import { trainCohort } from '../trainer/train-cohort.js'
 import { canonicalJson, contentHash } from '../util/canonical-json.js'
@@ -43,30 +44,31 @@ export interface ComparisonInput {
  */
 export async function runComparison(input: ComparisonInput): Promise<ComparisonResult> {
   const { config, registry, baseDir } = input
-  const now = input.now ?? performance.now.bind(performance)
+  const now = registry.resolveOr(ClockToken, input.now ?? performance.now.bind(performance))
+  const engine = registry.resolveOr(EngineToken, input.engine)
   const started = now()
   const methods = prepareMethods(registry, config, baseDir)
   const runs = isAbsolute(config.runs) ? config.runs : resolve(config.runs)
   const name = runName(config, input.command)
   const folder = openRunFolder(join(runs, name), input)
-  const listen = tee(input.listen, folder)
-  const context = { ...input, listen, now, folder, storeDir: join(runs, '.store') }
+  const listen = tee(registry.resolveOr(ListenerToken, input.listen), folder)
+  const context = { ...input, engine, listen, now, folder, storeDir: join(runs, '.store') }
 
   const dataset = await loadDataset(registry, config.dataset, context)
-  await recordRun(folder, input, dataset)
+  await recordRun(folder, context, dataset)
   await registry.hooks.notify('runStart', { name })
   const dataHash = contentHash([dataset.sources, config.dataset])
   const teachers = await readyTeachers(config, { ...context, dataset, dataHash })
   try {
     const teacherRows = await evaluateTeachers(teachers, dataset, context)
-    const basis = { dataHash, teacherHashes: teachers.map(({ hash }) => hash), engine: input.engine.info.id }
+    const basis = { dataHash, teacherHashes: teachers.map(({ hash }) => hash), engine: engine.info.id }
     const results: ArmResult[] = []
     for (const seed of config.seeds)
       results.push(...(await runSeed(seed, methods, teachers, dataset, basis, context)))
     const result: ComparisonResult = {
       name,
       runDir: folder.path,
-      engine: `${input.engine.info.id} (${input.engine.info.detail})`,
+      engine: `${engine.info.id} (${engine.info.detail})`,
       dataset: config.dataset.id,
       methods: gatherMethods(
         methods.map(({ entry }) => entry.label),
