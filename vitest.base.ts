@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** Folder for one JSON report a package; `npm test` adds them up. */
-const reports = process.env['UMBRA_TEST_REPORTS']
+const reports = process.env.UMBRA_TEST_REPORTS
 const conditions = ['@umbra/source', 'node', 'import', 'module', 'default']
 
 /** Tests run on the sources: no build is needed first. */

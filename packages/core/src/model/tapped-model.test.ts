@@ -17,8 +17,8 @@ describe('tapModel', () => {
     const x = images()
     const { logits, taps } = tapped.apply(x, false)
     expect([...logits.dataSync()]).toEqual([...(model.predict(x) as ReturnType<typeof images>).dataSync()])
-    expect(taps['stage1']!.shape).toEqual([2, 4, 4, 3])
-    expect([...tf.mean(taps['stage1']!, [1, 2]).dataSync()]).toEqual([...taps['pooled']!.dataSync()])
+    expect(taps.stage1!.shape).toEqual([2, 4, 4, 3])
+    expect([...tf.mean(taps.stage1!, [1, 2]).dataSync()]).toEqual([...taps.pooled!.dataSync()])
     expect(tapped.shapes(5)).toEqual({ logits: [5, 3], taps: { stage1: [5, 4, 4, 3], pooled: [5, 3] } })
   })
 
