@@ -39,18 +39,20 @@ function installCommand({ io }: Invocation): Command {
   return command.action(async ({ tensorflow, gpu, index, from, force, quiet, json }: InstallFlags) => {
     const view = installView(io, quiet === true)
     try {
-      const engine = await withInterrupt(io, (signal) =>
-        installTensorflow(
-          {
-            ...(tensorflow === undefined ? {} : { version: tensorflow }),
-            ...(index === undefined ? {} : { index }),
-            ...(from === undefined ? {} : { from }),
-            gpu: gpu === true,
-            force: force === true,
-            signal,
-          },
-          view.show,
-        ),
+      const engine = await withInterrupt(
+        (text) => io.err(`${text}\n`),
+        (signal) =>
+          installTensorflow(
+            {
+              ...(tensorflow === undefined ? {} : { version: tensorflow }),
+              ...(index === undefined ? {} : { index }),
+              ...(from === undefined ? {} : { from }),
+              gpu: gpu === true,
+              force: force === true,
+              signal,
+            },
+            view.show,
+          ),
       )
       view.stop()
       if (json === true) printJson(io, engine)

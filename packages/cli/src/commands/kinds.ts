@@ -2,18 +2,16 @@ import type { Definition } from '@umbra/core'
 
 export type KnownKind = Definition['kind']
 
-const ALL: Readonly<Record<KnownKind, true>> = {
-  method: true,
-  softening: true,
-  enhancement: true,
-  weighting: true,
-  model: true,
-  dataset: true,
-  format: true,
-}
-
-/** Every kind of definition; complete by its type. */
-export const KINDS = Object.keys(ALL) as KnownKind[]
+/** Kinds that a user asks for by name. */
+export const KINDS: readonly KnownKind[] = [
+  'method',
+  'softening',
+  'enhancement',
+  'weighting',
+  'model',
+  'dataset',
+  'format',
+]
 
 /** A kind by its name, in the singular or the plural. */
 export const kindNamed = (text: string): KnownKind | undefined =>

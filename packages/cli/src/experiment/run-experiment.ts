@@ -27,7 +27,7 @@ export async function runExperiment(
   const reporter = createReporter(io, { weights: stageWeights(config), quiet: flags.quiet === true })
   try {
     if (flags.dryRun === true) {
-      const plan = await dryRun(experiment, (text) => reporter.listen({ type: 'notice', text }))
+      const plan = await dryRun(experiment, reporter.say)
       if (flags.json === true) printJson(io, plan)
       else io.out(planText(plan))
       return
@@ -35,8 +35,8 @@ export async function runExperiment(
     // Whatever can be known without an engine is checked before one is started.
     prepareMethods(registry, config, baseDir)
     const engine = await createEngine(config.engine)
-    reporter.listen({ type: 'notice', text: `engine ${engine.info.id} (${engine.info.detail})` })
-    const result = await withInterrupt(io, (signal) =>
+    reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const result = await withInterrupt(reporter.say, (signal) =>
       runComparison({
         config,
         registry,

@@ -16,11 +16,16 @@ export interface ReporterOptions {
   readonly clock?: () => number
 }
 
+export interface Reporter {
+  readonly listen: RunListener
+  /** A line that stays. */
+  readonly say: (text: string) => void
+  /** Ends the bars; may be called again. */
+  readonly stop: () => void
+}
+
 /** Turns a run's events into progress bars on a terminal, plain lines elsewhere. */
-export function createReporter(
-  io: Io,
-  { weights, quiet, clock = Date.now }: ReporterOptions,
-): { readonly listen: RunListener; readonly stop: () => void } {
+export function createReporter(io: Io, { weights, quiet, clock = Date.now }: ReporterOptions): Reporter {
   const style = styleFor(io.colour)
   const tracker = trackProgress(weights, clock)
   const view: ProgressView | undefined = quiet
@@ -78,6 +83,7 @@ export function createReporter(
   }
   return {
     listen,
+    say,
     stop: () => {
       sayEvaluated()
       view?.stop()
