@@ -73,7 +73,7 @@ export function createReporter(io: Io, { weights, quiet, clock = Date.now }: Rep
       case 'stage-end':
         say(
           event.cached
-            ? style.dim('finished before, taken from its files')
+            ? style.dim(`${event.stage}: finished before, taken from its files`)
             : style.dim(`done in ${duration(event.seconds)}`),
         )
         break
