@@ -4,7 +4,8 @@ export { nearest, suggestion } from './errors/nearest.js'
 export { tf } from './tf.js'
 export { z } from 'zod'
 export type { DefinitionBase, Kind, OptionsSchema, Paper } from './contracts/definition.js'
-export { type MethodDefinition, defineMethod } from './contracts/method.js'
+export { type Assistant, type MethodDefinition, type ModelChoice, defineMethod } from './contracts/method.js'
+export { type GoldenCase, type GoldenDefinition, type GoldenOutcome, defineGolden } from './contracts/golden.js'
 export {
   type Enhancement,
   type EnhancementDefinition,
@@ -20,9 +21,12 @@ export {
 } from './contracts/parts.js'
 export type {
   DistillBatch,
+  Feed,
+  FeedContext,
   ModelOutputs,
   ModelShapes,
   Objective,
+  ObjectiveModels,
   Prepared,
   StaticShapes,
   TensorRecord,
@@ -118,7 +122,7 @@ export {
 export type { ArmSpec } from './trainer/arm.js'
 export { type Evaluator, type EvaluatorOptions, countRight, createEvaluator } from './trainer/evaluator.js'
 export { type TappedModel, tapModel } from './model/tapped-model.js'
-export { buildModel, countParameters, type ModelChoice } from './model/build-model.js'
+export { buildModel, countParameters } from './model/build-model.js'
 export { assignWeights, loadModel } from './model/load-weights.js'
 export {
   decodeSafetensors,

@@ -1,7 +1,25 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { z } from 'zod'
 import type { DefinitionBase, OptionsSchema, Paper } from './definition.js'
 import type { Objective } from './objective.js'
 import type { PartLookup } from './parts.js'
+
+/** A model by its definition's id, with its options. */
+export interface ModelChoice {
+  readonly id: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** A student of one stage that is a teacher of the next. */
+export interface Assistant {
+  readonly label: string
+  readonly model: ModelChoice
+  /** Which of the teachers so far (configured ones first, then earlier assistants) it learns from. */
+  readonly teachers: 'all' | 'last'
+  readonly objective: Objective
+  /** Everything that determines its objective, for the hash of the stage. JSON. */
+  readonly identity: unknown
+}
 
 /** What a user names on the command line. */
 export interface MethodDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<
@@ -17,6 +35,13 @@ export interface MethodDefinition<S extends OptionsSchema = OptionsSchema> exten
   readonly departures?: readonly string[]
   // Method syntax: a definition with its own options must fit where definitions of any options are listed.
   objective(options: z.output<S>, parts: PartLookup): Objective
+  /**
+   * Models to be trained first, each in a stage of its own; they join the teachers of this method, after the configured
+   * ones and in this order. What is trained is stored and used again.
+   */
+  assistants?(options: z.output<S>, student: ModelChoice): readonly Assistant[]
+  /** Replaces the student before training (a reused classifier, say). The result is what is evaluated and saved. */
+  student?(student: LayersModel, teachers: readonly LayersModel[], options: z.output<S>): LayersModel
 }
 
 /** Checks the type of a method and freezes it. */

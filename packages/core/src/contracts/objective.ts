@@ -1,4 +1,6 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { RandomStream } from '../random/stream.js'
 import type { Scheduled } from '../schedule/schedule.js'
 
 /** Tensors by name. */
@@ -21,6 +23,10 @@ export interface DistillBatch {
   readonly student: ModelOutputs
   /** In the order of the configuration. No gradient flows into them. */
   readonly teachers: readonly ModelOutputs[]
+  /** Other students trained beside this one, as many as the objective asks for; gradients do flow into them. */
+  readonly peers: readonly ModelOutputs[]
+  /** What the objective's `feeds` drew for this step. */
+  readonly feeds: TensorRecord
   /** The objective's own scheduled scalars, and `step` and `progress` (0..1). */
   readonly scalars: Readonly<Record<string, Scalar>>
   /** Counter-based seed of this step and arm, int32 `[2]`, for stateless random operations. */
@@ -32,6 +38,8 @@ export interface StaticShapes {
   readonly batch: number
   readonly classes: number
   readonly samples: number
+  /** Training label of each sample by its id, int32 `[samples]`. */
+  readonly labels: Int32Array
   readonly student: ModelShapes
   readonly teachers: readonly ModelShapes[]
 }
@@ -40,6 +48,29 @@ export interface ModelShapes {
   readonly logits: readonly number[]
   /** Shape of each tap with the batch dimension first: `[batch, height, width, channels]` or `[batch, features]`. */
   readonly taps: Readonly<Record<string, readonly number[]>>
+}
+
+/** The frozen teachers themselves, for objectives that reuse a teacher's classifier or read its parameters in `prepare`. */
+export interface ObjectiveModels {
+  readonly teachers: readonly LayersModel[]
+}
+
+/** What `feeds` may look at; everything is host data. */
+export interface FeedContext {
+  readonly ids: Int32Array
+  readonly labels: Int32Array
+  /** Training label of each sample by its id. */
+  readonly allLabels: Int32Array
+  /** 1-based. */
+  readonly step: number
+  /** The arm's own stream; the same step gives the same numbers, after a resume too. */
+  readonly stream: RandomStream
+}
+
+/** An array to be uploaded. Its shape must be the same at every step. */
+export interface Feed {
+  readonly shape: readonly number[]
+  readonly data: Int32Array | Float32Array
 }
 
 /** Initial values an objective brings along. The trainer owns, optimises and checkpoints them. */
@@ -69,7 +100,11 @@ export interface Objective {
   /** Scalars handed to `terms` as tensors, evaluated by the trainer each step (temperatures, margins). */
   readonly scalars?: Readonly<Record<string, Scheduled>>
   readonly taps?: { readonly student?: readonly string[]; readonly teacher?: readonly string[] }
+  /** Number of other students to train beside this one (mutual learning); they start from seeds of their own. */
+  readonly peers?: number
+  /** Host data drawn for each step (indices of negatives, masks): counter-based, so that a resumed run draws the same. */
+  readonly feeds?: (context: FeedContext) => Readonly<Record<string, Feed>>
   /** Checks shapes and makes variables; called once. All shape errors are thrown here. */
-  readonly prepare?: (shapes: StaticShapes, seed: number) => Prepared
+  readonly prepare?: (shapes: StaticShapes, seed: number, models: ObjectiveModels) => Prepared
   readonly terms: (batch: DistillBatch, variables: TensorRecord, state: TensorRecord) => Terms
 }

@@ -1,5 +1,6 @@
 import type { DatasetDefinition } from './dataset.js'
 import type { FormatDefinition } from './format.js'
+import type { GoldenDefinition } from './golden.js'
 import type { MethodDefinition } from './method.js'
 import type { ModelDefinition } from './model.js'
 import type { EnhancementDefinition, SofteningDefinition, WeightingDefinition } from './parts.js'
@@ -15,6 +16,7 @@ export type Definition =
   | ModelDefinition
   | FormatDefinition
   | DatasetDefinition
+  | GoldenDefinition
 
 /** Definition of one kind. */
 export type DefinitionOf<K extends Definition['kind']> = Extract<Definition, { kind: K }>

@@ -1,14 +1,9 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { ModelChoice } from '../contracts/method.js'
 import type { ModelDefinition } from '../contracts/model.js'
 import type { Dataset } from '../contracts/dataset.js'
 import { namedSeed } from '../random/stream.js'
 import type { Registry } from '../registry/registry.js'
-
-/** A model by its definition's id, with its options. */
-export interface ModelChoice {
-  readonly id: string
-  readonly options: Readonly<Record<string, unknown>>
-}
 
 /** Builds a model for a data set; the initial weights of each layer follow from the seed and the layer's name. */
 export function buildModel(

@@ -3,11 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Dataset } from '../contracts/dataset.js'
+import type { ModelChoice } from '../contracts/method.js'
 import type { ForeignTensor, ModelDefinition, NamedWeights } from '../contracts/model.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import type { Registry } from '../registry/registry.js'
 import { tf } from '../tf.js'
-import { buildModel, type ModelChoice } from './build-model.js'
+import { buildModel } from './build-model.js'
 import { namedWeights } from './weight-names.js'
 
 /**

@@ -1,7 +1,9 @@
 import type { Dataset } from '../contracts/dataset.js'
 import { buildModel } from '../model/build-model.js'
 import type { Registry } from '../registry/registry.js'
+import { namedSeed } from '../random/stream.js'
 import type { ArmSpec } from '../trainer/arm.js'
+import type { Teacher } from '../trainer/train-cohort.js'
 import { contentHash } from '../util/canonical-json.js'
 import { CORE_VERSION } from '../version.js'
 import type { ResolvedConfig } from './config.js'
@@ -47,20 +49,27 @@ export function finishedArm(folder: RunFolder, { id, hash }: PlannedArm): ArmRes
   return parsed.success && parsed.data.hash === hash ? parsed.data : undefined
 }
 
-/** A new student for an arm. All arms of a seed start from the same weights. */
+/** A new student for an arm. All arms of a seed start from the same weights, unless the method replaces the student. */
 export function armSpec(
-  planned: PlannedArm,
+  { id, method, seed }: PlannedArm,
   config: ResolvedConfig,
   registry: Registry,
   dataset: Dataset,
+  teachers: { readonly all: readonly Teacher[]; readonly own: readonly number[] },
 ): ArmSpec {
-  const { definition, model } = buildModel(registry, config.student.model, dataset, planned.seed)
+  const choice = config.student.model
+  const { definition, model } = buildModel(registry, choice, dataset, seed)
   return {
-    id: planned.id,
-    method: planned.method.entry.id,
-    seed: planned.seed,
-    model,
+    id,
+    method: method.entry.id,
+    seed,
+    model: method.wrapStudent(
+      model,
+      teachers.own.map((i) => teachers.all[i]!.model),
+    ),
     aliases: definition.taps,
-    objective: planned.method.createObjective(),
+    objective: method.createObjective(),
+    peer: (index) => buildModel(registry, choice, dataset, namedSeed(seed, `peer-${index}`)).model,
+    teachers: teachers.own,
   }
 }

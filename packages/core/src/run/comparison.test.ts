@@ -121,6 +121,21 @@ describe('runComparison', () => {
     expect(result.methods[2]!.seeds).toHaveLength(3)
   })
 
+  it('trains assistants in stages of their own, once, and teaches with them', async () => {
+    const runs = newFolder()
+    const events: RunEvent[] = []
+    const listen = (event: RunEvent): void => void events.push(event)
+    const methods = ['plain', 'chain']
+    await runComparison(input(runs, { methods, seeds: [0] }, { listen }))
+    const started = events.flatMap((event) => (event.type === 'stage-start' ? event.stage : []))
+    expect(started).toEqual(['teacher-toy', 'assistant-chain-middle-s0', 'seed-0'])
+    events.length = 0
+    const weights = students(runs)
+    await runComparison(input(runs, { methods, seeds: [0] }, { listen, overwrite: true }))
+    expect(events.flatMap((event) => (event.type === 'stage-start' ? event.stage : []))).toEqual(['seed-0'])
+    expect(students(runs)).toEqual(weights)
+  })
+
   it('does not touch a run that is there, unless told how', async () => {
     const runs = newFolder()
     await runComparison(input(runs))

@@ -18,7 +18,10 @@ import { loadDataset } from './load-dataset.js'
 import { prepareMethods, type PreparedMethod } from './prepare.js'
 import { type ArmResult, type ComparisonResult, gatherMethods, teacherResultSchema } from './result.js'
 import { openRunFolder, type RunFolder } from './run-folder.js'
-import { type ReadyTeacher, readyTeachers } from './teachers.js'
+import { readyTeachers } from './teachers.js'
+import type { ReadyTeacher, StageContext } from './train-once.js'
+import { readyAssistants } from './assistants.js'
+import type { ArmSpec } from '../trainer/arm.js'
 
 export interface ComparisonInput {
   readonly config: ResolvedConfig
@@ -87,7 +90,11 @@ export async function runComparison(input: ComparisonInput): Promise<ComparisonR
   }
 }
 
-type Context = ComparisonInput & { readonly folder: RunFolder; readonly now: () => number }
+type Context = ComparisonInput & {
+  readonly folder: RunFolder
+  readonly storeDir: string
+  readonly now: () => number
+}
 
 /** The name given, or one that the same configuration always gets, so that `--resume` finds it. */
 const runName = (config: ResolvedConfig, command: string): string =>
@@ -177,7 +184,10 @@ async function runSeed(
   const open = planned.filter((_, i) => done[i] === undefined)
   const stage = `seed-${seed}`
   if (open.length === 0) listen({ type: 'stage-end', stage, seconds: 0, cached: true })
-  const fresh = open.length === 0 ? [] : await trainArms(open, stage, teachers, dataset, context)
+  const fresh =
+    open.length === 0
+      ? []
+      : await trainArms(open, stage, teachers, { ...context, dataset, dataHash: basis.dataHash })
   return planned.map((arm, i) => done[i] ?? fresh.find((result) => result.arm === arm.id)!)
 }
 
@@ -185,27 +195,31 @@ async function trainArms(
   open: readonly PlannedArm[],
   stage: string,
   teachers: readonly ReadyTeacher[],
-  dataset: Dataset,
-  context: Context,
+  context: Context & StageContext,
 ): Promise<ArmResult[]> {
-  const { config, registry, engine, folder, signal, listen, now } = context
+  const { config, registry, folder, dataset } = context
+  const { seed } = open[0]!
+  const all = [...teachers]
+  const specs: ArmSpec[] = []
+  for (const arm of open) {
+    const assistants = await readyAssistants(arm.method, seed, teachers, config, context)
+    const own = [...teachers.keys(), ...assistants.map((_, i) => all.length + i)]
+    all.push(...assistants)
+    specs.push(armSpec(arm, config, registry, dataset, { all, own }))
+  }
   const outcome = await trainCohort({
+    ...context,
     stage,
-    title: `${open.map(({ method }) => method.entry.label).join(', ')}, seed ${open[0]!.seed}`,
-    engine,
+    title: `${open.map(({ method }) => method.entry.label).join(', ')}, seed ${seed}`,
     hooks: registry.hooks,
-    data: { train: dataset.train, test: dataset.test, shape: dataset.shape, classes: dataset.classes.length },
-    teachers,
-    arms: open.map((arm) => armSpec(arm, config, registry, dataset)),
+    data: { ...dataset, classes: dataset.classes.length },
+    teachers: all,
+    arms: specs,
     studentNormalisation: config.student.normalisation ?? dataset.normalisation,
     recipe: config.recipe,
-    seed: open[0]!.seed,
+    seed,
     checkpoints: (arm) => folder.checkpoints(arm, open.find(({ id }) => id === arm)!.hash),
-    resume: context.resume,
-    signal,
-    listen,
-    now,
-  })
+  }).finally(() => all.slice(teachers.length).forEach(({ model }) => model.dispose()))
   const results: ArmResult[] = []
   for (const { id, failed, evaluation, history, weights } of outcome.arms) {
     const { method, seed, hash } = open.find((arm) => arm.id === id)!

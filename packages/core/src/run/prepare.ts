@@ -1,5 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { existsSync } from 'node:fs'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { Assistant, ModelChoice } from '../contracts/method.js'
 import type { Objective } from '../contracts/objective.js'
 import { combineProblems } from '../errors/combine-problems.js'
 import { UmbraError } from '../errors/umbra-error.js'
@@ -11,6 +13,9 @@ export interface PreparedMethod {
   readonly entry: MethodEntry
   readonly options: unknown
   readonly createObjective: () => Objective
+  readonly createAssistants: (student: ModelChoice) => readonly Assistant[]
+  /** The student to be trained in place of the one built; the same one for most methods. */
+  readonly wrapStudent: (student: LayersModel, teachers: readonly LayersModel[]) => LayersModel
 }
 
 /**
@@ -39,7 +44,7 @@ export function prepareMethods(
     if ('weights' in teacher) attempt(() => requireFile(resolvePath(baseDir, teacher.weights)))
   }
   const prepared = config.methods.map((entry) =>
-    attempt(() => prepareMethod(registry, entry, config.teachers.length)),
+    attempt(() => prepareMethod(registry, entry, config.teachers.length, config.student.model)),
   )
   const labels = config.methods.map(({ label }) => label)
   const twice = labels.find((label, i) => labels.indexOf(label) !== i)
@@ -57,7 +62,12 @@ export function prepareMethods(
   return prepared as PreparedMethod[]
 }
 
-function prepareMethod(registry: Registry, entry: MethodEntry, teachers: number): PreparedMethod {
+function prepareMethod(
+  registry: Registry,
+  entry: MethodEntry,
+  teachers: number,
+  student: ModelChoice,
+): PreparedMethod {
   const method = registry.get('method', entry.id)
   const options = registry.parse(method, entry.options)
   const { min, max } = method.teachers
@@ -70,7 +80,15 @@ function prepareMethod(registry: Registry, entry: MethodEntry, teachers: number)
     })
   // Composed once now so that a wrong part or a range across options is found before anything runs.
   method.objective(options, registry.parts)
-  return { entry, options, createObjective: () => method.objective(options, registry.parts) }
+  for (const { model } of method.assistants?.(options, student) ?? [])
+    registry.parse(registry.get('model', model.id), model.options)
+  return {
+    entry,
+    options,
+    createObjective: () => method.objective(options, registry.parts),
+    createAssistants: (choice) => method.assistants?.(options, choice) ?? [],
+    wrapStudent: (model, models) => method.student?.(model, models, options) ?? model,
+  }
 }
 
 export const resolvePath = (baseDir: string, path: string): string =>

@@ -11,6 +11,8 @@ export function lowest(schedule: Scheduled): number {
       const last = schedule.value * schedule.factor ** schedule.milestones.length
       return Math.min(schedule.value, last)
     }
+    case 'steps':
+      return Math.min(...schedule.values)
     case 'cosine':
     case 'linear':
       return Math.min(schedule.from, schedule.to)

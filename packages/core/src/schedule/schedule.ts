@@ -23,6 +23,7 @@ export type Schedule =
       readonly to: number
       readonly epochs?: number | undefined
     }
+  | { readonly kind: 'steps'; readonly values: readonly number[]; readonly milestones: readonly number[] }
   | { readonly kind: 'warm-up'; readonly epochs: number; readonly from: number; readonly then: Schedule }
 
 /** A number that stays, or a schedule. */
@@ -50,6 +51,15 @@ export const scheduleSchema: z.ZodType<Schedule> = z
         to: z.number(),
         epochs: epochs.optional(),
       }),
+      z
+        .strictObject({
+          kind: z.literal('steps'),
+          values: z.array(z.number()).min(1),
+          milestones: z.array(epochs),
+        })
+        .refine(({ values, milestones }) => values.length === milestones.length + 1, {
+          error: 'expected one more value than milestones',
+        }),
       z.strictObject({
         kind: z.literal('warm-up'),
         epochs,
@@ -67,7 +77,7 @@ export const scheduledSchema: z.ZodType<Scheduled> = z.union([z.number(), schedu
  *
  * cosine: `to + (from - to) * (1 + cos(pi * t)) / 2`, linear: `from + (to - from) * t`, both with
  * `t = min(1, epoch / length)` and the whole run as length when none is given; multi-step:
- * `value * factor ^ (milestones passed)`; warm-up: straight from `from` to the first value of `then`, which then runs
+ * `value * factor ^ (milestones passed)`; steps: `values[milestones passed]`; warm-up: straight from `from` to the first value of `then`, which then runs
  * on the same clock.
  */
 export function valueAt(schedule: Scheduled, epoch: number, total: number): number {
@@ -77,6 +87,8 @@ export function valueAt(schedule: Scheduled, epoch: number, total: number): numb
       return schedule.value
     case 'multi-step':
       return schedule.value * schedule.factor ** schedule.milestones.filter((m) => epoch >= m).length
+    case 'steps':
+      return schedule.values[schedule.milestones.filter((m) => epoch >= m).length] ?? NaN
     case 'cosine': {
       const t = fraction(epoch, schedule.epochs ?? total)
       return schedule.to + ((schedule.from - schedule.to) * (1 + Math.cos(Math.PI * t))) / 2

@@ -41,10 +41,12 @@ export function evaluateObjective(objective: Objective, input: ObjectiveCase): O
         batch: student.shape[0],
         classes: student.shape[1],
         samples: student.shape[0],
+        labels: Int32Array.from(input.labels),
         student: shapes(student),
         teachers: teachers.map(shapes),
       },
       0,
+      { teachers: [] },
     )
     const scalars: Record<string, Scalar> = { step: tf.scalar(0), progress: tf.scalar(epoch / epochs) }
     for (const [name, schedule] of Object.entries(objective.scalars ?? {})) {
@@ -54,6 +56,8 @@ export function evaluateObjective(objective: Objective, input: ObjectiveCase): O
       labels: tf.tensor1d([...input.labels], 'int32'),
       ids: tf.range(0, student.shape[0], 1, 'int32'),
       teachers: teachers.map((logits) => ({ logits, taps: {} })),
+      peers: [],
+      feeds: {},
       scalars,
       seed: tf.tensor1d([0, 0], 'int32'),
     }

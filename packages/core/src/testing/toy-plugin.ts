@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineDataset } from '../contracts/dataset.js'
 import { defineFormat } from '../contracts/format.js'
 import { defineMethod } from '../contracts/method.js'
+import type { Objective } from '../contracts/objective.js'
 import { defineModel } from '../contracts/model.js'
 import { definePlugin, type Plugin } from '../contracts/plugin.js'
 import { crossEntropyObjective } from '../losses/cross-entropy-objective.js'
@@ -75,5 +76,30 @@ export const toyPlugin: Plugin = definePlugin({
         }),
       }),
     }),
+    defineMethod({
+      id: 'chain',
+      title: 'Teacher, assistant, student',
+      summary: 'Follows an assistant that followed the teacher.',
+      formula: 'mean (z_s - z_a)^2',
+      options: z.strictObject({}),
+      teachers: { min: 1, max: 1 },
+      objective: () => followLast(),
+      assistants: () => [
+        {
+          label: 'middle',
+          model: { id: 'toy', options: { width: 4 } },
+          teachers: 'last',
+          objective: followLast(),
+          identity: 'chain',
+        },
+      ],
+    }),
   ],
+})
+
+const followLast = (): Objective => ({
+  weights: { follow: 1 },
+  terms: ({ student, teachers }) => ({
+    terms: { follow: tf.mean(tf.square(tf.sub(student.logits, teachers.at(-1)!.logits)), 1) },
+  }),
 })

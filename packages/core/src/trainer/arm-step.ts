@@ -5,9 +5,10 @@ import type { HookRunner } from '../hooks/hook-runner.js'
 import { clipGradients } from '../optim/clip-gradients.js'
 import { tf } from '../tf.js'
 import type { Arm, Parameter } from './arm.js'
+import { withPrefix } from './with-prefix.js'
 
 /** What an arm's step is given: everything of the batch but the student's own outputs, and the normalised images. */
-export interface ArmInputs extends Omit<DistillBatch, 'student' | 'scalars'> {
+export interface ArmInputs extends Omit<DistillBatch, 'student' | 'peers' | 'scalars'> {
   readonly images: Tensor
   readonly scalars: Readonly<Record<string, Scalar>>
 }
@@ -23,10 +24,10 @@ export function armStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm
 }
 
 function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: number): Tensor1D {
-  const { spec, student, variables, state } = arm
+  const { spec, student, peers, variables, state } = arm
   const info = { arm: spec.id, method: spec.method, seed: spec.seed }
   const scalars = inputs.scalars
-  const named = prefixed(scalars, `${spec.id}/scalar/`)
+  const named = withPrefix(scalars, `${spec.id}/scalar/`)
   let metrics: Tensor1D | undefined
   let newState: Readonly<Record<string, Tensor>> = {}
 
@@ -36,6 +37,8 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
       labels: inputs.labels,
       ids: inputs.ids,
       teachers: inputs.teachers,
+      feeds: inputs.feeds,
+      peers: peers.map((peer) => peer.apply(inputs.images, true)),
       seed: inputs.seed,
       student: outputs,
       scalars: { step: scalars.step!, progress: scalars.progress!, ...named },
@@ -94,17 +97,12 @@ function applyGradients(
       scalars,
     })
   const clipped = clipNorm > 0 ? clipGradients(gradients, clipNorm) : gradients
-  const own = prefixed(scalars, `${spec.id}/optimiser/`)
+  const own = withPrefix(scalars, `${spec.id}/optimiser/`)
   for (const { name, variable, slots } of moved) {
     const update = optimiser.update(variable, clipped[name]!, slots, own)
     variable.assign(update.value)
     for (const [slot, next] of Object.entries(update.slots)) slots[slot]!.assign(next)
   }
-}
-
-function prefixed(scalars: Readonly<Record<string, Scalar>>, prefix: string): Record<string, Scalar> {
-  const entries = Object.entries(scalars).filter(([name]) => name.startsWith(prefix))
-  return Object.fromEntries(entries.map(([name, scalar]) => [name.slice(prefix.length), scalar]))
 }
 
 function checkTerms(terms: Terms['terms'], result: Terms, arm: Arm, batch: number): void {

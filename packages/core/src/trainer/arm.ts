@@ -1,6 +1,12 @@
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { Objective, Prepared, StaticShapes, TensorRecord } from '../contracts/objective.js'
+import type {
+  Objective,
+  ObjectiveModels,
+  Prepared,
+  StaticShapes,
+  TensorRecord,
+} from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { type TappedModel, tapModel } from '../model/tapped-model.js'
 import { namedWeights } from '../model/weight-names.js'
@@ -22,6 +28,10 @@ export interface ArmSpec {
   /** Tap aliases of the model. */
   readonly aliases: Readonly<Record<string, string>>
   readonly objective: Objective
+  /** Makes the i-th of the other students an objective asks for. */
+  readonly peer?: (index: number) => LayersModel
+  /** Which of the cohort's teachers it learns from, by index; all of them when left out. */
+  readonly teachers?: readonly number[]
 }
 
 /** Something the optimiser moves. */
@@ -37,6 +47,7 @@ export interface Parameter {
 export interface Arm {
   readonly spec: ArmSpec
   readonly student: TappedModel
+  readonly peers: readonly TappedModel[]
   readonly parameters: readonly Parameter[]
   /** The objective's trained variables and its state. */
   readonly variables: Readonly<Record<string, Variable>>
@@ -48,7 +59,12 @@ export interface Arm {
 }
 
 /** Prepares an arm: taps, the objective's variables, optimiser slots. All shape errors come from here. */
-export function createArm(spec: ArmSpec, shapes: Omit<StaticShapes, 'student'>, recipe: Recipe): Arm {
+export function createArm(
+  spec: ArmSpec,
+  shapes: Omit<StaticShapes, 'student'>,
+  models: ObjectiveModels,
+  recipe: Recipe,
+): Arm {
   const { model, objective } = spec
   const student = tapModel(
     model,
@@ -57,18 +73,22 @@ export function createArm(spec: ArmSpec, shapes: Omit<StaticShapes, 'student'>, 
     `the student of arm "${spec.id}"`,
   )
   const seed = namedSeed(spec.seed, `objective/${spec.method}`)
-  const prepared = objective.prepare?.({ ...shapes, student: student.shapes(shapes.batch) }, seed) ?? {}
+  const prepared =
+    objective.prepare?.({ ...shapes, student: student.shapes(shapes.batch) }, seed, models) ?? {}
   const variables = toVariables(prepared.variables, true)
   const state = toVariables(prepared.state, false)
   checkNames(prepared, spec)
 
+  const peerModels = Array.from({ length: objective.peers ?? 0 }, (_, i) => makePeer(spec, i))
+  const peers = peerModels.map((peer) =>
+    tapModel(peer, objective.taps?.student ?? [], spec.aliases, `a peer of arm "${spec.id}"`),
+  )
+
   const optimiser = createOptimiser(recipe.optimiser)
-  const weights = [...namedWeights(model)].map(([name, weight]) => ({
-    name,
-    variable: weightVariable(weight),
-    weight,
-  }))
-  const trained = new Set(model.trainableWeights)
+  const weights = [
+    ...weightsOf(model, 'student'),
+    ...peerModels.flatMap((peer, i) => weightsOf(peer, `peer-${i}`)),
+  ]
   const withSlots = (name: string, variable: Variable, ofObjective: boolean): Parameter => ({
     name,
     variable,
@@ -76,14 +96,12 @@ export function createArm(spec: ArmSpec, shapes: Omit<StaticShapes, 'student'>, 
     slots: Object.fromEntries(optimiser.slots.map((slot) => [slot, zeros(variable)])),
   })
   const parameters = [
-    ...weights
-      .filter(({ weight }) => trained.has(weight))
-      .map((w) => withSlots(`student/${w.name}`, w.variable, false)),
+    ...weights.filter(({ trained }) => trained).map(({ name, variable }) => withSlots(name, variable, false)),
     ...Object.entries(variables).map(([name, variable]) => withSlots(`objective/${name}`, variable, true)),
   ]
 
   const saved = new Map<string, Variable>()
-  for (const { name, variable } of weights) saved.set(`student/${name}`, variable)
+  for (const { name, variable } of weights) saved.set(name, variable)
   for (const [name, variable] of Object.entries(variables)) saved.set(`objective/${name}`, variable)
   for (const [name, variable] of Object.entries(state)) saved.set(`state/${name}`, variable)
   for (const { name, slots } of parameters)
@@ -92,6 +110,7 @@ export function createArm(spec: ArmSpec, shapes: Omit<StaticShapes, 'student'>, 
   return {
     spec,
     student,
+    peers,
     parameters,
     variables,
     state,
@@ -104,8 +123,33 @@ export function createArm(spec: ArmSpec, shapes: Omit<StaticShapes, 'student'>, 
         parameters.map(({ slots }) => Object.values(slots)),
       ])
       model.dispose()
+      for (const peer of peerModels) peer.dispose()
     },
   }
+}
+
+interface NamedVariable {
+  readonly name: string
+  readonly variable: Variable
+  readonly trained: boolean
+}
+
+function weightsOf(model: LayersModel, prefix: string): NamedVariable[] {
+  const trained = new Set(model.trainableWeights)
+  return [...namedWeights(model)].map(([name, weight]) => ({
+    name: `${prefix}/${name}`,
+    variable: weightVariable(weight),
+    trained: trained.has(weight),
+  }))
+}
+
+function makePeer({ peer, method }: ArmSpec, index: number): LayersModel {
+  if (peer !== undefined) return peer(index)
+  throw new UmbraError('UMBRA_TERMS', {
+    subject: `method "${method}"`,
+    expected: 'a run that can make other students',
+    received: 'none given to the arm',
+  })
 }
 
 function zeros(like: Variable): Variable {

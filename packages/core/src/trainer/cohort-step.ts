@@ -10,6 +10,7 @@ import { canonicalJson } from '../util/canonical-json.js'
 import type { Schedule } from '../schedule/schedule.js'
 import type { Arm } from './arm.js'
 import { armStep } from './arm-step.js'
+import { withPrefix } from './with-prefix.js'
 import { createScalarTable, type ScalarSource, type ScalarTable } from './scalar-table.js'
 
 /** A frozen model with its own input normalisation. */
@@ -38,7 +39,7 @@ export interface CohortStepOptions {
  * The step of a whole cohort: each teacher looks at the batch once, then every arm learns from the same outputs.
  *
  * Inputs: `images` int32 `[batch, height, width, channels]`, `labels` and `ids` int32 `[batch]`, `scalars` (the packed
- * table), `seed/<arm>` int32 `[2]`. Output: `metrics/<arm>` for each arm, see `armStep`.
+ * table), `seed/<arm>` int32 `[2]`, `feed/<arm>/<name>`. Output: `metrics/<arm>` for each arm, see `armStep`.
  */
 export function createCohortStep(
   arms: readonly Arm[],
@@ -68,11 +69,17 @@ export function createCohortStep(
     }
     const outputs: ModelOutputs[] = teachers.map(({ model }, i) => model.apply(view(ofTeachers[i]!), false))
     const images = view(ofStudent)
-    const common = { images, labels, ids: inputs.ids as Tensor1D, teachers: outputs, scalars: named }
+    const common = { images, labels, ids: inputs.ids as Tensor1D, scalars: named }
     return Object.fromEntries(
       arms.map((arm) => {
-        const seed = inputs[`seed/${arm.spec.id}`] as Tensor1D
-        return [`metrics/${arm.spec.id}`, armStep(arm, { ...common, seed }, hooks, clipNorm)]
+        const { id, teachers: chosen } = arm.spec
+        const own = {
+          ...common,
+          seed: inputs[`seed/${id}`] as Tensor1D,
+          feeds: withPrefix(inputs, `feed/${id}/`),
+          teachers: chosen === undefined ? outputs : chosen.map((i) => outputs[i]!),
+        }
+        return [`metrics/${id}`, armStep(arm, own, hooks, clipNorm)]
       }),
     )
   }

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { CompiledStep } from '../contracts/engine.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { lrSchedule } from '../optim/learning-rate.js'
@@ -37,14 +38,28 @@ export function createCohort(
     batch: recipe.batch,
     classes: data.classes,
     samples: data.train.count,
-    teachers: teachers.map(({ model }) => model.shapes(recipe.batch)),
+    labels: data.train.labels,
   }
+  const shapesOf = teachers.map(({ model }) => model.shapes(recipe.batch))
   const made: Arm[] = []
   const evaluators = new Map<string, Evaluator>()
   for (const spec of options.arms) {
     checkClasses(spec.model.outputs[0]!.shape, data.classes, `student of arm "${spec.id}"`)
     engine.accelerate(spec.model)
-    made.push(createArm(spec, shapes, recipe))
+    const { peer, teachers: chosen = teachers.map((_, i) => i) } = spec
+    const accelerated = (index: number): LayersModel => {
+      const model = peer!(index)
+      engine.accelerate(model)
+      return model
+    }
+    made.push(
+      createArm(
+        peer === undefined ? spec : { ...spec, peer: accelerated },
+        { ...shapes, teachers: chosen.map((i) => shapesOf[i]!) },
+        { teachers: chosen.map((i) => options.teachers[i]!.model) },
+        recipe,
+      ),
+    )
     const plain = tapModel(spec.model, [], spec.aliases, `the student of arm "${spec.id}"`)
     const normalisation = options.studentNormalisation
     evaluators.set(spec.id, createEvaluator(plain, { engine, shape: data.shape, normalisation }))
@@ -63,7 +78,12 @@ export function createCohort(
     current = undefined
   }
   const inputsOf = (source: CohortStep, step: number): Record<string, Tensor> =>
-    stepInputs(step, live, source.scalars, { batches, shape: data.shape, epochs: recipe.epochs })
+    stepInputs(step, live, source.scalars, {
+      batches,
+      shape: data.shape,
+      epochs: recipe.epochs,
+      allLabels: data.train.labels,
+    })
   const cohort: Cohort = {
     get arms() {
       return live

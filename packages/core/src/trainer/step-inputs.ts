@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { BatchSource } from '../data/batches.js'
-import { namedSeed } from '../random/stream.js'
+import { namedSeed, randomStream } from '../random/stream.js'
 import { tf } from '../tf.js'
 import type { Arm } from './arm.js'
 import type { ScalarTable } from './scalar-table.js'
@@ -9,6 +9,8 @@ export interface StepInputOptions {
   readonly batches: BatchSource
   readonly shape: readonly [number, number, number]
   readonly epochs: number
+  /** Training label of each sample by its id. */
+  readonly allLabels: Int32Array
 }
 
 /** Inputs of the cohort step for a 0-based step, as `createCohortStep` names them. The caller disposes them. */
@@ -16,7 +18,7 @@ export function stepInputs(
   step: number,
   arms: readonly Arm[],
   scalars: ScalarTable,
-  { batches, shape, epochs }: StepInputOptions,
+  { batches, shape, epochs, allLabels }: StepInputOptions,
 ): Record<string, Tensor> {
   const { images, labels, ids } = batches.at(step)
   const clock = { step: step + 1, epoch: (step + 0.5) / batches.stepsPerEpoch, epochs }
@@ -29,6 +31,14 @@ export function stepInputs(
   for (const { spec } of arms) {
     const seed = Int32Array.of(namedSeed(spec.seed, `step/${spec.method}`), step + 1)
     inputs[`seed/${spec.id}`] = tf.tensor1d(seed, 'int32')
+    const stream = randomStream(spec.seed, `feeds/${spec.method}/step-${step + 1}`)
+    const feeds = spec.objective.feeds?.({ ids, labels, allLabels, step: step + 1, stream }) ?? {}
+    for (const [name, { shape: size, data }] of Object.entries(feeds))
+      inputs[`feed/${spec.id}/${name}`] = tf.tensor(
+        data,
+        [...size],
+        data instanceof Int32Array ? 'int32' : 'float32',
+      )
   }
   return inputs
 }

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -10,7 +10,7 @@ import { createHookRunner } from '../hooks/hook-runner.js'
 import { crossEntropy } from '../losses/cross-entropy.js'
 import { crossEntropyObjective } from '../losses/cross-entropy-objective.js'
 import { tf } from '../tf.js'
-import { toyArm, toyCohort, toyTeacher } from '../testing/toy-cohort.js'
+import { toyArm, toyCohort, toyModel, toyTeacher } from '../testing/toy-cohort.js'
 import { type CohortOutcome, trainCohort } from './train-cohort.js'
 
 beforeAll(async () => {
@@ -223,6 +223,52 @@ describe('trainCohort', () => {
     const run = trainCohort(toyCohort([toyArm('bad', objective)]))
     await expect(run).rejects.toMatchObject({ code })
     await expect(trainCohort(toyCohort([toyArm('bad', objective)]))).rejects.toThrow(message)
+  })
+
+  it('trains peers beside the student, feeds host data, and resumes both to the same bits', async () => {
+    // Mutual learning of two, with a random sign drawn on the host for each example.
+    const mutual: Objective = {
+      weights: { ce: 1, mutual: 1 },
+      peers: 1,
+      feeds: ({ ids, stream }) => ({
+        signs: {
+          shape: [ids.length],
+          data: Float32Array.from(ids, (id) => (stream.uniform(id) < 0.5 ? -1 : 1)),
+        },
+      }),
+      terms: ({ student, peers, labels, feeds }) => ({
+        terms: {
+          ce: crossEntropy(tf.logSoftmax(student.logits), labels),
+          mutual: tf.add(
+            crossEntropy(tf.logSoftmax(peers[0]!.logits), labels),
+            tf.mul(
+              feeds.signs as tf.Tensor1D,
+              tf.mean(tf.square(tf.sub(student.logits, peers[0]!.logits)), 1),
+            ),
+          ),
+        },
+      }),
+    }
+    const arms = () => [{ ...toyArm('dml', mutual), peer: (i: number) => toyModel(100 + i) }]
+    const folder = mkdtempSync(join(tmpdir(), 'umbra-peers-'))
+    const before = tf.memory().numTensors
+    const recipe = { epochs: 3, optimiser: { kind: 'sgd' as const, lr: 0.02 } }
+    const whole = await trainCohort(toyCohort(arms(), recipe, { folder }))
+    expect(tf.memory().numTensors).toBe(before)
+    expect([...whole.arms[0]!.weights.keys()].every((name) => !name.startsWith('peer'))).toBe(true)
+    // Without the last checkpoint the last epoch is trained again.
+    for (const ending of ['json', 'safetensors']) rmSync(join(folder, 'dml', `checkpoint-18.${ending}`))
+    const again = await trainCohort(toyCohort(arms(), recipe, { folder, resume: true }))
+    expect(weightsOf(again, 'dml')).toEqual(weightsOf(whole, 'dml'))
+    expect(again.arms[0]!.history).toEqual(whole.arms[0]!.history)
+  })
+
+  it('gives an arm only the teachers that are its own', async () => {
+    const teachers = [toyTeacher(1), toyTeacher(2)]
+    const alone = await trainCohort(toyCohort([toyArm('m', matching())], {}, { teachers: [teachers[1]!] }))
+    const second = { ...toyArm('m', matching()), teachers: [1] }
+    const chosen = await trainCohort(toyCohort([second, toyArm('ce', ce())], {}, { teachers }))
+    expect(weightsOf(chosen, 'm')).toEqual(weightsOf(alone, 'm'))
   })
 
   it('refuses a batch larger than the training set, and a teacher of other classes', async () => {

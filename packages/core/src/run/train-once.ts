@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createCheckpointStore } from '../checkpoint/checkpoint-store.js'
+import { encodeSafetensors } from '../checkpoint/safetensors.js'
+import type { Dataset, Normalisation } from '../contracts/dataset.js'
+import type { Engine } from '../contracts/engine.js'
+import type { RunListener } from '../contracts/events.js'
+import type { ModelChoice } from '../contracts/method.js'
+import type { Objective } from '../contracts/objective.js'
+import { UmbraError } from '../errors/umbra-error.js'
+import { buildModel } from '../model/build-model.js'
+import { loadModel } from '../model/load-weights.js'
+import type { Registry } from '../registry/registry.js'
+import { trainCohort, type Teacher } from '../trainer/train-cohort.js'
+import { contentHash } from '../util/canonical-json.js'
+import { writeFile } from '../util/files.js'
+import type { Recipe } from './recipe.js'
+
+/** A model ready to teach, and the hash of everything that determines it. */
+export interface ReadyTeacher extends Teacher {
+  readonly hash: string
+}
+
+/** What stages of a run share. */
+export interface StageContext {
+  readonly registry: Registry
+  readonly engine: Engine
+  readonly dataset: Dataset
+  /** Hash of data and limits. */
+  readonly dataHash: string
+  /** Folder of what is trained once and used again. */
+  readonly storeDir: string
+  readonly signal: AbortSignal
+  readonly listen: RunListener
+  readonly now: () => number
+}
+
+/** A model to be trained in a stage of its own: a teacher, or an assistant. */
+export interface StageModel {
+  /** `teacher`, `assistant`: the first word of the stage's name. */
+  readonly role: string
+  readonly label: string
+  readonly model: ModelChoice
+  readonly method: string
+  readonly objective: Objective
+  /** Everything that determines the objective. JSON. */
+  readonly identity: unknown
+  readonly teachers: readonly ReadyTeacher[]
+  readonly recipe: Recipe
+  readonly seed: number
+  readonly normalisation: Normalisation
+}
+
+/** Trains a model, or loads it where an earlier run has trained the same. Goes on from a checkpoint if there is one. */
+export async function trainOnce(stage: StageModel, context: StageContext): Promise<ReadyTeacher> {
+  const { registry, engine, dataset, dataHash } = context
+  const { role, label, model: choice, normalisation, teachers, recipe, seed } = stage
+  const hash = contentHash([
+    [choice, recipe, seed, normalisation, stage.identity],
+    [dataHash, engine.info.id, teachers.map((teacher) => teacher.hash)],
+  ])
+  const folder = join(context.storeDir, hash)
+  const file = join(folder, 'model.safetensors')
+  const name = `${role}-${label}`
+  const load = async (): Promise<ReadyTeacher> => {
+    const { definition, model } = await loadModel(registry, choice, file, dataset)
+    return { label, model, aliases: definition.taps, normalisation, hash }
+  }
+  if (existsSync(file)) {
+    context.listen({ type: 'stage-end', stage: name, seconds: 0, cached: true })
+    return load()
+  }
+  const { definition, model } = buildModel(registry, choice, dataset, seed)
+  const store = createCheckpointStore(folder, { owner: hash })
+  const { objective, method } = stage
+  const outcome = await trainCohort({
+    ...context,
+    stage: name,
+    title: `${role} ${label}`,
+    hooks: registry.hooks,
+    data: { ...dataset, classes: dataset.classes.length },
+    teachers,
+    arms: [{ id: label, method, seed, model, aliases: definition.taps, objective }],
+    studentNormalisation: normalisation,
+    recipe,
+    seed,
+    checkpoints: () => store,
+    resume: true,
+  })
+  const { failed, weights } = outcome.arms[0]!
+  if (failed !== undefined)
+    throw new UmbraError('UMBRA_DIVERGED', { subject: `${role} "${label}"`, received: failed.reason })
+  await writeFile(file, encodeSafetensors(weights))
+  store.clear()
+  return load()
+}
