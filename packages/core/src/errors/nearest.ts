@@ -16,7 +16,7 @@ export function nearest(typed: string, known: readonly string[]): string | undef
 const editsBetween = (a: string, b: string): number =>
   a !== b && letters(a) === letters(b) ? 1 : distance(a, b)
 
-const letters = (word: string): string => [...word].sort().join('')
+const letters = (word: string): string => Array.from(word).sort().join('')
 
 /** `Did you mean "kd"? Known: ats, ce, kd.` */
 export function suggestion(typed: string, known: readonly string[]): string {

@@ -45,7 +45,12 @@ const definitionShape = z.discriminatedUnion('kind', [
   }),
   z.looseObject({ kind: z.literal('dataset'), ...base, load: fn }),
   // The id is the name a family of published vectors gives itself, underscores included.
-  z.looseObject({ kind: z.literal('golden'), ...base, id: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), evaluate: fn }),
+  z.looseObject({
+    kind: z.literal('golden'),
+    ...base,
+    id: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
+    evaluate: fn,
+  }),
 ])
 
 const pluginShape = z.looseObject({

@@ -60,8 +60,8 @@ export function assemble(
   const [first, ...others] = pluginProblems(distinct, coreVersion)
   if (first !== undefined) throw combineProblems('the plugins do not fit together', [first, ...others])
   const container = root.createChildContainer()
-  for (const { token, create } of (distinct as Plugin[]).flatMap(({ services = [] }) => services))
-    container.register(token.key, { useFactory: instanceCachingFactory(create) })
+  for (const service of (distinct as Plugin[]).flatMap(({ services = [] }) => services))
+    container.register(service.token.key, { useFactory: instanceCachingFactory(() => service.create()) })
   return createRegistry(Object.freeze(distinct as Plugin[]), container)
 }
 
