@@ -5,7 +5,12 @@ export { tf } from './tf.js'
 export { z } from 'zod'
 export type { DefinitionBase, Kind, OptionsSchema, Paper } from './contracts/definition.js'
 export { type Assistant, type MethodDefinition, type ModelChoice, defineMethod } from './contracts/method.js'
-export { type GoldenCase, type GoldenDefinition, type GoldenOutcome, defineGolden } from './contracts/golden.js'
+export {
+  type GoldenCase,
+  type GoldenDefinition,
+  type GoldenOutcome,
+  defineGolden,
+} from './contracts/golden.js'
 export {
   type Enhancement,
   type EnhancementDefinition,
@@ -96,7 +101,10 @@ export {
   configSchema,
   defineConfig,
 } from './run/config.js'
+export { adaptiveAvgPool } from './losses/adaptive-avg-pool.js'
+export { batchNorm } from './losses/batch-norm.js'
 export { crossEntropy } from './losses/cross-entropy.js'
+export { detach } from './losses/detach.js'
 export { klDivergence } from './losses/kl-divergence.js'
 export { oneHot } from './losses/one-hot.js'
 export { softCrossEntropy } from './losses/soft-cross-entropy.js'
