@@ -78,7 +78,7 @@ const umbra = ({ teacher, methods, batch, steps }) =>
       engine: 'tensorflow',
     }),
   ])
-const torch = (name, { teacher, batch, steps, kind = 'step' }, layout) =>
+const torch = (name, { teacher, batch, steps, kind = 'step' }, layout = 'default') =>
   startWorker(name, python(), [
     join(here, 'workers', 'torch_step.py'),
     JSON.stringify({ student: 20, teacher, batch, steps, kind, layout, threads }),

@@ -61,6 +61,7 @@ export type {
   EngineInfo,
   StepFunction,
   StepSpec,
+  TeacherPrecision,
 } from './contracts/engine.js'
 export type { Evaluation, RunEvent, RunListener, StepMetrics } from './contracts/events.js'
 export { type Definition, type DefinitionOf, type Plugin, definePlugin } from './contracts/plugin.js'

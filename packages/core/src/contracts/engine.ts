@@ -16,6 +16,9 @@ export interface CompiledStep {
   readonly dispose: () => void
 }
 
+/** How a frozen teacher is computed. */
+export type TeacherPrecision = 'float32' | 'bfloat16'
+
 /** What a step touches, so that an engine can keep it as its own state. */
 export interface StepSpec {
   readonly name: string
@@ -23,6 +26,8 @@ export interface StepSpec {
   readonly examples?: readonly [Readonly<Record<string, Tensor>>, Readonly<Record<string, Tensor>>]
   /** Variables that keep their values as long as the step lives (a teacher's weights): they may be baked in. */
   readonly constants?: readonly Tensor[]
+  /** Precision of what runs in a scope named `teacher …`; engines without the other one use float32. */
+  readonly teacherPrecision?: TeacherPrecision
 }
 
 export interface EngineInfo {

@@ -37,8 +37,17 @@ export function planArms(
   return methods.map((method) => {
     const plugin = registry.list('method').find(({ definition }) => definition.id === method.entry.id)!.plugin
     const source = { name: plugin.name, version: plugin.version, core: CORE_VERSION }
-    const { student, recipe } = config
-    const hash = contentHash([basis, student, recipe, method.entry.id, method.options, seed, source])
+    const { student, recipe, teacherPrecision } = config
+    const hash = contentHash([
+      basis,
+      student,
+      recipe,
+      teacherPrecision,
+      method.entry.id,
+      method.options,
+      seed,
+      source,
+    ])
     return { id: `${method.entry.label}-s${seed}`, method, seed, hash }
   })
 }

@@ -5,6 +5,7 @@ import type { Engine } from '../contracts/engine.js'
 import type { RunEvent, RunListener } from '../contracts/events.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { buildModel } from '../model/build-model.js'
+import { weightVariable } from '../model/weight-variable.js'
 import { tapModel } from '../model/tapped-model.js'
 import type { Registry } from '../registry/registry.js'
 import { ClockToken, EngineToken, ListenerToken } from '../registry/services.js'
@@ -148,7 +149,7 @@ function differences(before: object, after: object): string[] {
 async function evaluateTeachers(
   teachers: readonly ReadyTeacher[],
   dataset: Dataset,
-  { engine, folder, signal, listen }: Context,
+  { config, engine, folder, signal, listen }: Context,
 ): Promise<ComparisonResult['teachers']> {
   const cached = teacherResultSchema.array().safeParse(folder.readJson('teachers.json'))
   const rows = []
@@ -160,7 +161,8 @@ async function evaluateTeachers(
     }
     listen({ type: 'notice', text: `evaluating teacher ${label} on ${dataset.test.count} test images` })
     const tapped = tapModel(model, [], aliases, `teacher "${label}"`)
-    const evaluator = createEvaluator(tapped, { engine, shape: dataset.shape, normalisation })
+    const teacher = { weights: model.weights.map(weightVariable), precision: config.teacherPrecision }
+    const evaluator = createEvaluator(tapped, { engine, shape: dataset.shape, normalisation, teacher })
     const evaluation = await evaluator.evaluate(dataset.test, signal).finally(evaluator.dispose)
     const result = `teacher ${label}: ${(100 * evaluation.top1).toFixed(2)} % top-1`
     listen({ type: 'notice', text: result })
@@ -217,6 +219,7 @@ async function trainArms(
     arms: specs,
     studentNormalisation: config.student.normalisation ?? dataset.normalisation,
     recipe: config.recipe,
+    teacherPrecision: config.teacherPrecision,
     seed,
     checkpoints: (arm) => folder.checkpoints(arm, open.find(({ id }) => id === arm)!.hash),
   }).finally(() => all.slice(teachers.length).forEach(({ model }) => model.dispose()))

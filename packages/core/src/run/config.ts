@@ -63,6 +63,8 @@ export const configSchema = z.strictObject({
     testLimit: z.int().positive().optional(),
   }),
   teachers: z.array(teacherSchema).default([]),
+  /** How teachers are computed on the tensorflow engine; bfloat16 is faster on processors that have it, and less exact. */
+  teacherPrecision: z.enum(['float32', 'bfloat16']).default('float32'),
   student: modelSchema,
   methods: z.array(methodEntry).min(1),
   seeds: z.array(z.int().min(0)).min(1).default([0, 1, 2]),

@@ -4,6 +4,7 @@ import { UmbraError } from '../errors/umbra-error.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
 import { clipGradients } from '../optim/clip-gradients.js'
 import { tf } from '../tf.js'
+import { scoped } from '../util/scoped.js'
 import type { Arm, Parameter } from './arm.js'
 import { withPrefix } from './with-prefix.js'
 
@@ -20,7 +21,7 @@ export interface ArmInputs extends Omit<DistillBatch, 'student' | 'peers' | 'sca
  */
 export function armStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: number): Tensor1D {
   // The scope's name is what an engine calls the method by when it has to refuse the step.
-  return tf.tidy(`method "${arm.spec.method}"`, () => tracedStep(arm, inputs, hooks, clipNorm))
+  return scoped(`method "${arm.spec.method}"`, () => tracedStep(arm, inputs, hooks, clipNorm))
 }
 
 function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: number): Tensor1D {

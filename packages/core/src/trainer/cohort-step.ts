@@ -6,6 +6,7 @@ import { createNormaliser, type Normaliser } from '../data/normaliser.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
 import type { TappedModel } from '../model/tapped-model.js'
 import { learningRate } from '../optim/learning-rate.js'
+import { scoped } from '../util/scoped.js'
 import { canonicalJson } from '../util/canonical-json.js'
 import type { Schedule } from '../schedule/schedule.js'
 import type { Arm } from './arm.js'
@@ -15,6 +16,7 @@ import { createScalarTable, type ScalarSource, type ScalarTable } from './scalar
 
 /** A frozen model with its own input normalisation. */
 export interface TeacherRole {
+  readonly label: string
   readonly model: TappedModel
   readonly normalisation: Normalisation
   /** Its variables; they never change. */
@@ -67,7 +69,10 @@ export function createCohortStep(
       views.set(by, known)
       return known
     }
-    const outputs: ModelOutputs[] = teachers.map(({ model }, i) => model.apply(view(ofTeachers[i]!), false))
+    const outputs: ModelOutputs[] = teachers.map(({ label, model }, i) => {
+      const images = view(ofTeachers[i]!)
+      return scoped(`teacher "${label}"`, () => model.apply(images, false))
+    })
     const images = view(ofStudent)
     const common = { images, labels, ids: inputs.ids as Tensor1D, scalars: named }
     return Object.fromEntries(

@@ -103,7 +103,9 @@ export function createCohort(
         })
         // Two batches that differ in everything: an engine that traces finds out what was baked in, before the run starts.
         const examples = [inputsOf(source, 0), inputsOf(source, 1)] as const
-        const spec = { name: options.stage, examples, constants: teachers.flatMap(({ weights }) => weights) }
+        const { stage: name, teacherPrecision = 'float32' } = options
+        const constants = teachers.flatMap(({ weights }) => weights)
+        const spec = { name, examples, constants, teacherPrecision }
         current = { source, compiled: engine.compile(source.step, spec) }
         tf.dispose([...examples])
       }

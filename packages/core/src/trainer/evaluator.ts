@@ -1,9 +1,10 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { ImageSet, Normalisation } from '../contracts/dataset.js'
-import type { CompiledStep, Engine } from '../contracts/engine.js'
+import type { CompiledStep, Engine, TeacherPrecision } from '../contracts/engine.js'
 import type { Evaluation } from '../contracts/events.js'
 import { createNormaliser } from '../data/normaliser.js'
 import type { TappedModel } from '../model/tapped-model.js'
+import { scoped } from '../util/scoped.js'
 import { tf } from '../tf.js'
 
 /** Evaluates one model on whole sets, again and again. */
@@ -17,6 +18,8 @@ export interface EvaluatorOptions {
   readonly shape: readonly [number, number, number]
   readonly normalisation: Normalisation
   readonly batch?: number
+  /** Evaluates a frozen teacher, in this precision where the engine has it; its weights must not change afterwards. */
+  readonly teacher?: { readonly weights: readonly Tensor[]; readonly precision: TeacherPrecision }
 }
 
 /**
@@ -41,13 +44,19 @@ export function createEvaluator(model: TappedModel, options: EvaluatorOptions): 
   const normaliser = createNormaliser(options.normalisation)
   const size = shape[0] * shape[1] * shape[2]
   const step = (inputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> => {
-    const { logits } = model.apply(normaliser.apply(inputs.images!), false)
+    const images = normaliser.apply(inputs.images!)
+    const { logits } = scoped(options.teacher === undefined ? 'student' : 'teacher evaluated', () =>
+      model.apply(images, false),
+    )
     return { counts: countRight(logits, inputs.labels as Tensor1D, inputs.weight as Tensor1D) }
   }
+  const { teacher } = options
+  const frozen = teacher && { constants: teacher.weights, teacherPrecision: teacher.precision }
+  const spec = { name: 'evaluate', ...frozen }
   let compiled: CompiledStep | undefined
   return {
     evaluate: async (set, signal) => {
-      compiled ??= engine.compile(step, { name: 'evaluate' })
+      compiled ??= engine.compile(step, spec)
       compiled.push()
       const sums = [0, 0, 0]
       for (let from = 0; from < set.count; from += batch) {

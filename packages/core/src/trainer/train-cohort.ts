@@ -3,7 +3,7 @@ import type { CheckpointStore } from '../checkpoint/checkpoint-store.js'
 import type { StoredTensor } from '../checkpoint/safetensors.js'
 import { storeVariables } from '../checkpoint/stored-variables.js'
 import type { ImageSet, Normalisation } from '../contracts/dataset.js'
-import type { Engine } from '../contracts/engine.js'
+import type { Engine, TeacherPrecision } from '../contracts/engine.js'
 import type { Evaluation, RunListener } from '../contracts/events.js'
 import { createBatches } from '../data/batches.js'
 import { UmbraError } from '../errors/umbra-error.js'
@@ -41,6 +41,8 @@ export interface CohortOptions {
   readonly arms: readonly ArmSpec[]
   readonly studentNormalisation: Normalisation
   readonly recipe: Recipe
+  /** How the teachers are computed, where the engine has a choice; float32 when left out. */
+  readonly teacherPrecision?: TeacherPrecision
   /** Of the order and the augmentation, shared by all arms. */
   readonly seed: number
   /** Where an arm's checkpoints go. */
@@ -93,6 +95,7 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
     })
   const taps = [...new Set(options.arms.flatMap(({ objective }) => objective.taps?.teacher ?? []))]
   const teachers = options.teachers.map(({ label, model, aliases, normalisation }) => ({
+    label,
     model: tapModel(model, taps, aliases, `teacher "${label}"`),
     normalisation,
     weights: model.weights.map(weightVariable),

@@ -30,6 +30,8 @@ export interface GraphNode {
   readonly op: string
   readonly inputs: readonly string[]
   readonly attributes: Readonly<Record<string, Attribute>>
+  /** Shape of its first output, where it is known. */
+  readonly shape?: readonly number[]
   /** Where in the code it came from; the stack is only formatted when it is asked for. */
   readonly origin?: Error
   /** What the code was doing: names of the scopes around it. */

@@ -7,6 +7,9 @@ import type { NodeBackend, NodeBinding } from '../tensorflow/node-backend.js'
 import { compareRecordings } from './compare-recordings.js'
 import { DATA_TYPES, type GraphNode } from './graph-node.js'
 import { type RecordedStep, recordStep, type StateVariable } from './record-step.js'
+import { bfloat16Teachers } from './rewrite/bfloat16-teachers.js'
+import { dropNoOps } from './rewrite/drop-no-ops.js'
+import { foldBatchNorm } from './rewrite/fold-batch-norm.js'
 import { encodeSavedModel } from './saved-model.js'
 
 /**
@@ -22,11 +25,11 @@ export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSp
   if (spec.examples !== undefined) {
     const recorded = trace(spec.examples[0])
     compareRecordings(recorded, trace(spec.examples[1]))
-    graph = loadGraph(backend, recorded)
+    graph = loadGraph(backend, recorded, spec)
   }
   return {
     run: (inputs) => {
-      graph ??= loadGraph(backend, trace(inputs))
+      graph ??= loadGraph(backend, trace(inputs), spec)
       return graph.run(inputs)
     },
     pull: () => graph?.pull(),
@@ -38,6 +41,12 @@ export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSp
   }
 }
 
+/** What TensorFlow's own optimiser leaves to us. */
+function improve(nodes: readonly GraphNode[], { teacherPrecision }: StepSpec): readonly GraphNode[] {
+  const folded = foldBatchNorm(dropNoOps(nodes))
+  return teacherPrecision === 'bfloat16' ? bfloat16Teachers(folded) : folded
+}
+
 interface LoadedGraph {
   readonly run: CompiledStep['run']
   readonly pull: () => void
@@ -45,10 +54,10 @@ interface LoadedGraph {
   readonly dispose: () => void
 }
 
-function loadGraph(backend: NodeBackend, recorded: RecordedStep): LoadedGraph {
+function loadGraph(backend: NodeBackend, recorded: RecordedStep, spec: StepSpec): LoadedGraph {
   const { binding } = backend
   const { inputs, outputs, state } = recorded
-  const session = loadSession(binding, [...recorded.nodes, ...stateNodes(recorded)])
+  const session = loadSession(binding, [...improve(recorded.nodes, spec), ...stateNodes(recorded)])
   const handle = (tensor: tf.Tensor): number => backend.getInputTensorIds([tensor])[0]!
   const inputNames = [...inputs.keys()]
   const feeds = inputNames.map((name) => `in_${name}`).join()

@@ -60,8 +60,11 @@ export function recordStep(
   try {
     recorder.during(() => {
       tf.tidy(() => {
-        for (const [name, tensor] of Object.entries(step(inputs)))
-          outputs.set(name, recorder.reference(handle(tensor)))
+        for (const [name, tensor] of Object.entries(step(inputs))) {
+          // What is fed cannot be fetched, and what is fetched must not be rewritten: a node of its own is neither.
+          const T = { kind: 'type', value: backend.getDTypeInteger(tensor.dtype) } as const
+          outputs.set(name, recorder.add('Identity', [recorder.reference(handle(tensor))], { T }))
+        }
         for (const [i, variable] of variables.entries()) {
           const now = handle(variable)
           nexts.push(now === before[i] ? undefined : recorder.reference(now))

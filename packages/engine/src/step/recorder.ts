@@ -18,6 +18,7 @@ export interface Recorder {
     inputs: readonly string[],
     attributes: GraphNode['attributes'],
     name?: string,
+    shape?: readonly number[],
   ) => string
   /** Says which node stands for a tensor handle. */
   readonly name: (handle: number, reference: string) => void
@@ -34,7 +35,7 @@ export function createRecorder(backend: NodeBackend): Recorder {
   const kinds = attributeKinds(real)
   let counter = 0
 
-  const add: Recorder['add'] = (op, inputs, attributes, name) => {
+  const add: Recorder['add'] = (op, inputs, attributes, name, shape) => {
     const node = {
       name: name ?? `${op}_${counter++}`,
       op,
@@ -42,6 +43,7 @@ export function createRecorder(backend: NodeBackend): Recorder {
       attributes,
       origin: origin(),
       scope: scopeName(),
+      ...(shape === undefined ? {} : { shape }),
     }
     nodes.push(node)
     return node.name
@@ -73,7 +75,8 @@ export function createRecorder(backend: NodeBackend): Recorder {
   })
   define('executeOp', (op, given, inputs, outputs) => {
     const made = real.executeOp(op, given, inputs, outputs)
-    const name = add(op, inputs.map(reference), { ...IMPLIED[op], ...toAttributes(given, kinds) })
+    const attributes = { ...IMPLIED[op], ...toAttributes(given, kinds) }
+    const name = add(op, inputs.map(reference), attributes, undefined, made[0]?.shape)
     made.forEach(({ id }, i) => references.set(id, i === 0 ? name : `${name}:${i}`))
     return made
   })
@@ -150,12 +153,12 @@ function bytesOf(dtype: number, values: ArrayLike<number>): Uint8Array {
   return new Uint8Array(copy.buffer)
 }
 
-/** The innermost named scope: the trainer names one for each method. */
+/** The innermost named scope: the trainer names one for each method and each teacher. */
 function scopeName(): string {
   const { scopeStack } = tf.engine().state as unknown as {
     readonly scopeStack: readonly { readonly name?: string }[]
   }
-  return scopeStack.findLast(({ name }) => name?.startsWith('method '))?.name ?? ''
+  return scopeStack.findLast(({ name }) => /^(method|teacher) /.test(name ?? ''))?.name ?? ''
 }
 
 const hostRead = (): UmbraError =>

@@ -1,0 +1,136 @@
+import * as tf from '@tensorflow/tfjs-core'
+import * as tfl from '@tensorflow/tfjs-layers'
+import { describe, expect, it } from 'vitest'
+import { createEngine } from '../../create-engine.js'
+import { listEngines } from '../../tensorflow/installed.js'
+import { nodeBackend } from '../../tensorflow/node-backend.js'
+import { DATA_TYPES, type GraphNode } from '../graph-node.js'
+import { recordStep } from '../record-step.js'
+import { bfloat16Teachers } from './bfloat16-teachers.js'
+import { floatConstant } from './constants.js'
+import { dropNoOps } from './drop-no-ops.js'
+import { foldBatchNorm } from './fold-batch-norm.js'
+
+const T = { kind: 'type', value: DATA_TYPES.float32 } as const
+const node = (name: string, op: string, inputs: string[], rest: Partial<GraphNode> = {}): GraphNode => ({
+  name,
+  op,
+  inputs,
+  attributes: { T },
+  ...rest,
+})
+
+describe('dropNoOps', () => {
+  it('drops a reshape to the same shape and keeps any other', () => {
+    const nodes = [
+      node('a', 'Relu', ['in'], { shape: [2, 3] }),
+      node('same', 'Reshape', ['a', 's'], { shape: [2, 3] }),
+      node('other', 'Reshape', ['same', 's'], { shape: [6] }),
+      node('b', 'Relu', ['same']),
+    ]
+    expect(dropNoOps(nodes).map(({ name, inputs }) => [name, inputs])).toEqual([
+      ['a', ['in']],
+      ['other', ['a', 's']],
+      ['b', ['a']],
+    ])
+  })
+})
+
+describe('foldBatchNorm', () => {
+  const parameter = (name: string, values: number[]): GraphNode =>
+    floatConstant(name, [values.length], Float32Array.from(values))
+  const graph = (training: boolean, extra: GraphNode[] = []): GraphNode[] => [
+    floatConstant('w', [1, 1, 1, 2], Float32Array.of(2, 3)),
+    ...[parameter('g', [1, 2]), parameter('b', [0.5, 0]), parameter('m', [1, 1]), parameter('v', [3, 15])],
+    node('conv', 'Conv2D', ['x', 'w']),
+    node('bn', 'FusedBatchNormV3', ['conv', 'g', 'b', 'm', 'v'], {
+      attributes: { is_training: { kind: 'bool', value: training }, epsilon: { kind: 'float', value: 1 } },
+    }),
+    ...extra,
+  ]
+  const values = (nodes: readonly GraphNode[], name: string): number[] => {
+    const value = nodes.find((candidate) => candidate.name === name)!.attributes.value as {
+      value: { bytes: Uint8Array }
+    }
+    return [...new Float32Array(Uint8Array.from(value.value.bytes).buffer)]
+  }
+
+  it('puts scale into the kernel and shift into a bias', () => {
+    const folded = foldBatchNorm(graph(false))
+    expect(folded.find(({ name }) => name === 'bn')!.op).toBe('BiasAdd')
+    // k = gamma / sqrt(variance + 1) = [1/2, 2/4]
+    expect(values(folded, 'conv/folded')).toEqual([1, 1.5])
+    expect(values(folded, 'bn/offset')).toEqual([0, -0.5])
+  })
+
+  it('leaves training, and a convolution that something else looks at, alone', () => {
+    expect(foldBatchNorm(graph(true))).toEqual(graph(true))
+    const shared = graph(false, [node('r', 'Relu', ['conv'])])
+    expect(foldBatchNorm(shared)).toEqual(shared)
+  })
+})
+
+describe('bfloat16Teachers', () => {
+  it('narrows what is in the scope of a teacher, with casts at its borders', () => {
+    const scope = 'teacher "big"'
+    const nodes = [
+      floatConstant('w', [1], Float32Array.of(1 + 2 ** -9)),
+      node('a', 'Conv2D', ['x', 'w'], { scope }),
+      node('b', 'Relu', ['a'], { scope }),
+      node('student', 'Relu', ['b']),
+    ]
+    const narrowed = bfloat16Teachers(nodes)
+    const find = (name: string): GraphNode => narrowed.find((candidate) => candidate.name === name)!
+    expect(find('a').inputs).toEqual(['x/to_14', 'w/bfloat16'])
+    expect(find('b').inputs).toEqual(['a'])
+    expect(find('b').attributes.T!.value).toBe(14)
+    expect(find('student').inputs).toEqual(['b/to_1'])
+    expect(find('student').attributes.T!.value).toBe(1)
+    // 1 + 2^-9 lies below the middle of two bfloat16 numbers.
+    const { value } = find('w/bfloat16').attributes.value as { value: { bytes: Uint8Array } }
+    expect([...value.bytes]).toEqual([0x80, 0x3f])
+  })
+})
+
+const installed = listEngines().length > 0
+const title = installed ? '' : ' (skipped: the tensorflow engine is not installed)'
+describe.skipIf(!installed)(`a frozen model on the tensorflow engine${title}`, () => {
+  const frozen = (): tfl.LayersModel => {
+    const layers = [1, 2].flatMap((i) => [
+      tfl.layers.conv2d({ filters: 4 * i, kernelSize: 3, padding: 'same', useBias: false, strides: i }),
+      tfl.layers.batchNormalization({
+        gammaInitializer: tfl.initializers.randomUniform({ minval: 0.5, maxval: 1.5, seed: i }),
+        betaInitializer: tfl.initializers.randomNormal({ seed: i }),
+        movingMeanInitializer: tfl.initializers.randomNormal({ seed: 7 + i }),
+        movingVarianceInitializer: tfl.initializers.randomUniform({ minval: 0.5, maxval: 2, seed: i }),
+      }),
+      tfl.layers.reLU(),
+    ])
+    const input = tfl.input({ shape: [8, 8, 3] })
+    const output = layers.reduce((x, layer) => layer.apply(x) as tfl.SymbolicTensor, input)
+    return tfl.model({ inputs: input, outputs: output })
+  }
+  const difference = (a: tf.Tensor, b: tf.Tensor): number => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0]!
+
+  it('is folded wholly, and gives the same to rounding; in bfloat16 to two digits', async () => {
+    const engine = await createEngine('tensorflow')
+    const model = frozen()
+    const constants = model.weights.map((weight) => weight.read())
+    const x = tf.randomNormal([2, 8, 8, 3], 0, 1, 'float32', 3)
+    const step = ({ x: images }: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> => ({
+      y: tf.tidy('teacher "t"', () => model.apply(images!, { training: false }) as tf.Tensor),
+    })
+    const expected = model.predict(x) as tf.Tensor
+
+    const recorded = recordStep(nodeBackend()!, step, { x }, new Set(constants))
+    const folded = foldBatchNorm(dropNoOps(recorded.nodes))
+    expect(folded.filter(({ op }) => op.startsWith('FusedBatchNorm'))).toEqual([])
+
+    const exact = engine.compile(step, { name: 'exact', constants })
+    expect(difference(exact.run({ x }).y!, expected)).toBeLessThan(1e-5)
+    const rough = engine.compile(step, { name: 'rough', constants, teacherPrecision: 'bfloat16' })
+    const error = difference(rough.run({ x }).y!, expected)
+    expect(error).toBeGreaterThan(1e-4)
+    expect(error).toBeLessThan(0.1)
+  })
+})
