@@ -10,5 +10,5 @@ export default defineConfig({
   student: { model: { id: 'cnn', options: { width: 2 } } },
   methods: ['ce', 'kd', 'ats'],
   seeds: [0, 1, 2],
-  recipe: { epochs: 12, batch: 64, optimiser: { kind: 'sgd', lr: 0.05 }, evaluateEvery: 4 },
+  recipe: { epochs: 24, batch: 64, optimiser: { kind: 'sgd', lr: 0.05 }, evaluateEvery: 8 },
 })

@@ -11,7 +11,16 @@ export interface Paper {
 
 /** Every kind of definition a plugin can provide. */
 export type Kind =
-  'method' | 'softening' | 'enhancement' | 'weighting' | 'model' | 'format' | 'dataset' | 'golden' | 'sink' | 'executor'
+  | 'method'
+  | 'softening'
+  | 'enhancement'
+  | 'weighting'
+  | 'model'
+  | 'format'
+  | 'dataset'
+  | 'golden'
+  | 'sink'
+  | 'executor'
 
 /** A schema of options: a strict object in which every key has a default, so that unknown keys are errors. */
 export type OptionsSchema = z.ZodObject

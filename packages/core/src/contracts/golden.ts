@@ -25,7 +25,10 @@ export interface GoldenOutcome {
 }
 
 /** How the cases of one family (`id` = their `method`) are computed with a plugin's own methods. */
-export interface GoldenDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<'golden', S> {
+export interface GoldenDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<
+  'golden',
+  S
+> {
   /** Undefined for a case this project deliberately has no counterpart of; its reason is then in `summary`. */
   evaluate(golden: GoldenCase): GoldenOutcome | undefined
 }
