@@ -83,13 +83,32 @@ describe('ats, laws', () => {
 
 describe('ats, options', () => {
   it('defaults to 4, 2, one half and a student temperature of 1', () => {
-    expect(ats.options.parse({})).toEqual({ tau1: 4, tau2: 2, lambda: 0.5, studentTemperature: 1 })
+    expect(ats.options.parse({})).toEqual({
+      tau1: 4,
+      tau2: 2,
+      lambda: 0.5,
+      studentTemperature: 1,
+      divergence: 'soft-cross-entropy',
+    })
   })
 
-  it.each([{ tau1: 0 }, { tau2: -2 }, { lambda: 1.5 }, { studentTemperature: 0 }, { temperature: 4 }])(
-    'refuses %j',
-    (options) => {
-      expect(ats.options.safeParse(options).success).toBe(false)
-    },
-  )
+  it('shares a scheduled lambda between labels and soft targets', () => {
+    const input = inputOf(cases[0]!)
+    const scheduled = run(
+      { lambda: { kind: 'linear', from: 0.2, to: 0.8 } },
+      { ...input, epoch: 5, epochs: 10 },
+    )
+    expect(scheduled.loss).toBeCloseTo(run({ lambda: 0.5 }, input).loss, 5)
+  })
+
+  it.each([
+    { lambda: { kind: 'linear', from: 0, to: 1.5 } },
+    { tau1: 0 },
+    { tau2: -2 },
+    { lambda: 1.5 },
+    { studentTemperature: 0 },
+    { temperature: 4 },
+  ])('refuses %j', (options) => {
+    expect(ats.options.safeParse(options).success).toBe(false)
+  })
 })

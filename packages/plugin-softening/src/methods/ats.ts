@@ -1,29 +1,19 @@
-import {
-  type MethodDefinition,
-  type Objective,
-  crossEntropy,
-  defineMethod,
-  positiveScheduledSchema,
-  softCrossEntropy,
-  tf,
-  z,
-} from '@umbra/core'
+import { type MethodDefinition, defineMethod, positiveScheduledSchema, z } from '@umbra/core'
+import { complement, shareSchema } from '../complement.js'
+import { divergenceOption } from '../losses/divergence.js'
 import { asymmetricTemperatures, atsTemperatures } from '../softenings/ats.js'
-import { sharedTemperature } from '../softenings/shared.js'
-import { sameClasses } from './same-classes.js'
+import { softTargetObjective } from './soft-target-objective.js'
 
-const options = z.strictObject({
-  ...atsTemperatures,
-  lambda: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.5)
-    .describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
+/** Options that `ats` and `isats` share besides their temperatures. */
+export const atsLossOptions = {
+  lambda: shareSchema.default(0.5).describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
   studentTemperature: positiveScheduledSchema
     .default(1)
     .describe('tau_s, above 0: softens the student in the soft term'),
-})
+  divergence: divergenceOption('soft-cross-entropy'),
+}
+
+const options = z.strictObject({ ...atsTemperatures, ...atsLossOptions })
 
 /** Asymmetric temperature scaling. Terms: `ce`, and `softCe = tau_s^2` times the cross-entropy with the softened teacher. */
 export const ats: MethodDefinition<typeof options> = defineMethod({
@@ -45,23 +35,14 @@ export const ats: MethodDefinition<typeof options> = defineMethod({
     'tau1 > tau2 is not enforced, so that tau1 = tau2 gives the shared-temperature arm with the same weights.',
   ],
   options,
-  objective: ({ tau1, tau2, lambda, studentTemperature }): Objective => ({
-    weights: { ce: 1 - lambda, softCe: lambda },
-    scalars: { tau1, tau2, studentTemperature },
-    prepare: sameClasses,
-    terms: ({ student, teachers, labels, scalars }) => {
-      const tauS = scalars.studentTemperature!
-      const target = asymmetricTemperatures(teachers[0]!.logits, labels, {
-        tau1: scalars.tau1!,
-        tau2: scalars.tau2!,
-      }).logProbabilities
-      const softened = sharedTemperature(student.logits, tauS).logProbabilities
-      return {
-        terms: {
-          ce: crossEntropy(tf.logSoftmax(student.logits), labels),
-          softCe: tf.mul(softCrossEntropy(target, softened), tf.square(tauS)),
-        },
-      }
-    },
-  }),
+  objective: ({ tau1, tau2, lambda, studentTemperature, divergence }) =>
+    softTargetObjective({
+      ceWeight: complement(lambda),
+      softWeight: lambda,
+      divergence,
+      scalars: { tau1, tau2, studentTemperature },
+      temperature: 'studentTemperature',
+      logTarget: (logits, labels, scalars) =>
+        asymmetricTemperatures(logits, labels, { tau1: scalars.tau1!, tau2: scalars.tau2! }).logProbabilities,
+    }),
 })

@@ -139,10 +139,27 @@ describe('kd, options', () => {
   beforeAll(useCpuBackend)
 
   it('defaults to T = 4 and weights 0.1 and 0.9', () => {
-    expect(kd.options.parse({})).toEqual({ temperature: 4, ceWeight: 0.1, kdWeight: 0.9 })
+    expect(kd.options.parse({})).toEqual({
+      temperature: 4,
+      ceWeight: 0.1,
+      kdWeight: 0.9,
+      divergence: 'kl',
+    })
     const input = inputOf(cases[0]!)
     const { loss, terms } = run({}, input)
     expect(loss).toBeCloseTo(0.1 * mean(terms.ce!) + 0.9 * mean(terms.kd!), 4)
+  })
+
+  it('as soft cross-entropy has the same gradient, and the teacher’s entropy more in value', () => {
+    const input = inputOf(cases[0]!)
+    const kl = run({}, input)
+    const soft = run({ divergence: 'soft-cross-entropy' }, input)
+    expect(difference(soft.gradient, kl.gradient, FLOAT32)).toBeUndefined()
+    for (const [i, value] of soft.terms.softCe!.entries()) {
+      const logs = logSoftmax64(input.teachers[0]![i]!.map((z) => z / 4))
+      const entropy = -logs.reduce((sum, x) => sum + x * Math.exp(x), 0)
+      expect(value - kl.terms.kd![i]!).toBeCloseTo(16 * entropy, 3)
+    }
   })
 
   it('reads a scheduled temperature and weight at the current epoch', () => {

@@ -7,13 +7,13 @@ import {
   tf,
   z,
 } from '@umbra/core'
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { fromLogits } from './from-logits.js'
 
-/** Temperatures of the labelled class and of the others, dimensionless, > 0. */
+/** Temperatures of the labelled class and of the others, dimensionless, > 0: scalars, or `[batch, 1]` for each example. */
 export interface AsymmetricTemperatures {
-  readonly tau1: Scalar
-  readonly tau2: Scalar
+  readonly tau1: Tensor
+  readonly tau2: Tensor
 }
 
 /**

@@ -4,7 +4,10 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { atsSoftening } from './ats.js'
+import { isatsSoftening } from './isats.js'
+import { logitStandardisationSoftening } from './logit-standardisation.js'
 import { shared } from './shared.js'
+import { sphericalSoftening } from './spherical.js'
 
 beforeAll(useCpuBackend)
 
@@ -29,6 +32,20 @@ function soften(softening: Softening, { teacher, labels }: Pick<ArbitraryBatch, 
 const all = [
   { name: 'shared', softening: shared.create({ temperature: 4 }) },
   { name: 'ats', softening: atsSoftening.create({ tau1: 4, tau2: 2 }) },
+  { name: 'isats', softening: isatsSoftening.create(isatsSoftening.options.parse({})) },
+  {
+    name: 'isats by factors',
+    softening: isatsSoftening.create(isatsSoftening.options.parse({ rule: 'factors' })),
+  },
+  {
+    name: 'isats with tau1 fixed',
+    softening: isatsSoftening.create(isatsSoftening.options.parse({ rule: 'fixed-tau1' })),
+  },
+  {
+    name: 'logit-standardisation',
+    softening: logitStandardisationSoftening.create(logitStandardisationSoftening.options.parse({})),
+  },
+  { name: 'spherical', softening: sphericalSoftening.create(sphericalSoftening.options.parse({})) },
   { name: 'ats, low temperatures', softening: atsSoftening.create({ tau1: 1.5, tau2: 0.5 }) },
 ]
 

@@ -1,0 +1,22 @@
+import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { kd } from '../methods/kd.js'
+import { goldenHyper } from './golden-input.js'
+import { goldenParts } from './parts.js'
+import { runObjective } from './run-objective.js'
+
+const options = z.strictObject({})
+const hyper = z.looseObject({ T: z.number() })
+
+/** Cases of `kd`: the term `kd` alone. */
+export const kdGolden: GoldenDefinition<typeof options> = defineGolden({
+  id: 'kd',
+  summary: 'T^2 KL of method kd, without labels.',
+  options,
+  evaluate: (golden) =>
+    tf.tidy(() => {
+      const { T } = goldenHyper(golden, hyper)
+      const method = kd.options.parse({ temperature: T, ceWeight: 0, kdWeight: 1 })
+      const { loss, means, grads } = runObjective(golden, kd.objective(method, goldenParts))
+      return { loss, terms: { mdistiller_kd_loss: means.kd! }, grads }
+    }),
+})

@@ -1,0 +1,105 @@
+import { crossEntropy, klDivergence, tf } from '@umbra/core'
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import { standardiseLogits } from '../softenings/logit-standardisation.js'
+import { sharedTemperature } from '../softenings/shared.js'
+import { median } from './median.js'
+
+/** Logits of both networks for one view of the images, `[batch, classes]` each. */
+export interface View {
+  readonly student: Tensor2D
+  readonly teacher: Tensor2D
+}
+
+export interface MlkdInput {
+  /** The usual augmentation. */
+  readonly weak: View
+  /** A stronger one of the same images, where there is one. */
+  readonly strong?: View
+  /** Class indices, int32 `[batch]`. */
+  readonly labels: Tensor1D
+  /** T of every alignment, in the authors' order. */
+  readonly temperatures: readonly Scalar[]
+  readonly standardise: boolean
+  readonly variant: 'sound' | 'as-released'
+}
+
+/** Per example `[batch]`: nats, but for `cc` and `bc`, which are squared differences of Gram matrices. */
+export interface MlkdTerms {
+  readonly ce: Tensor1D
+  readonly kd: Tensor1D
+  readonly cc: Tensor1D
+  readonly bc: Tensor1D
+}
+
+// In the released code the alignments after these reuse the weak view under the strong view's name.
+const STRONG_AS_RELEASED = 3
+
+/**
+ * Multi-level logit distillation, summed over temperatures T.
+ *
+ * `kd = T^2 KL` (instances), `bc = ||P_t P_t' - P_s P_s'||^2 / batch` (between samples), `cc = ||P_t' P_t - P_s' P_s||^2 /
+ * classes` (between classes), `P = softmax(z / T)`. On the weak view `kd` and `bc` keep the samples whose teacher
+ * confidence is at most the median, `cc` the classes whose summed confidence is. `as-released`: masks that only scale.
+ *
+ * @see Jin et al., Multi-level Logit Distillation, CVPR 2023
+ */
+export function mlkdTerms(input: MlkdInput): MlkdTerms {
+  const { weak, strong, labels, temperatures, variant } = input
+  const certainty = tf.softmax(weak.teacher)
+  const samples = atMostMedian(tf.max(certainty, 1))
+  const classes = atMostMedian(tf.sum(certainty, 0))
+  const masks =
+    variant === 'sound' ? { samples, classes } : { samples: fraction(samples), classes: fraction(classes) }
+  const ready = (logits: Tensor2D) => (input.standardise ? standardiseLogits(logits) : logits)
+  const aligned = (view: View, t: Scalar) =>
+    instances({ student: ready(view.student), teacher: ready(view.teacher) }, t)
+
+  const kd: Tensor1D[] = temperatures.map((t) => tf.mul(aligned(weak, t), masks.samples))
+  const bc: Tensor1D[] = temperatures.map((t) => tf.mul(betweenSamples(weak, t), masks.samples))
+  const cc = temperatures.map((t) => tf.sum(tf.mul(betweenClasses(weak, t), masks.classes)))
+  if (variant === 'as-released') {
+    for (const [i, t] of temperatures.entries()) {
+      const view = i < STRONG_AS_RELEASED ? strong : weak
+      if (view !== undefined) kd.push(aligned(view, t))
+    }
+  } else if (strong !== undefined) {
+    for (const t of temperatures) {
+      kd.push(aligned(strong, t))
+      bc.push(betweenSamples(strong, t))
+      cc.push(tf.sum(betweenClasses(strong, t)))
+    }
+  }
+  const ce = crossEntropy(tf.logSoftmax(weak.student), labels)
+  return {
+    ce: strong === undefined ? ce : tf.add(ce, crossEntropy(tf.logSoftmax(strong.student), labels)),
+    kd: tf.addN(kd),
+    // A number of the whole batch: every example gets it, so that the mean is the published value.
+    cc: tf.mul(tf.addN(cc), tf.onesLike(ce)),
+    bc: tf.addN(bc),
+  }
+}
+
+/** 1 where a value is at most the median, else 0. `[n]` */
+const atMostMedian = (values: Tensor1D): Tensor1D => tf.cast(tf.lessEqual(values, median(values)), 'float32')
+
+const fraction = (mask: Tensor1D): Tensor1D => tf.mul(tf.onesLike(mask), tf.mean(mask))
+
+function instances({ student, teacher }: View, t: Scalar): Tensor1D {
+  const target = sharedTemperature(teacher, t).logProbabilities
+  return tf.mul(klDivergence(target, sharedTemperature(student, t).logProbabilities), tf.square(t))
+}
+
+/** `sum_j (G_t - G_s)^2_ij` with `G = P P'`; its mean over the batch is the published value. `[batch]` */
+function betweenSamples(view: View, t: Scalar): Tensor1D {
+  const gram = (p: Tensor2D) => tf.matMul(p, p, false, true)
+  return tf.sum(tf.squaredDifference(gram(softened(view.teacher, t)), gram(softened(view.student, t))), 1)
+}
+
+/** `sum_d (G_t - G_s)^2_cd / classes` with `G = P' P`. `[classes]` */
+function betweenClasses(view: View, t: Scalar): Tensor1D {
+  const gram = (p: Tensor2D) => tf.matMul(p, p, true, false)
+  const gap = tf.squaredDifference(gram(softened(view.teacher, t)), gram(softened(view.student, t)))
+  return tf.div(tf.sum(gap, 1), view.teacher.shape[1])
+}
+
+const softened = (logits: Tensor2D, t: Scalar): Tensor2D => sharedTemperature(logits, t).probabilities
