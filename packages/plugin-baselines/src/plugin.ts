@@ -1,11 +1,21 @@
 import { type Plugin, definePlugin } from '@umbra/core'
 import { ce } from './methods/ce.js'
+import { featureGolden } from './golden/feature-families.js'
+import { at } from './methods/at.js'
+import { cc } from './methods/cc.js'
+import { fitnet } from './methods/fitnet.js'
+import { fsp } from './methods/fsp.js'
+import { nst } from './methods/nst.js'
+import { pkt } from './methods/pkt.js'
+import { rkd } from './methods/rkd.js'
+import { sp } from './methods/sp.js'
+import { vid } from './methods/vid.js'
 import { VERSION } from './version.js'
 
-/** Baseline methods: `ce`. */
+/** Baseline methods: labels alone, and distillation of features, relations, chains and peers. */
 export const baselines: Plugin = definePlugin({
   name: '@umbra/plugin-baselines',
   version: VERSION,
   core: '^0.1.0',
-  provides: [ce],
+  provides: [ce, fitnet, at, sp, cc, vid, rkd, pkt, nst, fsp, ...featureGolden],
 })

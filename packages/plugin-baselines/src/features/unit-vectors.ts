@@ -1,0 +1,19 @@
+import { detach, tf } from '@umbra/core'
+import type { Tensor } from '@tensorflow/tfjs-core'
+
+/** Squared lengths up to this count as zero: 1e-12 squared. */
+const TINY = 1e-24
+
+/**
+ * Vectors along an axis brought to length 1: `x / ||x||`. A zero vector stays zero and gets no gradient, where the plain
+ * quotient has none that is finite.
+ *
+ * @param x any shape
+ * @param axis the axis that holds the components
+ * @returns the shape of `x`
+ */
+export function unitVectors<T extends Tensor>(x: T, axis = -1): T {
+  const square = tf.sum(tf.square(x), axis, true)
+  const isLong = tf.cast(tf.greater(detach(square), TINY), 'float32')
+  return tf.div<T>(tf.mul(x, isLong), tf.sqrt(tf.maximum(square, TINY)))
+}

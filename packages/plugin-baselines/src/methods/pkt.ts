@@ -1,0 +1,64 @@
+import { type MethodDefinition, defineMethod, tf, z } from '@umbra/core'
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import { featureObjective, sumOf } from '../features/feature-objective.js'
+import { commonOptions, tapOptions, weightOption } from '../features/feature-options.js'
+import { toEmbedding } from '../features/layout.js'
+import { unitVectors } from '../features/unit-vectors.js'
+
+/** Keeps the logarithm finite. */
+const EPSILON = 1e-7
+
+/**
+ * Divergence of neighbourhoods: `1/B sum_j t_ij log( (t_ij + e) / (s_ij + e) )`, rows of `(cos + 1) / 2` divided by their
+ * sums, `e = 1e-7`.
+ *
+ * @param student embeddings `[batch, features]`
+ * @param teacher the same batch; the number of features may differ
+ * @returns nats per example divided by the batch size, `[batch]`
+ * @see Passalis, Tefas, arXiv 1803.10837, equations 3 to 6
+ */
+export function neighbourhoodLoss(student: Tensor2D, teacher: Tensor2D): Tensor1D {
+  const [s, t] = [student, teacher].map(neighbourhoods)
+  const ratio = tf.div(tf.add(t!, EPSILON), tf.add(s!, EPSILON))
+  return tf.mean(tf.mul(t!, tf.log(ratio)), 1)
+}
+
+function neighbourhoods(x: Tensor2D): Tensor2D {
+  const unit = unitVectors(x)
+  const similarity = tf.div(tf.add(tf.matMul(unit, unit, false, true), 1), 2)
+  return tf.div(similarity, tf.sum(similarity, 1, true))
+}
+
+const options = z.strictObject({
+  weight: weightOption(30000, 'the neighbourhood term'),
+  ...commonOptions,
+  ...tapOptions(['pooled']),
+})
+
+/** Probabilistic knowledge transfer. Terms: `ce`, `pkt` (summed over the pairs of taps), and `kd` if it has a weight. */
+export const pkt: MethodDefinition<typeof options> = defineMethod({
+  id: 'pkt',
+  title: 'Probabilistic knowledge transfer',
+  summary: 'Each example’s similarities to the rest of the batch, as probabilities, are to be the teacher’s.',
+  paper: {
+    title: 'Learning Deep Representations with Probabilistic Knowledge Transfer',
+    venue: 'ECCV 2018',
+    arxiv: '1803.10837',
+    equations: '3 to 6, with the cosine kernel',
+  },
+  formula:
+    'L = ceWeight * CE + weight * 1/B^2 sum_ij t_ij log(t_ij / s_ij), rows of (cos(x_i, x_j) + 1) / 2 divided by their sums',
+  teachers: { min: 1, max: 1 },
+  departures: [
+    'Mean over all pairs and an example’s similarity to itself left in the rows, as in the released code.',
+    'An all-zero embedding has cosine 0 with everything and sends no gradient, where the released code gives NaN.',
+  ],
+  options,
+  objective: (given) =>
+    featureObjective(given, {
+      weights: { pkt: given.weight },
+      terms: (student, teacher) => ({
+        pkt: sumOf(student.map((x, i) => neighbourhoodLoss(toEmbedding(x), toEmbedding(teacher[i]!)))),
+      }),
+    }),
+})
