@@ -5,9 +5,13 @@ import { type Attribute, DATA_TYPES, type GraphNode } from './graph-node.js'
 import { origin, whereOf } from './origin.js'
 
 /** Attributes that libtensorflow infers when it runs an operation at once, but that a node must carry. */
-const IMPLIED: Readonly<Record<string, Readonly<Record<string, Attribute>>>> = {
-  FusedBatchNormV3: { U: { kind: 'type', value: DATA_TYPES.float32 } },
-  FusedBatchNormGradV3: { U: { kind: 'type', value: DATA_TYPES.float32 } },
+const IMPLIED: Readonly<Record<string, (result: number) => Readonly<Record<string, Attribute>>>> = {
+  FusedBatchNormV3: () => ({ U: { kind: 'type', value: DATA_TYPES.float32 } }),
+  FusedBatchNormGradV3: () => ({ U: { kind: 'type', value: DATA_TYPES.float32 } }),
+  ExpandDims: (result) => ({
+    T: { kind: 'type', value: result },
+    Tdim: { kind: 'type', value: DATA_TYPES.int32 },
+  }),
 }
 
 /** Records what a step asks of the addon while it runs, as nodes of a graph. */
@@ -75,7 +79,8 @@ export function createRecorder(backend: NodeBackend): Recorder {
   })
   define('executeOp', (op, given, inputs, outputs) => {
     const made = real.executeOp(op, given, inputs, outputs)
-    const attributes = { ...IMPLIED[op], ...toAttributes(given, kinds) }
+    const implied = made[0] === undefined ? {} : IMPLIED[op]?.(made[0].dtype)
+    const attributes = { ...implied, ...toAttributes(given, kinds) }
     const name = add(op, inputs.map(reference), attributes, undefined, made[0]?.shape)
     made.forEach(({ id }, i) => references.set(id, i === 0 ? name : `${name}:${i}`))
     return made
