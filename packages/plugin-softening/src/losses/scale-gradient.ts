@@ -1,5 +1,5 @@
 import { tf } from '@umbra/core'
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import type { GradSaveFunc, Scalar, Tensor } from '@tensorflow/tfjs-core'
 
 /**
  * The value unchanged, its gradient multiplied by `factor`: reversed where that is negative.
@@ -10,10 +10,11 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
  */
 export function scaleGradient<T extends Tensor>(x: T, factor: Scalar): T {
   const scaled = tf.customGrad((...inputs) => {
-    const [value, by] = inputs as [Tensor, Tensor]
+    const [value, by, save] = inputs as [Tensor, Tensor, GradSaveFunc]
+    save([by])
     return {
       value: tf.clone(value),
-      gradFunc: (dy: Tensor) => [tf.mul(dy, by), tf.zerosLike(by)],
+      gradFunc: (dy: Tensor, saved: Tensor[]) => [tf.mul(dy, saved[0]!), tf.zerosLike(saved[0]!)],
     }
   })
   return scaled(x, factor) as T
