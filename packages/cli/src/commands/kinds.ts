@@ -11,6 +11,7 @@ export const KINDS: readonly KnownKind[] = [
   'model',
   'dataset',
   'format',
+  'golden',
 ]
 
 /** A kind by its name, in the singular or the plural. */

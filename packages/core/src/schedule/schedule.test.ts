@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Schedule, scheduledSchema, scheduleSchema, valueAt } from './schedule.js'
+import { lowest } from './bounded.js'
 
 const grid = Array.from({ length: 241 }, (_, i) => i / 2)
 const near = (value: number): unknown => expect.closeTo(value, 12)
@@ -99,4 +100,20 @@ describe('scheduledSchema', () => {
     '1',
     Number.NaN,
   ])('refuses %j', (given) => expect(scheduledSchema.safeParse(given).success).toBe(false))
+})
+
+describe('steps', () => {
+  const stages = { kind: 'steps' as const, values: [0, 1, 0.5], milestones: [2, 4] }
+
+  it('holds a value from one milestone to the next', () => {
+    expect([0, 1.9, 2, 3.9, 4, 99].map((epoch) => valueAt(stages, epoch, 100))).toEqual([
+      0, 0, 1, 1, 0.5, 0.5,
+    ])
+    expect(lowest(stages)).toBe(0)
+  })
+
+  it('wants one more value than milestones', () => {
+    expect(scheduleSchema.safeParse(stages).success).toBe(true)
+    expect(scheduleSchema.safeParse({ ...stages, milestones: [2] }).success).toBe(false)
+  })
 })
