@@ -10,6 +10,15 @@ import { pkt } from './methods/pkt.js'
 import { rkd } from './methods/rkd.js'
 import { sp } from './methods/sp.js'
 import { vid } from './methods/vid.js'
+import { crdGolden } from './golden/crd.js'
+import { takdGolden } from './golden/takd.js'
+import { ban } from './methods/ban.js'
+import { crd } from './methods/crd.js'
+import { dgkd } from './methods/dgkd.js'
+import { dml } from './methods/dml.js'
+import { eskd } from './methods/eskd.js'
+import { takd } from './methods/takd.js'
+import { tfLs } from './methods/tf-ls.js'
 import { VERSION } from './version.js'
 
 /** Baseline methods: labels alone, and distillation of features, relations, chains and peers. */
@@ -17,5 +26,26 @@ export const baselines: Plugin = definePlugin({
   name: '@umbra/plugin-baselines',
   version: VERSION,
   core: '^0.1.0',
-  provides: [ce, fitnet, at, sp, cc, vid, rkd, pkt, nst, fsp, ...featureGolden],
+  provides: [
+    ce,
+    fitnet,
+    at,
+    sp,
+    cc,
+    vid,
+    rkd,
+    pkt,
+    nst,
+    fsp,
+    ...featureGolden,
+    takd,
+    dgkd,
+    eskd,
+    ban,
+    dml,
+    tfLs,
+    crd,
+    takdGolden,
+    crdGolden,
+  ],
 })
