@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs'
+import { accessSync, appendFileSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { ErrorCode } from '../errors/codes.js'
@@ -40,7 +40,9 @@ export function appendLine(path: string, line: string): void {
 
 /** What a failed write means to the user: a full disk, a read-only folder, or something else. */
 export function writeError(path: string, cause: unknown): UmbraError {
-  const system = (cause as NodeJS.ErrnoException).code ?? ''
+  const given = (cause as NodeJS.ErrnoException).code ?? ''
+  // Making folders below one that is read-only fails with a code that does not say so.
+  const system = given === 'ENOENT' ? (refusal(dirname(path)) ?? given) : given
   const code = CODES[system] ?? 'UMBRA_WRITE'
   const remedy = REMEDIES[code]
   return new UmbraError(code, {
@@ -49,4 +51,15 @@ export function writeError(path: string, cause: unknown): UmbraError {
     ...(remedy === undefined ? {} : { remedy }),
     cause,
   })
+}
+
+/** Why the nearest folder that exists cannot be written to. */
+function refusal(folder: string): string | undefined {
+  if (!existsSync(folder)) return folder === dirname(folder) ? undefined : refusal(dirname(folder))
+  try {
+    accessSync(folder, constants.W_OK)
+    return undefined
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code
+  }
 }
