@@ -8,6 +8,7 @@ import { compareRecordings } from './compare-recordings.js'
 import { DATA_TYPES, type GraphNode } from './graph-node.js'
 import { type RecordedStep, recordStep, type StateVariable } from './record-step.js'
 import { bfloat16Teachers } from './rewrite/bfloat16-teachers.js'
+import { explicitPadding } from './rewrite/explicit-padding.js'
 import { dropNoOps } from './rewrite/drop-no-ops.js'
 import { foldBatchNorm } from './rewrite/fold-batch-norm.js'
 import { encodeSavedModel } from './saved-model.js'
@@ -43,7 +44,7 @@ export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSp
 
 /** What TensorFlow's own optimiser leaves to us. */
 function improve(nodes: readonly GraphNode[], { teacherPrecision }: StepSpec): readonly GraphNode[] {
-  const folded = foldBatchNorm(dropNoOps(nodes))
+  const folded = explicitPadding(foldBatchNorm(dropNoOps(nodes)))
   return teacherPrecision === 'bfloat16' ? bfloat16Teachers(folded) : folded
 }
 

@@ -8,6 +8,7 @@ import { DATA_TYPES, type GraphNode } from '../graph-node.js'
 import { recordStep } from '../record-step.js'
 import { bfloat16Teachers } from './bfloat16-teachers.js'
 import { floatConstant } from './constants.js'
+import { explicitPadding } from './explicit-padding.js'
 import { dropNoOps } from './drop-no-ops.js'
 import { foldBatchNorm } from './fold-batch-norm.js'
 
@@ -132,5 +133,38 @@ describe.skipIf(!installed)(`a frozen model on the tensorflow engine${title}`, (
     const error = difference(rough.run({ x }).y!, expected)
     expect(error).toBeGreaterThan(1e-4)
     expect(error).toBeLessThan(0.1)
+  })
+
+  it('pads in the convolutions, forward and backward', async () => {
+    const engine = await createEngine('tensorflow')
+    const w = tf.variable(tf.randomNormal([3, 3, 3, 4], 0, 1, 'float32', 1))
+    const first = tf.variable(tf.randomNormal([1, 1, 3, 3], 0, 1, 'float32', 2))
+    const x = tf.randomNormal([2, 8, 8, 3], 0, 1, 'float32', 3)
+    const step = ({ x: images }: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> => {
+      const { value, grads } = tf.variableGrads(() => {
+        const before = tf.conv2d(images as tf.Tensor4D, first as unknown as tf.Tensor4D, 1, 'same')
+        const wide = tf.pad(before, [
+          [0, 0],
+          [1, 1],
+          [1, 1],
+          [0, 0],
+        ])
+        return tf.sum(tf.square(tf.conv2d(wide as tf.Tensor4D, w as unknown as tf.Tensor4D, 2, 'valid')))
+      }, [w, first])
+      return { value, w: grads[w.name]!, first: grads[first.name]! }
+    }
+    const recorded = recordStep(nodeBackend()!, step, { x }, new Set())
+    const rewritten = explicitPadding(dropNoOps(recorded.nodes))
+    const used = new Set(rewritten.flatMap(({ inputs }) => inputs))
+    const left = rewritten.filter(({ op, name }) => (op === 'PadV2' || op === 'Slice') && used.has(name))
+    expect(left).toEqual([])
+    expect(rewritten.filter(({ attributes }) => attributes.padding?.value === 'EXPLICIT')).toHaveLength(3)
+    const expected = tf.tidy(() => step({ x }))
+    const traced = engine.compile(step, { name: 'padded' }).run({ x })
+    for (const name of ['value', 'w', 'first']) {
+      const size = tf.max(tf.abs(expected[name]!)).dataSync()[0]!
+      expect(difference(traced[name]!, expected[name]!) / size).toBeLessThan(1e-5)
+    }
+    tf.dispose([w, first])
   })
 })
