@@ -149,7 +149,7 @@ describe.skipIf(!installed)(`a frozen model on the tensorflow engine${title}`, (
           [1, 1],
           [0, 0],
         ])
-        return tf.sum(tf.square(tf.conv2d(wide as tf.Tensor4D, w as unknown as tf.Tensor4D, 2, 'valid')))
+        return tf.sum(tf.square(tf.conv2d(wide, w as unknown as tf.Tensor4D, 2, 'valid')))
       }, [w, first])
       return { value, w: grads[w.name]!, first: grads[first.name]! }
     }
