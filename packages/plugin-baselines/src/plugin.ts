@@ -19,6 +19,11 @@ import { dml } from './methods/dml.js'
 import { eskd } from './methods/eskd.js'
 import { takd } from './methods/takd.js'
 import { tfLs } from './methods/tf-ls.js'
+import { stageGolden } from './golden/stage-families.js'
+import { ab } from './methods/ab.js'
+import { ft } from './methods/ft.js'
+import { ofd } from './methods/ofd.js'
+import { reviewkd } from './methods/reviewkd.js'
 import { VERSION } from './version.js'
 
 /** Baseline methods: labels alone, and distillation of features, relations, chains and peers. */
@@ -45,7 +50,12 @@ export const baselines: Plugin = definePlugin({
     dml,
     tfLs,
     crd,
+    ab,
+    ft,
+    ofd,
+    reviewkd,
     takdGolden,
     crdGolden,
+    ...stageGolden,
   ],
 })

@@ -16,12 +16,15 @@ export interface ResNetSpec {
   readonly widths: readonly [number, number, number]
 }
 
-/** Aliases of a ResNet's taps: stage outputs after the ReLU `[batch, height, width, channels]`. */
+/** Aliases of a ResNet's taps: stage outputs after the ReLU, and before it (`_pre`), `[batch, height, width, channels]`. */
 export const resNetTaps = ({ depth }: ResNetSpec): Readonly<Record<string, string>> => ({
   stem: 'stem_out',
   stage1: `stage1_block${blocksPerStage(depth)}_out`,
   stage2: `stage2_block${blocksPerStage(depth)}_out`,
   stage3: `stage3_block${blocksPerStage(depth)}_out`,
+  stage1_pre: `stage1_block${blocksPerStage(depth)}_add`,
+  stage2_pre: `stage2_block${blocksPerStage(depth)}_add`,
+  stage3_pre: `stage3_block${blocksPerStage(depth)}_add`,
   pooled: 'pooled',
   logits: 'logits',
 })

@@ -1,0 +1,110 @@
+import { type MethodDefinition, type TensorRecord, defineMethod, detach, tf, z } from '@umbra/core'
+import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import { convolutionVariables, convolve } from '../features/convolution.js'
+import { featureObjective } from '../features/feature-objective.js'
+import { commonOptions, weightOption } from '../features/feature-options.js'
+import { toRows, width } from '../features/layout.js'
+import { sameSize } from '../features/same-size.js'
+import { firstStage, secondStage } from '../features/stages.js'
+import { type ShapePair, requireMaps } from '../features/tap-shapes.js'
+import { unitVectors } from '../features/unit-vectors.js'
+
+/**
+ * Distance of two factors: `mean over positions of |a_s - a_t|`, `a` the mean over channels of `f^2`, brought to length 1.
+ *
+ * @param student factor `[batch, height, width, channels]`
+ * @param teacher factor; the larger of two maps is averaged down to the other
+ * @returns `[batch]`, dimensionless
+ * @see Kim, Park, Kwak, arXiv 1802.04977, equation 2; positions as in the RepDistiller code
+ */
+export function factorLoss(student: Tensor4D, teacher: Tensor4D): Tensor1D {
+  const [s, t] = sameSize(student, teacher)
+  const energy = (f: Tensor4D): Tensor2D => unitVectors(toRows(tf.mean(tf.square(f), 3)))
+  return tf.mean(tf.abs(tf.sub(energy(s), energy(t))), 1)
+}
+
+const options = z.strictObject({
+  studentTap: z.string().default('stage3').describe('Feature map of the student, an alias or a layer name'),
+  teacherTap: z.string().default('stage3').describe('Feature map of the teacher, an alias or a layer name'),
+  weight: weightOption(200, 'the factor term'),
+  rate: z.number().gt(0).default(0.5).describe('Channels of a factor as a share of the teacher’s, above 0'),
+  initEpochs: z
+    .number()
+    .min(0)
+    .default(30)
+    .describe(
+      'Epochs, fractions allowed, on the paraphraser alone before the student learns; keep it below the run’s epochs; 0: both throughout',
+    ),
+  ...commonOptions,
+})
+
+/** Factor transfer. Terms: `ce`, `reconstruction` of the paraphraser, `ft`, and `kd` if it has a weight. */
+export const ft: MethodDefinition<typeof options> = defineMethod({
+  id: 'ft',
+  title: 'Factor transfer',
+  summary:
+    'A paraphraser learns to compress the teacher’s features; a translator on the student reproduces its factors.',
+  paper: {
+    title: 'Paraphrasing Complex Network: Network Compression via Factor Transfer',
+    venue: 'NeurIPS 2018',
+    arxiv: '1802.04977',
+    equations: '1 to 3',
+  },
+  formula:
+    'first: mean( (decode(encode(f_t)) - f_t)^2 ); then: ceWeight * CE + weight * mean | a(translate(f_s)) - a(encode(f_t)) |, a = L2-normalised mean over channels of the square',
+  teachers: { min: 1, max: 1 },
+  departures: [
+    'The paraphraser’s weights get no gradient from the factor term; weight decay still acts on them in the second stage, where the authors freeze them. Factors are normalised, so their scale does not matter.',
+    'The translator’s batch normalisation uses the statistics of the batch at hand.',
+    'Transposed convolutions of stride 1 are written as convolutions: the same functions.',
+    'Weight 200, 30 epochs of 240 for the paraphraser, and factors averaged over channels are those of the RepDistiller comparison.',
+  ],
+  options,
+  objective: (given) => {
+    const { initEpochs, rate } = given
+    const staged = {
+      ...given,
+      studentTaps: [given.studentTap],
+      teacherTaps: [given.teacherTap],
+      ceWeight: secondStage(given.ceWeight, initEpochs),
+      kdWeight: given.kdWeight === 0 ? 0 : secondStage(given.kdWeight, initEpochs),
+    }
+    return featureObjective(staged, {
+      weights: {
+        reconstruction: firstStage(1, initEpochs),
+        ft: secondStage(given.weight, initEpochs),
+      },
+      prepare: (pairs, seed) => translation(pairs, seed, rate),
+      terms: ([student], [teacher], variables) => {
+        const hint = teacher as Tensor4D
+        const factor = stack(hint, variables, 'encode')
+        const rebuilt = stack(factor, variables, 'decode')
+        return {
+          reconstruction: tf.mean<Tensor1D>(tf.squaredDifference(rebuilt, hint), [1, 2, 3]),
+          ft: factorLoss(stack(student as Tensor4D, variables, 'translate'), detach(factor)),
+        }
+      },
+    })
+  },
+})
+
+/** Three 3x3 convolutions, each followed by a leaky ReLU of slope 0.1. */
+function stack(x: Tensor4D, variables: TensorRecord, name: string): Tensor4D {
+  let features = x
+  for (const i of [1, 2, 3]) features = tf.leakyRelu(convolve(features, variables, `${name}${i}`), 0.1)
+  return features
+}
+
+function translation(pairs: readonly ShapePair[], seed: number, rate: number): TensorRecord {
+  requireMaps(pairs)
+  const [student, teacher] = [width(pairs[0]!.student), width(pairs[0]!.teacher)]
+  const factor = Math.max(1, Math.floor(teacher * rate))
+  const layers = (name: string, widths: readonly number[], after: 'bias' | 'norm'): TensorRecord[] =>
+    [1, 2, 3].map((i) => convolutionVariables(`${name}${i}`, [3, widths[i - 1]!, widths[i]!], seed, after))
+  return Object.assign(
+    {},
+    ...layers('encode', [teacher, teacher, factor, factor], 'bias'),
+    ...layers('decode', [factor, factor, teacher, teacher], 'bias'),
+    ...layers('translate', [student, student, factor, factor], 'norm'),
+  ) as TensorRecord
+}
