@@ -12,6 +12,7 @@ export {
   defineGolden,
 } from './contracts/golden.js'
 export {
+  type EnhancedTargets,
   type Enhancement,
   type EnhancementDefinition,
   type PartLookup,
@@ -104,6 +105,7 @@ export {
 } from './run/config.js'
 export { adaptiveAvgPool } from './losses/adaptive-avg-pool.js'
 export { batchNorm } from './losses/batch-norm.js'
+export { type ComposedTargets, type TargetChoice, composeTargets } from './losses/compose-targets.js'
 export { crossEntropy } from './losses/cross-entropy.js'
 export { detach } from './losses/detach.js'
 export { klDivergence } from './losses/kl-divergence.js'

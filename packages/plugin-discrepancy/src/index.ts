@@ -1,5 +1,14 @@
 export { discrepancy } from './plugin.js'
+export { fuse, fuseEnhanced } from './enhancements/fuse.js'
+export { type MatchSearch, match, matchEnhanced, matchingGamma } from './enhancements/match.js'
 export { power, powerEnhanced } from './enhancements/power.js'
+export { dist } from './methods/dist.js'
+export { discrepancyTerm, enhanced } from './methods/enhanced.js'
+export { confidencePenalty, logitNorm, teacherRegularised } from './methods/teacher-regularised.js'
+export { classRelations, type RelationSums, relationSums } from './relations/class-relation.js'
+export { interClassRelation, intraClassRelation, rowCorrelation } from './relations/correlation.js'
+export { discrepancyGap } from './relations/discrepancy.js'
+export { accuracy } from './measures/accuracy.js'
 export {
   type Calibration,
   type CalibrationBin,
@@ -11,3 +20,6 @@ export { type Decomposition, decomposeSoftCrossEntropy } from './measures/decomp
 export { derivedAverage } from './measures/derived-average.js'
 export { derivedStandardDeviation, derivedVariance } from './measures/derived-variance.js'
 export { inherentVariance } from './measures/inherent-variance.js'
+export { type RankAgreement, rankAgreement } from './measures/rank-agreement.js'
+export { averageRanks, kendallTauB, spearman, topOverlap } from './measures/rank-statistics.js'
+export { linearCka, matrixCosine, relationAgreement } from './measures/relation-similarity.js'

@@ -1,6 +1,7 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { z } from 'zod'
 import type { Scheduled } from '../schedule/schedule.js'
+import type { TensorRecord } from './objective.js'
 import type { DefinitionBase, OptionsSchema } from './definition.js'
 
 /** A target distribution over classes. */
@@ -21,19 +22,28 @@ export interface Softening {
   ) => SoftTargets
 }
 
+/** Enhanced targets and, where the enhancement carries state, its new values. */
+export interface EnhancedTargets extends SoftTargets {
+  readonly state?: TensorRecord
+}
+
 /** Target distribution to one with more distinct wrong classes. Pure tensor code. */
 export interface Enhancement {
   readonly scalars?: Readonly<Record<string, Scheduled>>
+  /** Initial values of what is carried from step to step (relations of classes seen so far), one set for each teacher. */
+  readonly state?: (classes: number) => TensorRecord
   readonly apply: (
     targets: SoftTargets,
     labels: Tensor1D,
     scalars: Readonly<Record<string, Scalar>>,
-  ) => SoftTargets
+    state?: TensorRecord,
+  ) => EnhancedTargets
 }
 
 /** Several teachers to a weight for each sample and teacher, `[batch, teachers]`, rows sum to 1. Pure tensor code. */
 export interface Weighting {
-  readonly apply: (teacherLogits: readonly Tensor2D[], labels: Tensor1D) => Tensor2D
+  /** The student's logits are a constant here: no gradient flows through the weights. */
+  readonly apply: (teacherLogits: readonly Tensor2D[], labels: Tensor1D, studentLogits?: Tensor2D) => Tensor2D
 }
 
 export interface SofteningDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<

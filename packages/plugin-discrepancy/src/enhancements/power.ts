@@ -6,7 +6,7 @@ import {
   tf,
   z,
 } from '@umbra/core'
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { labelMask, logWrongConditional, withoutLabel } from '../wrong-classes.js'
 
 /**
@@ -18,9 +18,9 @@ import { labelMask, logWrongConditional, withoutLabel } from '../wrong-classes.j
  *
  * @param targets `[batch, classes]`, rows sum to 1
  * @param labels class indices, int32 `[batch]`
- * @param gamma dimensionless, >= 1
+ * @param gamma dimensionless, >= 1, a scalar or `[batch, 1]`
  */
-export function powerEnhanced(targets: SoftTargets, labels: Tensor1D, gamma: Scalar): SoftTargets {
+export function powerEnhanced(targets: SoftTargets, labels: Tensor1D, gamma: Tensor): SoftTargets {
   const { logProbabilities } = targets
   const mask = labelMask(labels, logProbabilities.shape[1])
   const logWrongMass = tf.logSumExp(withoutLabel(logProbabilities, mask), 1, true)

@@ -1,0 +1,58 @@
+import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import type { Tensor2D } from '@tensorflow/tfjs-core'
+import { rankAgreement } from '../measures/rank-agreement.js'
+import { linearCka, matrixCosine, relationAgreement } from '../measures/relation-similarity.js'
+import { classRelations } from '../relations/class-relation.js'
+import { goldenHyper, goldenInput, goldenLabels } from './golden-input.js'
+
+const options = z.strictObject({})
+
+/** Cases of `rank_agreement`. */
+export const rankAgreementGolden: GoldenDefinition<typeof options> = defineGolden({
+  id: 'rank_agreement',
+  summary: 'Spearman, Kendall tau-b and top-k overlap of the wrong classes of two networks.',
+  options,
+  evaluate: (golden) =>
+    tf.tidy(() => {
+      const rows = (name: string) => (goldenInput(golden, name) as Tensor2D).arraySync()
+      const labels = goldenLabels(golden).dataSync()
+      const result = rankAgreement(rows('logits_a'), rows('logits_b'), labels)
+      const overlaps = [...result.topOverlap].map(([k, share]) => [`top${k}_overlap`, tf.scalar(share)])
+      return {
+        extra: {
+          spearman: tf.tensor1d([...result.spearman]),
+          kendall_tau_b: tf.tensor1d([...result.kendallTauB]),
+          mean_spearman: tf.scalar(result.meanSpearman),
+          mean_kendall_tau_b: tf.scalar(result.meanKendallTauB),
+          ...(Object.fromEntries(overlaps) as Record<string, tf.Tensor>),
+        },
+      }
+    }),
+})
+
+/** Cases of `class_relations`. */
+export const classRelationsGolden: GoldenDefinition<typeof options> = defineGolden({
+  id: 'class_relations',
+  summary: 'Class-relation matrices of two networks, and how alike they are.',
+  options,
+  evaluate: (golden) =>
+    tf.tidy(() => {
+      const { T } = goldenHyper(golden, z.looseObject({ T: z.number() }))
+      const labels = goldenLabels(golden)
+      const relation = (name: string): Tensor2D =>
+        classRelations(tf.logSoftmax(tf.div(goldenInput(golden, name) as Tensor2D, T)), labels)
+      const [a, b] = [relation('logits_a'), relation('logits_b')]
+      const [x, y] = [a.arraySync(), b.arraySync()]
+      const rows = relationAgreement(x, y)
+      return {
+        extra: {
+          relation_a: a,
+          relation_b: b,
+          linear_cka: tf.scalar(linearCka(x, y)),
+          cosine: tf.scalar(matrixCosine(x, y)),
+          rowwise_spearman: tf.scalar(rows.spearman),
+          rowwise_kendall_tau_b: tf.scalar(rows.kendallTauB),
+        },
+      }
+    }),
+})

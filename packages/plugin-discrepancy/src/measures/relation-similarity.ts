@@ -1,0 +1,50 @@
+import { rankAgreement } from './rank-agreement.js'
+
+type Matrix = readonly (readonly number[])[]
+
+/**
+ * Linear centred kernel alignment of two class-relation matrices: `|Y'X|_F^2 / (|X'X|_F |Y'Y|_F)` after centring every column.
+ *
+ * In float64 on the host.
+ *
+ * @param x `[classes][classes]`
+ * @param y `[classes][classes]`
+ * @returns 0 to 1; NaN where all rows of one are equal
+ * @see Kornblith et al., arXiv 1905.00414, equation 5
+ */
+export function linearCka(x: Matrix, y: Matrix): number {
+  const [a, b] = [centreColumns(x), centreColumns(y)]
+  return cross(a, b) / Math.sqrt(cross(a, a) * cross(b, b))
+}
+
+/** Squared Frobenius norm of `b' a`. */
+function cross(a: Matrix, b: Matrix): number {
+  let total = 0
+  for (let i = 0; i < a[0]!.length; i++)
+    for (let j = 0; j < b[0]!.length; j++) total += a.reduce((s, row, k) => s + row[i]! * b[k]![j]!, 0) ** 2
+  return total
+}
+
+function centreColumns(x: Matrix): number[][] {
+  const means = x[0]!.map((_, j) => x.reduce((s, row) => s + row[j]!, 0) / x.length)
+  return x.map((row) => row.map((value, j) => value - means[j]!))
+}
+
+/** Cosine of two matrices taken as vectors, uncentred. -1 to 1. */
+export function matrixCosine(x: Matrix, y: Matrix): number {
+  const dot = (a: Matrix, b: Matrix) => a.flat().reduce((s, value, i) => s + value * b.flat()[i]!, 0)
+  return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y))
+}
+
+/** Mean rank statistics of the rows of two class-relation matrices, the diagonal left out. */
+export function relationAgreement(
+  x: Matrix,
+  y: Matrix,
+): { readonly spearman: number; readonly kendallTauB: number } {
+  const { meanSpearman, meanKendallTauB } = rankAgreement(
+    x,
+    y,
+    x.map((_, c) => c),
+  )
+  return { spearman: meanSpearman, kendallTauB: meanKendallTauB }
+}
