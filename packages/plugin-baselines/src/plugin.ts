@@ -24,6 +24,8 @@ import { ab } from './methods/ab.js'
 import { ft } from './methods/ft.js'
 import { ofd } from './methods/ofd.js'
 import { reviewkd } from './methods/reviewkd.js'
+import { semckd } from './methods/semckd.js'
+import { simkd } from './methods/simkd.js'
 import { VERSION } from './version.js'
 
 /** Baseline methods: labels alone, and distillation of features, relations, chains and peers. */
@@ -54,6 +56,8 @@ export const baselines: Plugin = definePlugin({
     ft,
     ofd,
     reviewkd,
+    semckd,
+    simkd,
     takdGolden,
     crdGolden,
     ...stageGolden,

@@ -1,0 +1,130 @@
+import {
+  type MethodDefinition,
+  type TensorRecord,
+  defineMethod,
+  namedSeed,
+  scheduledAtLeast,
+  tf,
+  z,
+} from '@umbra/core'
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
+import { convolutionVariables, convolve } from '../features/convolution.js'
+import { featureObjective } from '../features/feature-objective.js'
+import { commonOptions, tapOptions, weightOption } from '../features/feature-options.js'
+import { toRows, width } from '../features/layout.js'
+import { sameSize } from '../features/same-size.js'
+import { type ShapePair, requireMaps } from '../features/tap-shapes.js'
+import { unitVectors } from '../features/unit-vectors.js'
+
+const options = z.strictObject({
+  weight: weightOption(400, 'the cross-layer term'),
+  factor: z.int().min(1).default(4).describe('Queries and keys have batch / factor elements'),
+  ...commonOptions,
+  kdWeight: scheduledAtLeast(0)
+    .default(1)
+    .describe('Weight of T^2 KL on the logits, 0 or more; 0 leaves the term out'),
+  ...tapOptions(['stage1', 'stage2', 'stage3']),
+})
+
+/** Cross-layer distillation with learned attention. Terms: `ce`, `semckd`, and `kd` if it has a weight. */
+export const semckd: MethodDefinition<typeof options> = defineMethod({
+  id: 'semckd',
+  title: 'Cross-layer distillation with semantic calibration',
+  summary:
+    'Attention between all student and teacher stages decides, sample by sample, which stage teaches which.',
+  paper: {
+    title: 'Cross-Layer Distillation with Semantic Calibration',
+    venue: 'AAAI 2021',
+    arxiv: '2012.03236',
+    equations: '5 to 9',
+  },
+  formula:
+    'L = ceWeight * CE + kdWeight * T^2 * KL + weight / n_s * sum over student stages i and teacher stages j of a_ij * mean( (P_ij(f_s,i) - f_t,j)^2 ), a_i = softmax_j( q_i . k_j ), q and k from the rows of F F^T',
+  teachers: { min: 1, max: 1 },
+  departures: [
+    'Projections’ batch normalisation uses the statistics of the batch at hand.',
+    'A zero query or key has no direction and attends evenly, where the authors’ code divides by zero.',
+    'As in the authors’ code the attention depends on the batch: its input are similarities between the samples of a batch.',
+  ],
+  options,
+  objective: (given) =>
+    featureObjective(given, {
+      weights: { semckd: given.weight },
+      prepare: (pairs, seed) => attentionAndProjections(pairs, seed, given.factor),
+      terms: (student, teacher, variables) => {
+        const attention = attend(student, teacher, variables)
+        const errors = student.map((s, i) =>
+          tf.stack(
+            teacher.map((t, j) => {
+              const [own, hint] = sameSize(s as Tensor4D, t as Tensor4D)
+              return tf.mean(tf.squaredDifference(projected(own, variables, i, j), hint), [1, 2, 3])
+            }),
+            1,
+          ),
+        )
+        const weighted = tf.mul(attention, tf.stack(errors, 1))
+        return { semckd: tf.div(tf.sum<Tensor1D>(weighted, [1, 2]), student.length) }
+      },
+    }),
+})
+
+/** Weight of teacher stage j for student stage i, `[batch, student stages, teacher stages]`; rows sum to 1. */
+export function attend(
+  student: readonly Tensor[],
+  teacher: readonly Tensor[],
+  variables: TensorRecord,
+): Tensor3D {
+  const embedded = (features: readonly Tensor[], name: string): Tensor3D =>
+    tf.stack(
+      features.map((feature, i) => {
+        const rows = toRows(feature)
+        return embed(tf.matMul(rows, rows, false, true), variables, `${name}${i}`)
+      }),
+      1,
+    ) as Tensor3D
+  const energy = tf.matMul<Tensor3D>(embedded(student, 'query'), embedded(teacher, 'key'), false, true)
+  return tf.softmax(energy)
+}
+
+/** Two dense layers and unit length, `[batch, batch]` to `[batch, batch / factor]`. */
+function embed(x: Tensor2D, variables: TensorRecord, name: string): Tensor2D {
+  const dense = (input: Tensor2D, layer: string): Tensor2D =>
+    tf.add(tf.matMul(input, variables[`${layer}Kernel`] as Tensor2D), variables[`${layer}Bias`]!)
+  return unitVectors(dense(tf.relu(dense(x, `${name}a`)), `${name}b`))
+}
+
+/** 1x1, 3x3 and 1x1 convolutions with twice the teacher's channels between them. */
+function projected(x: Tensor4D, variables: TensorRecord, i: number, j: number): Tensor4D {
+  const name = `project${i}to${j}`
+  const first = tf.relu(convolve(x, variables, `${name}a`))
+  return convolve(tf.relu(convolve(first, variables, `${name}b`)), variables, `${name}c`)
+}
+
+function attentionAndProjections(pairs: readonly ShapePair[], seed: number, factor: number): TensorRecord {
+  requireMaps(pairs)
+  const batch = pairs[0]!.student[0]!
+  const made = pairs.flatMap(({ student }, i) => [
+    mlp(`query${i}`, batch, factor, seed),
+    mlp(`key${i}`, batch, factor, seed),
+    ...pairs.map(({ teacher }, j) => projection(`project${i}to${j}`, width(student), width(teacher), seed)),
+  ])
+  return Object.assign({}, ...made) as TensorRecord
+}
+
+const projection = (name: string, inputs: number, outputs: number, seed: number): TensorRecord => ({
+  ...convolutionVariables(`${name}a`, [1, inputs, 2 * outputs], seed, 'norm'),
+  ...convolutionVariables(`${name}b`, [3, 2 * outputs, 2 * outputs], seed, 'norm'),
+  ...convolutionVariables(`${name}c`, [1, 2 * outputs, outputs], seed, 'nothing'),
+})
+
+function mlp(name: string, batch: number, factor: number, seed: number): TensorRecord {
+  const length = Math.max(1, Math.floor(batch / factor))
+  const dense = (layer: string, inputs: number, outputs: number): TensorRecord => {
+    const bound = 1 / Math.sqrt(inputs)
+    const uniform = (key: string, shape: [number] | [number, number]): Tensor =>
+      tf.randomUniform(shape, -bound, bound, 'float32', namedSeed(seed, key))
+    const [kernel, bias] = [`${layer}Kernel`, `${layer}Bias`]
+    return { [kernel]: uniform(kernel, [inputs, outputs]), [bias]: uniform(bias, [outputs]) }
+  }
+  return { ...dense(`${name}a`, batch, 2 * length), ...dense(`${name}b`, 2 * length, length) }
+}

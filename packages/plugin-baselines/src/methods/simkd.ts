@@ -1,0 +1,67 @@
+import {
+  type MethodDefinition,
+  type Objective,
+  UmbraError,
+  adaptiveAvgPool,
+  defineMethod,
+  scheduledAtLeast,
+  tf,
+  z,
+} from '@umbra/core'
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
+import { reuseClassifier, TRANSFERRED } from '../simkd/reuse-classifier.js'
+
+const options = z.strictObject({
+  teacherTap: z
+    .string()
+    .default('stage3')
+    .describe('The teacher’s last feature map, before pooling: an alias or a layer name'),
+  factor: z
+    .int()
+    .min(1)
+    .default(2)
+    .describe('The projector’s inner width is the teacher’s channels divided by this'),
+  weight: scheduledAtLeast(0).default(1).describe('Weight of the feature term, 0 or more'),
+})
+
+/** The teacher's classifier on projected student features. Term: `feature`. */
+export const simkd: MethodDefinition<typeof options> = defineMethod({
+  id: 'simkd',
+  title: 'Distillation with the reused teacher classifier',
+  summary:
+    'The student’s features are projected onto the teacher’s and classified by the teacher’s own, frozen classifier.',
+  paper: {
+    title: 'Knowledge Distillation with the Reused Teacher Classifier',
+    venue: 'CVPR 2022',
+    arxiv: '2203.14001',
+    equations: '3',
+  },
+  formula:
+    'L = weight * mean( (P(f_s) - f_t)^2 ), P = 1x1, 3x3 and 1x1 convolutions, each with BN and ReLU; student output = teacher classifier( pool( P(f_s) ) )',
+  teachers: { min: 1, max: 1 },
+  departures: [
+    'The student that is trained, evaluated and saved includes the projector and the teacher’s classifier, so it is larger than the one configured.',
+    'A student map larger than the teacher’s is averaged down inside the student, and only by whole factors.',
+  ],
+  options,
+  student: (student, [teacher], { factor }) => reuseClassifier(student, teacher!, factor),
+  objective: ({ teacherTap, weight }): Objective => ({
+    weights: { feature: weight },
+    taps: { student: [TRANSFERRED], teacher: [teacherTap] },
+    prepare: ({ student, teachers }) => {
+      const [own, hint] = [student.taps[TRANSFERRED]!, teachers[0]!.taps[teacherTap]!]
+      if (hint.length === 4 && hint.at(-1) === own.at(-1)) return {}
+      throw new UmbraError('UMBRA_TAP_SHAPE', {
+        subject: `tap "${teacherTap}" of the teacher`,
+        expected: `a feature map with the ${own.at(-1)} channels that its classifier reads`,
+        received: `[${hint.join(', ')}]`,
+        remedy: 'Set `teacherTap` to the teacher’s last map before pooling',
+      })
+    },
+    terms: ({ student, teachers }) => {
+      const own = student.taps[TRANSFERRED] as Tensor4D
+      const hint = adaptiveAvgPool(teachers[0]!.taps[teacherTap] as Tensor4D, own.shape[1], own.shape[2])
+      return { terms: { feature: tf.mean<Tensor1D>(tf.squaredDifference(own, hint), [1, 2, 3]) } }
+    },
+  }),
+})
