@@ -1,0 +1,120 @@
+import {
+  type MethodDefinition,
+  type Prepared,
+  type StaticShapes,
+  type TensorRecord,
+  UmbraError,
+  adaptiveAvgPool,
+  batchNorm,
+  defineMethod,
+  detach,
+  namedSeed,
+  scheduledAtLeast,
+  tf,
+  z,
+} from '@umbra/core'
+import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import { squaredGap, weightedHints } from '../hints/hint-terms.js'
+import { sameClasses } from '../same-classes.js'
+import { mkdTerms } from './mkd.js'
+import { mkdOptions } from './mkd-options.js'
+
+const options = z.strictObject({
+  ...mkdOptions,
+  studentTap: z.string().min(1).default('stage2').describe('Feature map of the student'),
+  teacherTap: z.string().min(1).default('stage2').describe('Feature map of every teacher'),
+  hintWeight: scheduledAtLeast(0)
+    .default({ kind: 'steps', values: [0, 100], milestones: [1] })
+    .describe('Weight of the hints, 0 or more; by default 100 after the first epoch'),
+})
+
+/** Weighted distillation with hints. Terms: `ce`, `kd`, `hint`. */
+export const mkdHint: MethodDefinition<typeof options> = defineMethod({
+  id: 'mkd-hint',
+  title: 'Multi-teacher distillation with hints',
+  summary:
+    'Beside the logits of several teachers the student reproduces a feature map of each by a regressor.',
+  paper: {
+    title: 'FitNets: Hints for Thin Deep Nets',
+    venue: 'ICLR 2015',
+    arxiv: '1412.6550',
+    equations: '3, summed over teachers as in arXiv 2201.00007',
+  },
+  formula:
+    'L = ceWeight * CE + kdWeight * sum_k w_k T^2 KL_k + hintWeight * sum_k w_k mean( (r_k(f_s) - f_k)^2 ), r = ReLU(BN(1x1 convolution))',
+  teachers: { min: 1, max: 16 },
+  departures: [
+    'The released code detaches the hints, which so have no gradient; here they have one (`variant: as-released` for theirs).',
+    'The hints have the weights of the logits; CA-MKD’s own, from the teacher’s classifier on the student’s feature, are the function hintWeights of this package.',
+    'The regressor’s batch norm uses the statistics of the batch at hand; maps of different sizes are averaged down to the smaller one.',
+  ],
+  options,
+  objective: (chosen, parts) => {
+    const weighting = parts.weighting(chosen.weighting, chosen.weightingOptions)
+    const how = { id: chosen.weighting, variant: chosen.variant }
+    const { studentTap, teacherTap } = chosen
+    return {
+      weights: { ce: chosen.ceWeight, kd: chosen.kdWeight, hint: chosen.hintWeight },
+      scalars: { temperature: chosen.temperature },
+      taps: { student: [studentTap], teacher: [teacherTap] },
+      prepare: (shapes, seed) => {
+        sameClasses(shapes)
+        return regressors(shapes, seed, studentTap, teacherTap)
+      },
+      terms: (batch, variables) => {
+        const { student, teachers, labels } = batch
+        const gaps = teachers.map((teacher, k) => {
+          const [own, hint] = sameSize(student.taps[studentTap]!, teacher.taps[teacherTap]!)
+          return squaredGap(regress(own, variables, k), hint)
+        })
+        const logits = teachers.map((teacher) => teacher.logits)
+        const hint = weightedHints(gaps, detach(weighting.apply(logits, labels, student.logits)))
+        return {
+          terms: {
+            ...mkdTerms(batch, weighting, how),
+            hint: chosen.variant === 'as-released' ? detach(hint) : hint,
+          },
+        }
+      },
+    }
+  },
+})
+
+function regressors(shapes: StaticShapes, seed: number, studentTap: string, teacherTap: string): Prepared {
+  const own = shapes.student.taps[studentTap]!
+  const variables: Record<string, Tensor> = {}
+  for (const [k, teacher] of shapes.teachers.entries()) {
+    const hint = teacher.taps[teacherTap]!
+    if (own.length !== 4 || hint.length !== 4)
+      throw new UmbraError('UMBRA_TAP_SHAPE', {
+        subject: `tap "${studentTap}" of the student and "${teacherTap}" of teacher ${k + 1}`,
+        expected: 'feature maps [batch, height, width, channels]',
+        received: `[${own.join(', ')}] and [${hint.join(', ')}]`,
+        remedy: 'Tap a layer before pooling',
+      })
+    const [inputs, outputs] = [own[3]!, hint[3]!]
+    const name = `kernel${k}`
+    const std = Math.sqrt(2 / inputs)
+    variables[name] = tf.truncatedNormal([inputs, outputs], 0, std, 'float32', namedSeed(seed, name))
+    variables[`gamma${k}`] = tf.ones([outputs])
+    variables[`beta${k}`] = tf.zeros([outputs])
+  }
+  return { variables }
+}
+
+function regress(x: Tensor4D, variables: TensorRecord, k: number): Tensor4D {
+  const kernel = variables[`kernel${k}`] as Tensor2D
+  const rows = tf.reshape<Rank.R2>(x, [-1, x.shape[3]])
+  const mapped: Tensor4D = tf.reshape(tf.matMul(rows, kernel), [...x.shape.slice(0, 3), kernel.shape[1]] as [
+    number,
+    number,
+    number,
+    number,
+  ])
+  return tf.relu(batchNorm(mapped, variables[`gamma${k}`] as Tensor1D, variables[`beta${k}`] as Tensor1D))
+}
+
+function sameSize(a: Tensor, b: Tensor): [Tensor4D, Tensor4D] {
+  const [height, width] = [Math.min(a.shape[1]!, b.shape[1]!), Math.min(a.shape[2]!, b.shape[2]!)]
+  return [adaptiveAvgPool(a as Tensor4D, height, width), adaptiveAvgPool(b as Tensor4D, height, width)]
+}
