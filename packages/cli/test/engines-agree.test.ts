@@ -86,6 +86,10 @@ describe.skipIf(!installed)(`ce, kd and ats on two engines${reason}`, () => {
     expect(largestDifference(tensorflow, wasm)).toBeLessThan(1e-3)
   })
 
+  it('traced steps give the same bits at every run', async () => {
+    expect(await run('tensorflow', 6, 0.05)).toEqual(await run('tensorflow', 6, 0.05))
+  })
+
   it('a traced step follows the same step run operation by operation, over three steps to 1e-5', async () => {
     const traced = await run('tensorflow', 3, 1e-3)
     const eager = await run('tensorflow', 3, 1e-3, { compile: false })

@@ -10,6 +10,7 @@ import { type RecordedStep, recordStep, type StateVariable } from './record-step
 import { bfloat16Teachers } from './rewrite/bfloat16-teachers.js'
 import { explicitPadding } from './rewrite/explicit-padding.js'
 import { dropNoOps } from './rewrite/drop-no-ops.js'
+import { fixedOrder } from './rewrite/fixed-order.js'
 import { foldBatchNorm } from './rewrite/fold-batch-norm.js'
 import { encodeSavedModel } from './saved-model.js'
 
@@ -44,7 +45,7 @@ export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSp
 
 /** What TensorFlow's own optimiser leaves to us. */
 function improve(nodes: readonly GraphNode[], { teacherPrecision }: StepSpec): readonly GraphNode[] {
-  const folded = explicitPadding(foldBatchNorm(dropNoOps(nodes)))
+  const folded = fixedOrder(explicitPadding(foldBatchNorm(dropNoOps(nodes))))
   return teacherPrecision === 'bfloat16' ? bfloat16Teachers(folded) : folded
 }
 

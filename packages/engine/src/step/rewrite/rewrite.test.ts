@@ -9,6 +9,7 @@ import { recordStep } from '../record-step.js'
 import { bfloat16Teachers } from './bfloat16-teachers.js'
 import { floatConstant } from './constants.js'
 import { explicitPadding } from './explicit-padding.js'
+import { fixedOrder } from './fixed-order.js'
 import { dropNoOps } from './drop-no-ops.js'
 import { foldBatchNorm } from './fold-batch-norm.js'
 
@@ -68,6 +69,20 @@ describe('foldBatchNorm', () => {
     expect(foldBatchNorm(graph(true))).toEqual(graph(true))
     const shared = graph(false, [node('r', 'Relu', ['conv'])])
     expect(foldBatchNorm(shared)).toEqual(shared)
+  })
+})
+
+describe('fixedOrder', () => {
+  it('turns a sum of many into additions from the first to the last, and marks every addition', () => {
+    const sum = node('s', 'AddN', ['a', 'b', 'c'], { attributes: { T, N: { kind: 'int', value: 3 } } })
+    const [first, last, plain] = fixedOrder([sum, node('p', 'AddV2', ['s', 'd'])])
+    expect([first!.name, first!.op, first!.inputs]).toEqual(['s/partial_0', 'Add', ['a', 'b']])
+    expect([last!.name, last!.op, last!.inputs]).toEqual(['s', 'Add', ['s/partial_0', 'c']])
+    for (const { attributes } of [first!, last!, plain!]) {
+      const mark = '_grappler_ArithmeticOptimizer_AddOpsRewriteStage'
+      expect(Object.keys(attributes).sort()).toEqual(['T', mark])
+    }
+    expect(fixedOrder([node('one', 'AddN', ['a'])])[0]!.op).toBe('Identity')
   })
 })
 
