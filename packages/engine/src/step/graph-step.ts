@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type * as tf from '@tensorflow/tfjs-core'
-import type { CompiledStep, StepFunction, StepSpec } from '@umbra/core'
+import { type CompiledStep, type StepFunction, type StepSpec, UmbraError } from '@umbra/core'
 import type { NodeBackend, NodeBinding } from '../tensorflow/node-backend.js'
 import { compareRecordings } from './compare-recordings.js'
 import { DATA_TYPES, type GraphNode } from './graph-node.js'
@@ -57,12 +57,15 @@ interface LoadedGraph {
 }
 
 function loadGraph(backend: NodeBackend, recorded: RecordedStep, spec: StepSpec): LoadedGraph {
-  const { binding } = backend
   const { inputs, outputs, state } = recorded
-  const session = loadSession(binding, [...improve(recorded.nodes, spec), ...stateNodes(recorded)])
+  const session = loadSession(
+    backend.binding,
+    improve([...recorded.nodes, ...stateNodes(recorded)], spec),
+    spec,
+  )
   const handle = (tensor: tf.Tensor): number => backend.getInputTensorIds([tensor])[0]!
   const inputNames = [...inputs.keys()]
-  const feeds = inputNames.map((name) => `in_${name}`).join()
+  const feeds = [...inputs.values()].join()
   // `updated` stands last: fetching it forces every assignment.
   const fetches = [...outputs.values(), 'updated'].join()
   const assigned = state.filter(({ next }) => next !== undefined)
@@ -72,40 +75,54 @@ function loadGraph(backend: NodeBackend, recorded: RecordedStep, spec: StepSpec)
     if (state.length === 0) return
     const handles = state.map(({ variable }) => handle(variable))
     const names = state.map(({ name }) => `${name}/init`).join()
-    const [done] = binding.runSavedModel(session, handles, names, 'initialised')
-    binding.deleteTensor(done!.id)
+    const [done] = backend.binding.runSavedModel(session, handles, names, 'initialised')
+    backend.binding.deleteTensor(done!.id)
   }
   push()
   return {
     push,
     run: (given) => {
       const handles = inputNames.map((name) => handle(given[name]!))
-      const results = binding.runSavedModel(session, handles, feeds, fetches)
-      binding.deleteTensor(results.at(-1)!.id)
+      const results = backend.binding.runSavedModel(session, handles, feeds, fetches)
+      backend.binding.deleteTensor(results.at(-1)!.id)
       return Object.fromEntries(
         [...outputs.keys()].map((name, i) => [name, backend.createOutputTensor(results[i]!)]),
       )
     },
     pull: () => {
       if (assigned.length === 0) return
-      const results = binding.runSavedModel(session, [], '', reads)
+      const results = backend.binding.runSavedModel(session, [], '', reads)
       assigned.forEach(({ variable }, i) => {
         const value = backend.createOutputTensor(results[i]!)
         variable.assign(value)
         value.dispose()
       })
     },
-    dispose: () => binding.deleteSavedModel(session),
+    dispose: () => backend.binding.deleteSavedModel(session),
   }
 }
 
-function loadSession(binding: NodeBinding, nodes: readonly GraphNode[]): number {
+function loadSession(binding: NodeBinding, nodes: readonly GraphNode[], { name }: StepSpec): number {
   const folder = mkdtempSync(join(tmpdir(), 'umbra-step-'))
   try {
     writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(nodes))
-    return binding.loadSavedModel(folder, 'serve')
+    return load(binding, folder, name)
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function load(binding: NodeBinding, folder: string, name: string): number {
+  try {
+    return binding.loadSavedModel(folder, 'serve')
+  } catch (cause) {
+    throw new UmbraError('UMBRA_STEP_IMPURE', {
+      subject: `step "${name}"`,
+      expected: 'operations that can be part of a graph',
+      received: cause instanceof Error ? cause.message : String(cause),
+      remedy: '--no-compile runs it as it stands',
+      cause,
+    })
   }
 }
 

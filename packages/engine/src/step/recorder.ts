@@ -4,6 +4,10 @@ import type { NodeBackend, NodeBinding, OpAttribute, TensorMetadata } from '../t
 import { type Attribute, DATA_TYPES, type GraphNode } from './graph-node.js'
 import { origin, whereOf } from './origin.js'
 
+/** Operations whose numbers come from a state that neither a checkpoint nor a second run has. */
+const STATEFUL_RANDOM =
+  /^(Random(Uniform|Standard|Gamma|Poisson|Shuffle|Crop)|Multinomial|.*TruncatedNormal$)/
+
 /** Attributes that libtensorflow infers when it runs an operation at once, but that a node must carry. */
 const IMPLIED: Readonly<Record<string, (result: number) => Readonly<Record<string, Attribute>>>> = {
   FusedBatchNormV3: () => ({ U: { kind: 'type', value: DATA_TYPES.float32 } }),
@@ -21,14 +25,13 @@ export interface Recorder {
     op: string,
     inputs: readonly string[],
     attributes: GraphNode['attributes'],
-    name?: string,
-    shape?: readonly number[],
+    more?: Partial<Pick<GraphNode, 'name' | 'shape' | 'origin' | 'scope'>>,
   ) => string
   /** Says which node stands for a tensor handle. */
   readonly name: (handle: number, reference: string) => void
   /** The node of a handle; a tensor from outside the step becomes a constant. */
   readonly reference: (handle: number) => string
-  /** Runs a function with the recorder between backend and addon. */
+  /** Runs a function with the recorder between backend and addon. Nothing in it may make a variable. */
   readonly during: <T>(action: () => T) => T
 }
 
@@ -37,29 +40,39 @@ export function createRecorder(backend: NodeBackend): Recorder {
   const nodes: GraphNode[] = []
   const references = new Map<number, string>()
   const kinds = attributeKinds(real)
+  /** Nodes whose values are known while tracing. */
+  const known = new Set<string>()
+  const made = new WeakMap<object, Pick<GraphNode, 'origin' | 'scope'>>()
   let counter = 0
 
-  const add: Recorder['add'] = (op, inputs, attributes, name, shape) => {
+  const add: Recorder['add'] = (op, inputs, attributes, more) => {
     const node = {
-      name: name ?? `${op}_${counter++}`,
+      name: `${op}_${counter++}`,
       op,
       inputs,
       attributes,
       origin: origin(),
       scope: scopeName(),
-      ...(shape === undefined ? {} : { shape }),
+      ...more,
     }
     nodes.push(node)
     return node.name
   }
-  const constant = (shape: readonly number[], dtype: number, values: ArrayLike<number>): string =>
-    add('Const', [], {
-      dtype: { kind: 'type', value: dtype },
-      value: { kind: 'tensor', value: { dtype, shape: [...shape], bytes: bytesOf(dtype, values) } },
-    })
+  const constant = (shape: readonly number[], dtype: number, values: ArrayLike<number>): string => {
+    const value = { dtype, shape: [...shape], bytes: bytesOf(dtype, values) }
+    // Values made in JavaScript wait there until an operation needs them: what counts is where they were made.
+    const name = add(
+      'Const',
+      [],
+      { dtype: { kind: 'type', value: dtype }, value: { kind: 'tensor', value } },
+      made.get(values),
+    )
+    known.add(name)
+    return name
+  }
   const reference = (handle: number): string => {
-    const known = references.get(handle)
-    if (known !== undefined) return known
+    const recorded = references.get(handle)
+    if (recorded !== undefined) return recorded
     // Identity tells the type and shape of a handle.
     const copy = identity(real, handle)
     const frozen = constant(copy.shape, copy.dtype, real.tensorDataSync(copy.id))
@@ -78,34 +91,46 @@ export function createRecorder(backend: NodeBackend): Recorder {
     return handle
   })
   define('executeOp', (op, given, inputs, outputs) => {
-    const made = real.executeOp(op, given, inputs, outputs)
-    const implied = made[0] === undefined ? {} : IMPLIED[op]?.(made[0].dtype)
+    if (STATEFUL_RANDOM.test(op)) throw statefulRandom(op)
+    const results = real.executeOp(op, given, inputs, outputs)
+    const [first] = results
+    const implied = first === undefined ? {} : IMPLIED[op]?.(first.dtype)
     const attributes = { ...implied, ...toAttributes(given, kinds) }
-    const name = add(op, inputs.map(reference), attributes, undefined, made[0]?.shape)
-    made.forEach(({ id }, i) => references.set(id, i === 0 ? name : `${name}:${i}`))
-    return made
+    const name = add(op, inputs.map(reference), attributes, first === undefined ? {} : { shape: first.shape })
+    results.forEach(({ id }, i) => references.set(id, i === 0 ? name : `${name}:${i}`))
+    return results
   })
   define('tensorDataSync', (handle) => {
-    const known = references.get(handle)
-    const node = known === undefined ? undefined : nodes.find(({ name }) => name === known.split(':')[0])
-    if (known !== undefined && node?.op !== 'Const') throw hostRead()
+    const recorded = references.get(handle)
+    if (recorded !== undefined && !known.has(recorded)) throw hostRead()
     return real.tensorDataSync(handle)
   })
   define('runSavedModel', () => {
     throw impure('runs another compiled step inside')
   })
 
+  const write = backend.write.bind(backend)
   return {
     nodes,
     add,
     name: (handle, node) => void references.set(handle, node),
     reference,
     during: (action) => {
+      const engine = tf.engine()
       backend.binding = proxy
+      backend.write = (values, shape, dtype) => {
+        made.set(values, { origin: origin(), scope: scopeName() })
+        return write(values, shape, dtype)
+      }
+      engine.makeVariable = ({ shape }) => {
+        throw newVariable(shape)
+      }
       try {
         return action()
       } finally {
         backend.binding = real
+        Reflect.deleteProperty(backend, 'write')
+        Reflect.deleteProperty(engine, 'makeVariable')
       }
     },
   }
@@ -151,10 +176,13 @@ function toAttributes(
 function bytesOf(dtype: number, values: ArrayLike<number>): Uint8Array {
   const copy =
     dtype === DATA_TYPES.float32
-      ? Float32Array.from(values)
+      ? new Float32Array(values)
       : dtype === DATA_TYPES.int32
-        ? Int32Array.from(values)
-        : Uint8Array.from(values)
+        ? new Int32Array(values)
+        : dtype === DATA_TYPES.bool
+          ? new Uint8Array(values)
+          : undefined
+  if (copy === undefined) throw impure('makes a tensor of a type that cannot be part of a graph')
   return new Uint8Array(copy.buffer)
 }
 
@@ -169,11 +197,19 @@ function scopeName(): string {
 const hostRead = (): UmbraError =>
   impure('reads the value of a tensor (dataSync, arraySync or a branch on it)')
 
-function impure(what: string): UmbraError {
+const newVariable = (shape: readonly number[]): UmbraError =>
+  impure(`makes a variable of shape [${shape.join(', ')}]`, 'Make variables in `prepare`')
+
+const statefulRandom = (op: string): UmbraError =>
+  impure(`draws random numbers that no seed brings back (${op})`, 'Draw them from `batch.seed`')
+
+const REMEDY = 'Compute with tensors only; take what changes from `batch.scalars`'
+
+function impure(what: string, remedy = REMEDY): UmbraError {
   const scope = scopeName()
   return new UmbraError('UMBRA_STEP_IMPURE', {
     subject: `${scope === '' ? 'the step' : scope} ${what} at ${whereOf(origin())}`,
     expected: 'pure tensor code',
-    remedy: 'Compute with tensors only; take what changes from `batch.scalars`, or run with --no-compile',
+    remedy: `${remedy}, or run with --no-compile`,
   })
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ADDON } from './build-addon.js'
 import { type BindingPackage, bindingPackage } from './binding-package.js'
 import { fastGradients } from './fast-gradients.js'
+import { gatherKernel } from './gather-kernel.js'
 import { type InstalledEngine, listEngines } from './installed.js'
 import { quietly } from './quietly.js'
 
@@ -46,6 +47,7 @@ export function loadTensorflow(cache?: string): InstalledEngine {
   }
   tf.registerBackend(TENSORFLOW, () => backend, 3)
   fastGradients()
+  gatherKernel()
   loaded = engine
   return engine
 }
