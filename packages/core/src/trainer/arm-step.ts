@@ -54,7 +54,7 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
     const right = tf.equal(tf.argMax(outputs.logits, 1), inputs.labels)
     metrics = tf.keep(tf.stack([loss, tf.mean(tf.cast(right, 'float32')), ...means]) as Tensor1D)
     newState = Object.fromEntries(
-      Object.entries(result.state ?? {}).map(([name, value]) => [name, tf.keep(value)]),
+      Object.entries(result.state ?? {}).map(([name, value]) => [name, tf.keep(tf.clone(value))]),
     )
     return loss as Scalar
   }

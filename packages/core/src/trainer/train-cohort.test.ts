@@ -263,6 +263,19 @@ describe('trainCohort', () => {
     expect(again.arms[0]!.history).toEqual(whole.arms[0]!.history)
   })
 
+  it('takes a state that is handed back unchanged', async () => {
+    const idle: Objective = {
+      ...ce(),
+      prepare: () => ({ state: { bank: tf.ones([4]) } }),
+      terms: (batch, variables, state) => ({
+        ...ce().terms(batch, variables, state),
+        state: { bank: state.bank! },
+      }),
+    }
+    const { arms } = await trainCohort(toyCohort([toyArm('idle', idle)]))
+    expect(arms[0]!.evaluation!.top1).toBeGreaterThan(0)
+  })
+
   it('gives an arm only the teachers that are its own', async () => {
     const teachers = [toyTeacher(1), toyTeacher(2)]
     const alone = await trainCohort(toyCohort([toyArm('m', matching())], {}, { teachers: [teachers[1]!] }))

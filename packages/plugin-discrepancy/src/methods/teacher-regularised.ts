@@ -29,7 +29,7 @@ export const teacherRegularised: MethodDefinition<typeof options> = defineMethod
     arxiv: '2405.13078',
   },
   formula: 'L = CE + eta * R, R = sum_c p_c log p_c (confidence penalty) or sum_c z_c^2 / C (logit norm)',
-  teachers: { min: 0, max: 0 },
+  teachers: { min: 0, max: 64 },
   departures: [
     'The paper’s own regularisers could not be read; these two and eta = 0.1 are this project’s choice.',
   ],
