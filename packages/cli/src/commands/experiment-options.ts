@@ -8,6 +8,8 @@ export interface RunFlags extends ExperimentFlags, CommonFlags {
   readonly overwrite?: true
   readonly dryRun?: true
   readonly quiet?: true
+  /** False with `--no-compile`. */
+  readonly compile: boolean
 }
 
 export const addExperimentOptions = (command: Command): Command =>
@@ -25,6 +27,7 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--runs <folder>', 'folder of the run folders')
       .option('--resume', 'go on with an interrupted run')
       .option('--overwrite', 'start a run again that is there already')
+      .option('--no-compile', 'run steps operation by operation, for debugging')
       .option('--dry-run', 'check everything, print the plan and stop')
       .option('-q, --quiet', 'no progress'),
   )

@@ -34,7 +34,7 @@ export async function runExperiment(
     }
     // Whatever can be known without an engine is checked before one is started.
     prepareMethods(registry, config, baseDir)
-    const engine = await createEngine(config.engine)
+    const engine = await createEngine(config.engine, { compile: flags.compile })
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
     const result = await withInterrupt(reporter.say, (signal) =>
       runComparison({

@@ -51,7 +51,7 @@ const impure = (subject: string): UmbraError =>
     subject,
     expected: 'pure tensor code',
     remedy:
-      'Take what changes from `batch.scalars` and random numbers from `batch.seed`; counters, Math.random and Date are baked into the graph. --no-compile runs it as it stands',
+      'Take what changes from `batch.scalars` and random numbers from `feeds` or `batch.seed`; counters, Math.random and Date are baked into the graph. --no-compile runs it as it stands',
   })
 
 const isScoped = (node: GraphNode | undefined): boolean => (node?.scope ?? '') !== ''

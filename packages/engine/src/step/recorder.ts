@@ -201,7 +201,7 @@ const newVariable = (shape: readonly number[]): UmbraError =>
   impure(`makes a variable of shape [${shape.join(', ')}]`, 'Make variables in `prepare`')
 
 const statefulRandom = (op: string): UmbraError =>
-  impure(`draws random numbers that no seed brings back (${op})`, 'Draw them from `batch.seed`')
+  impure(`draws random numbers that no seed brings back (${op})`, 'Draw them in `feeds` or from `batch.seed`')
 
 const REMEDY = 'Compute with tensors only; take what changes from `batch.scalars`'
 

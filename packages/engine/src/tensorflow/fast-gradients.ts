@@ -17,6 +17,29 @@ export function fastGradients(): void {
       return { x: () => reluGradient(grad, y) }
     },
   })
+  leakyReluGradient()
+}
+
+/**
+ * The gradient of leaky ReLU by the sign of its output, which is that of its input unless `alpha` is negative. tfjs looks at
+ * the input; then a convolution, its offset and the activation cannot become one operation, and libtensorflow 2.21 gives its
+ * whole rewriting up where it finds the three of them.
+ */
+function leakyReluGradient(): void {
+  tf.unregisterGradient('LeakyRelu')
+  tf.registerGradient({
+    kernelName: 'LeakyRelu',
+    inputsToSave: ['x'],
+    outputsToSave: [true],
+    gradFunc: (dy, saved, attributes) => {
+      const [x, y] = saved as [tf.Tensor, tf.Tensor]
+      const grad = dy as tf.Tensor
+      const { alpha } = attributes as unknown as tf.LeakyReluAttrs
+      return {
+        x: () => tf.where(tf.greater(alpha < 0 ? x : y, 0), grad, tf.mul(grad, alpha)),
+      }
+    },
+  })
 }
 
 function reluGradient(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {

@@ -1,0 +1,61 @@
+import { assemble } from '@umbra/core'
+import { createEngine, listEngines } from '@umbra/engine'
+import { difference } from '@umbra/testing'
+import { describe, expect, it } from 'vitest'
+import { BUILT_IN } from '../src/plugins/built-in.js'
+import { type TrainMethods, lossesOf } from './train-methods.js'
+
+const here = listEngines().length > 0
+const title = here ? '' : ' (skipped: no tensorflow engine; run "umbra engine install")'
+const registry = assemble(BUILT_IN)
+const methods = ['ce', 'kd', 'ats']
+
+const losses = async (
+  engine: 'tensorflow' | 'wasm',
+  compile: boolean,
+  options: Pick<TrainMethods, 'methods' | 'steps' | 'teachers'>,
+) => lossesOf({ registry, engine: await createEngine(engine, { compile }), ...options })
+
+function expectClose(
+  actual: Readonly<Record<string, number[]>>,
+  expected: Readonly<Record<string, number[]>>,
+  relative: number,
+): void {
+  expect(Object.keys(actual)).toEqual(Object.keys(expected))
+  const gaps = Object.entries(expected).flatMap(([method, values]) =>
+    values.flatMap((value, step) => {
+      const gap = difference([actual[method]![step]!], [value], { relative, absolute: 0 })
+      return gap === undefined ? [] : [`${method}, step ${step + 1}: ${gap}`]
+    }),
+  )
+  expect(gaps).toEqual([])
+}
+
+describe.skipIf(!here)(`ce, kd and ats on the tensorflow engine${title}`, () => {
+  it('lose the same in three traced steps as in three eager ones, to 1e-5', async () => {
+    const options = { methods, steps: 3, teachers: 1 }
+    const eager = await losses('tensorflow', false, options)
+    const traced = await losses('tensorflow', true, options)
+    expect(new Set(Object.values(eager).flat()).size).toBe(9)
+    expectClose(traced, eager, 1e-5)
+  })
+
+  it('lose the same in ten steps as on the wasm engine, to 1e-3', async () => {
+    const options = { methods, steps: 10, teachers: 1 }
+    expectClose(await losses('tensorflow', true, options), await losses('wasm', true, options), 1e-3)
+  })
+})
+
+describe.skipIf(!here)(`every method on the tensorflow engine${title}`, () => {
+  it.each(registry.list('method').map(({ definition }) => definition))(
+    '$id is pure tensor code: three traced steps lose what eager ones do',
+    async (method) => {
+      const { min, max } = method.teachers
+      const assistants = method.assistants?.(registry.parse(method), { id: 'resnet8', options: {} }) ?? []
+      const teachers = Math.max(min, Math.min(1, max)) + assistants.length
+      const options = { methods: [method.id], steps: 3, teachers }
+      const eager = await losses('tensorflow', false, options)
+      expectClose(await losses('tensorflow', true, options), eager, 1e-4)
+    },
+  )
+})

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type ArmSpec,
+  type Engine,
+  type ImageSet,
+  type Registry,
+  type Teacher,
+  buildModel,
+  createCheckpointStore,
+  createHookRunner,
+  randomStream,
+  recipeSchema,
+  trainCohort,
+} from '@umbra/core'
+
+const SHAPE = [16, 16, 3] as const
+const CLASSES = 10
+const BATCH = 16
+const normalisation = { scale: 255, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] }
+const data = { shape: SHAPE, classes: Array.from({ length: CLASSES }, (_, i) => String(i)) }
+
+/** One batch of random pixels and labels. */
+function images(): ImageSet {
+  const stream = randomStream(1, 'images')
+  return {
+    images: Uint8Array.from({ length: BATCH * SHAPE[0] * SHAPE[1] * SHAPE[2] }, (_, i) =>
+      stream.integer(i, 256),
+    ),
+    labels: Int32Array.from({ length: BATCH }, (_, i) => stream.integer(i, CLASSES, 1)),
+    count: BATCH,
+  }
+}
+
+export interface TrainMethods {
+  readonly engine: Engine
+  readonly registry: Registry
+  /** Ids; each with its default options. */
+  readonly methods: readonly string[]
+  readonly steps: number
+  readonly teachers: number
+}
+
+/** Loss of every method at every step, all of them side by side in one cohort of resnet8 students. */
+export async function lossesOf(options: TrainMethods): Promise<Record<string, number[]>> {
+  const { engine, registry, methods, steps } = options
+  const model = (seed: number) => {
+    const built = buildModel(registry, { id: 'resnet8', options: {} }, data, seed)
+    return { model: built.model, aliases: built.definition.taps }
+  }
+  const teachers = Array.from({ length: options.teachers }, (_, i): Teacher => ({
+    label: `teacher-${i}`,
+    normalisation,
+    ...model(100 + i),
+  }))
+  const arms = methods.map((id): ArmSpec => {
+    const method = registry.get('method', id)
+    const chosen = registry.parse(method)
+    const student = model(1)
+    const wrapped = method.student?.(
+      student.model,
+      teachers.map((teacher) => teacher.model),
+      chosen,
+    )
+    return {
+      id,
+      method: id,
+      seed: 1,
+      aliases: student.aliases,
+      model: wrapped ?? student.model,
+      objective: method.objective(chosen, registry.parts),
+      peer: (index) => model(10 + index).model,
+    }
+  })
+  const folder = mkdtempSync(join(tmpdir(), 'umbra-methods-'))
+  const set = images()
+  try {
+    const outcome = await trainCohort({
+      stage: 'test',
+      title: 'test',
+      engine,
+      hooks: createHookRunner([]),
+      data: { train: set, test: set, shape: SHAPE, classes: CLASSES },
+      teachers,
+      arms,
+      studentNormalisation: normalisation,
+      // An epoch is one step, so that the history has every step's loss.
+      recipe: recipeSchema.parse({
+        epochs: steps,
+        batch: BATCH,
+        evaluateEvery: steps,
+        optimiser: { kind: 'sgd', lr: 0.01 },
+      }),
+      seed: 1,
+      checkpoints: (arm) => createCheckpointStore(join(folder, arm)),
+      resume: false,
+      signal: new AbortController().signal,
+      listen: () => undefined,
+      now: () => performance.now(),
+    })
+    return Object.fromEntries(
+      outcome.arms.map(({ id, failed, history }) => {
+        if (failed !== undefined) throw new Error(`${id}: ${failed.reason}`)
+        return [id, history.map(({ train }) => train.loss)]
+      }),
+    )
+  } finally {
+    for (const teacher of teachers) teacher.model.dispose()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
