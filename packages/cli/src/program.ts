@@ -6,6 +6,7 @@ import { engineCommand } from './commands/engine.js'
 import { explainCommand } from './commands/explain.js'
 import { listCommand } from './commands/list.js'
 import { trainCommand } from './commands/train.js'
+import { verifyCommand } from './commands/verify.js'
 import type { Invocation } from './process/invocation.js'
 
 const EXIT_CODES = `
@@ -25,6 +26,7 @@ export function createProgram(invocation: Invocation): Command {
     compareCommand,
     listCommand,
     explainCommand,
+    verifyCommand,
     doctorCommand,
     engineCommand,
   ]) {

@@ -7,6 +7,7 @@ const COMMANDS = [
   ['list'],
   ['explain'],
   ['doctor'],
+  ['verify'],
   ['engine'],
   ['engine', 'install'],
   ['engine', 'list'],

@@ -1,0 +1,45 @@
+import { type EngineId, readGoldenFolder } from '@umbra/core'
+import { createEngine } from '@umbra/engine'
+import { Command } from 'commander'
+import { resolve } from 'node:path'
+import { loadProject } from '../config/load-project.js'
+import { printJson } from '../output/print-json.js'
+import { verificationText } from '../output/verification-text.js'
+import { assembleProject } from '../plugins/assemble-project.js'
+import type { Invocation } from '../process/invocation.js'
+import { settled } from '../process/settled.js'
+import { verifyGolden } from '../verify/verify-golden.js'
+import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from './common-options.js'
+
+interface VerifyFlags extends PluginFlags {
+  readonly golden: string
+  readonly engine: 'auto' | EngineId
+  readonly all?: true
+}
+
+/** `umbra verify --golden DIR`: the methods' own code against published numbers. Exit code 1 where a case fails. */
+export const verifyCommand = ({ io }: Invocation): Command => {
+  const command = new Command('verify')
+    .description('Compute published cases with the methods of the plugins and compare.')
+    .requiredOption('--golden <folder>', 'folder of .json files in the golden format')
+    .option('--engine <engine>', 'auto, tensorflow, webgpu, wasm or cpu', 'auto')
+    .option('--all', 'one line a case instead of one a family')
+    .addHelpText(
+      'after',
+      examples('umbra verify --golden golden', 'umbra verify --golden golden --engine wasm --all'),
+    )
+  addCommonOptions(addPluginOptions(command))
+  return command.action(async ({ golden, engine: choice, all, json, config, plugin }: VerifyFlags) => {
+    const files = readGoldenFolder(resolve(io.cwd, golden))
+    const registry = await assembleProject(await loadProject(config, io), plugin, io)
+    const { info } = await createEngine(choice)
+    const cases = verifyGolden(registry, files)
+    const failed = cases.filter(({ status }) => status === 'failed').length
+    if (json === true) printJson(io, { ok: failed === 0, engine: info, cases })
+    else {
+      const engine = `${info.id} (${info.detail})`
+      io.out(verificationText(cases, { engine, all: all === true, colour: io.colour }))
+    }
+    if (failed > 0) throw settled(1)
+  })
+}

@@ -1,0 +1,62 @@
+import {
+  type GoldenComparison,
+  type GoldenRecord,
+  type GoldenVerdict,
+  type Registry,
+  evaluateRecord,
+  type readGoldenFolder,
+} from '@umbra/core'
+
+/** What became of a case; `no-method`: no plugin has a golden definition of its method. */
+export type CaseStatus = GoldenVerdict['status'] | 'no-method'
+
+export interface CaseResult {
+  readonly file: string
+  readonly method: string
+  readonly id: string
+  readonly name: string
+  readonly check: GoldenRecord['check']
+  readonly status: CaseStatus
+  /** Furthest from its tolerance of each sort; absent where nothing of the sort was compared. */
+  readonly loss?: GoldenComparison
+  readonly terms?: GoldenComparison
+  readonly gradients?: GoldenComparison
+  readonly problems: readonly string[]
+  /** Published values that are not computed here and are not owed. */
+  readonly missing: readonly string[]
+  /** Why it is not compared, if the file says. */
+  readonly note?: string
+}
+
+/** Evaluates every case of a golden folder, on the current backend, with the golden definitions of a registry. */
+export function verifyGolden(
+  registry: Registry,
+  files: ReturnType<typeof readGoldenFolder>,
+): readonly CaseResult[] {
+  const known = new Map(registry.list('golden').map(({ definition }) => [definition.id, definition]))
+  return files.flatMap(({ file, cases }) =>
+    cases.map((record): CaseResult => {
+      const { method, id, name, check, note } = record
+      const about = { file, method, id, name, check, ...(note === undefined ? {} : { note }) }
+      const definition = known.get(method)
+      // A documented breakdown needs no definition.
+      if (definition === undefined && check !== 'none')
+        return { ...about, status: 'no-method', problems: [], missing: [] }
+      if (definition === undefined) return { ...about, status: 'breakdown', problems: [], missing: [] }
+      const { status, worst, missing, problems } = evaluateRecord(definition, record)
+      return { ...about, status, problems, missing, ...bySort(worst) }
+    }),
+  )
+}
+
+function bySort(worst: readonly GoldenComparison[]): Pick<CaseResult, 'loss' | 'terms' | 'gradients'> {
+  const gradient = ({ key }: GoldenComparison) => key.startsWith('grad ')
+  const loss = worst.find(({ key }) => key === 'loss')
+  const gradients = worst.find(gradient)
+  const terms = worst.find((comparison) => comparison.key !== 'loss' && !gradient(comparison))
+  return {
+    ...(loss === undefined ? {} : { loss }),
+    ...(terms === undefined ? {} : { terms }),
+    ...(gradients === undefined ? {} : { gradients }),
+  }
+}
