@@ -65,6 +65,14 @@ export type {
   TeacherPrecision,
 } from './contracts/engine.js'
 export type { Evaluation, RunEvent, RunListener, StepMetrics } from './contracts/events.js'
+export type {
+  ArmFigures,
+  ComparisonRecord,
+  EpochFigures,
+  MethodFigures,
+  PairFigures,
+  TeacherFigures,
+} from './contracts/comparison-record.js'
 export { type Definition, type DefinitionOf, type Plugin, definePlugin } from './contracts/plugin.js'
 export {
   type ArmInfo,
