@@ -165,4 +165,13 @@ export { prepareMethods } from './run/prepare.js'
 export type { GoldenComparison } from './golden/compare-golden.js'
 export { type GoldenVerdict, evaluateGolden, evaluateRecord } from './golden/evaluate-golden.js'
 export type { GoldenRecord } from './golden/golden-record.js'
+export {
+  goldenHyper,
+  goldenInput,
+  goldenInputs,
+  goldenLabels,
+  goldenRepeats,
+} from './golden/golden-input.js'
+export { goldenParts } from './golden/golden-parts.js'
+export { type GoldenRun, runGoldenObjective } from './golden/run-golden-objective.js'
 export { type GoldenFile, readGoldenFolder } from './golden/read-golden-folder.js'

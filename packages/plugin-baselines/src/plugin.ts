@@ -11,12 +11,14 @@ import { rkd } from './methods/rkd.js'
 import { sp } from './methods/sp.js'
 import { vid } from './methods/vid.js'
 import { crdGolden } from './golden/crd.js'
+import { mclGolden } from './golden/mcl.js'
 import { takdGolden } from './golden/takd.js'
 import { ban } from './methods/ban.js'
 import { crd } from './methods/crd.js'
 import { dgkd } from './methods/dgkd.js'
 import { dml } from './methods/dml.js'
 import { eskd } from './methods/eskd.js'
+import { mcl } from './methods/mcl.js'
 import { takd } from './methods/takd.js'
 import { tfLs } from './methods/tf-ls.js'
 import { stageGolden } from './golden/stage-families.js'
@@ -50,6 +52,7 @@ export const baselines: Plugin = definePlugin({
     eskd,
     ban,
     dml,
+    mcl,
     tfLs,
     crd,
     ab,
@@ -59,6 +62,7 @@ export const baselines: Plugin = definePlugin({
     semckd,
     simkd,
     takdGolden,
+    mclGolden,
     crdGolden,
     ...stageGolden,
   ],

@@ -27,7 +27,7 @@ export function verificationText(results: readonly CaseResult[], view: Verificat
   for (const { id, problems } of failed)
     lines.push(style.red(`FAILED ${id}: ${problems.slice(0, 4).join('; ')}${more(problems.length - 4)}`))
   if (failed.length > 0) lines.push('')
-  lines.push(...leftOut(results))
+  lines.push(...leftOut(results), ...notComputed(compared))
   lines.push(
     `${compared.length - failed.length} of ${compared.length} compared cases agree; largest relative errors, tolerances as in the golden format`,
   )
@@ -48,6 +48,15 @@ function leftOut(results: readonly CaseResult[]): string[] {
     ...named('no-counterpart', 'not compared, deliberately without a counterpart here'),
     ...named('breakdown', 'not compared, documented breakdowns of the published code'),
   ]
+}
+
+/** Published values beside those compared, which no method computes. */
+function notComputed(results: readonly CaseResult[]): string[] {
+  const lines = [...groups(results)].flatMap(([method, cases]) => {
+    const keys = new Set(cases.flatMap(({ missing }) => missing))
+    return keys.size === 0 ? [] : [`  ${method}: ${[...keys].join(', ')}`]
+  })
+  return lines.length === 0 ? [] : ['published values that are not computed here:', ...lines, '']
 }
 
 function row(name: string, cases: readonly CaseResult[]): string[] {

@@ -1,4 +1,5 @@
 import { useCpuBackend } from '@umbra/testing'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -130,6 +131,21 @@ describe('evaluateGolden', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
+  it('compares matrices given as lists of rows', () => {
+    const matrix = square((outcome) => ({
+      ...outcome,
+      extra: {
+        ...outcome.extra,
+        table: tf.tensor2d([
+          [1, 2],
+          [3, 4],
+        ]),
+      },
+    }))
+    expect(evaluateGolden(matrix, golden({}, { table: [[1, 2], [3, 4]] })).ok).toBe(true)
+    expect(evaluateGolden(matrix, golden({}, { table: [[1, 2], [3, 5]] })).ok).toBe(false)
+  })
+
   it('finds a shape that differs', () => {
     const flat = square((outcome) => ({ ...outcome, grads: { x: tf.zeros([3]) } }))
     expect(evaluateGolden(flat, golden()).problems).toEqual(['grad x has shape [3] instead of [2]'])
@@ -169,6 +185,8 @@ describe('readGoldenFolder', () => {
     ],
     ['no outputs', JSON.stringify([{ ...base }]), 'outputs'],
     ['an id twice', JSON.stringify([golden(), golden()]), 'square-01'],
+    ['another layout', JSON.stringify([golden({ layout: 'NHWC' })]), 'layout'],
+    ['labels that are no indices', JSON.stringify([golden({ labels: [1.5] })]), 'labels'],
   ])('refuses %s', (_what, text, told) => {
     const folder = folderWith({ 'broken.json': text })
     expect(() => readGoldenFolder(folder)).toThrow(
@@ -178,6 +196,23 @@ describe('readGoldenFolder', () => {
       }),
     )
     expect(() => readGoldenFolder(folder)).toThrow('broken.json')
+  })
+
+  it('tells the first problem of every malformed file at once', () => {
+    const folder = folderWith({
+      'a.json': '[{',
+      'b.json': JSON.stringify([golden()]),
+      'c.json': JSON.stringify([golden({ check: 'some' }), golden({ hyper: 3 })]),
+    })
+    const problems = () => readGoldenFolder(folder)
+    expect(problems).toThrow(expect.objectContaining({ code: 'UMBRA_FILE_CORRUPT' }) as Error)
+    expect(problems).toThrow(/2 problems[^]*a\.json[^]*c\.json, case 1/)
+  })
+
+  it('does not wait for a pipe', () => {
+    const folder = folderWith({})
+    execFileSync('mkfifo', [join(folder, 'pipe.json')])
+    expect(() => readGoldenFolder(folder)).toThrow('pipe.json')
   })
 
   it('says that a folder is missing or empty', () => {

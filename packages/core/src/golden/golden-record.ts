@@ -33,7 +33,7 @@ const recordSchema = z.looseObject({
   id: z.string().min(1),
   name: z.string().default(''),
   check: z.enum(['loss+grads', 'loss', 'outputs', 'none']),
-  layout: z.string().optional(),
+  layout: z.literal('NCHW').optional(),
   note: z.string().optional(),
   hyper: z.record(z.string(), z.unknown()).default({}),
   inputs: z.record(z.string(), arraySchema).default({}),
@@ -104,6 +104,9 @@ function flat(value: unknown, key: string): PublishedValue[] {
   if (number.success) return [{ key, shape: [], data: [number.data] }]
   const list = z.array(numberSchema).min(1).safeParse(value)
   if (list.success) return [{ key, shape: [list.data.length], data: list.data }]
+  const rows = z.array(z.array(numberSchema).min(1)).min(1).safeParse(value)
+  if (rows.success && rows.data.every((row) => row.length === rows.data[0]!.length))
+    return [{ key, shape: [rows.data.length, rows.data[0]!.length], data: rows.data.flat() }]
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
   const array = arraySchema.safeParse(value)
   if (array.success) return [{ key, ...array.data }]

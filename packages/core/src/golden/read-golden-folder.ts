@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { combineProblems } from '../errors/combine-problems.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { type GoldenRecord, parseGoldenFile } from './golden-record.js'
 
@@ -16,14 +17,29 @@ export interface GoldenFile {
 /**
  * Reads every `.json` file of a folder in the golden format, by name. Subfolders are not entered.
  *
- * Throws UMBRA_FILE_MISSING where there is no such folder or no such file in it, and UMBRA_FILE_CORRUPT for a malformed one.
+ * Throws UMBRA_FILE_MISSING where there is no such folder or no such file in it, and UMBRA_FILE_CORRUPT with the first thing
+ * wrong in each malformed file.
  */
 export function readGoldenFolder(folder: string): readonly GoldenFile[] {
   const names = namesIn(folder)
   if (names.length === 0) {
     throw new UmbraError('UMBRA_FILE_MISSING', { subject: folder, expected: 'files ending in .json' })
   }
-  return names.map((file) => ({ file, cases: parseGoldenFile(textOf(join(folder, file)), file) }))
+  const files: GoldenFile[] = []
+  const problems: UmbraError[] = []
+  for (const file of names) {
+    try {
+      files.push({ file, cases: parseGoldenFile(textOf(join(folder, file)), file) })
+    } catch (error) {
+      if (!(error instanceof UmbraError)) throw error
+      problems.push(error)
+    }
+  }
+  const [first, ...others] = problems
+  if (first === undefined) return files
+  const { code } = first
+  const same = others.every((problem) => problem.code === code)
+  throw combineProblems(`golden folder ${folder}`, [first, ...others], same ? code : 'UMBRA_PROBLEMS')
 }
 
 function namesIn(folder: string): readonly string[] {
@@ -40,10 +56,12 @@ function namesIn(folder: string): readonly string[] {
 
 function textOf(path: string): string {
   try {
-    const { size } = statSync(path)
-    if (size > MOST_BYTES) {
+    const found = statSync(path)
+    // A pipe would be waited for.
+    if (!found.isFile()) throw new UmbraError('UMBRA_FILE_CORRUPT', { subject: path, expected: 'a file' })
+    if (found.size > MOST_BYTES) {
       const expected = `at most ${MOST_BYTES} bytes`
-      throw new UmbraError('UMBRA_FILE_CORRUPT', { subject: path, expected, received: `${size}` })
+      throw new UmbraError('UMBRA_FILE_CORRUPT', { subject: path, expected, received: `${found.size}` })
     }
     return readFileSync(path, 'utf8')
   } catch (cause) {

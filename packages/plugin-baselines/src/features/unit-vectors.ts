@@ -10,10 +10,12 @@ const TINY = 1e-24
  *
  * @param x any shape
  * @param axis the axis that holds the components
+ * @param addend what is added to the lengths, where published code does so
  * @returns the shape of `x`
  */
-export function unitVectors<T extends Tensor>(x: T, axis = -1): T {
+export function unitVectors<T extends Tensor>(x: T, axis = -1, addend = 0): T {
   const square = tf.sum(tf.square(x), axis, true)
   const isLong = tf.cast(tf.greater(detach(square), TINY), 'float32')
-  return tf.div<T>(tf.mul(x, isLong), tf.sqrt(tf.maximum(square, TINY)))
+  const length = tf.sqrt(tf.maximum(square, TINY))
+  return tf.div<T>(tf.mul(x, isLong), addend === 0 ? length : tf.add(length, addend))
 }

@@ -1,8 +1,7 @@
-import { type GoldenCase, type GoldenDefinition, type GoldenOutcome, defineGolden, tf, z } from '@umbra/core'
+import { type GoldenCase, type GoldenDefinition, type GoldenOutcome, defineGolden, tf, z, goldenHyper, goldenInput, goldenParts, goldenRepeats } from '@umbra/core'
 import type { Rank, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { contrast } from '../crd/contrast.js'
 import { crd } from '../methods/crd.js'
-import { NO_PARTS } from '../parts/no-parts.js'
 import { evaluateLoss } from './feature-case.js'
 
 const options = z.strictObject({})
@@ -17,7 +16,7 @@ export const crdGolden: GoldenDefinition<typeof options> = defineGolden({
   evaluate: (golden) => {
     const { inputs } = golden
     const run = forward(golden)
-    const trained = Object.fromEntries(TRAINED.map((name) => [name, inputs[name]!]))
+    const trained = Object.fromEntries(TRAINED.map((name) => [name, goldenInput(golden, name)]))
     const result = evaluateLoss(trained, (values) => ({
       loss: tf.mean(run({ ...inputs, ...values }).terms.crd!),
     }))
@@ -29,15 +28,15 @@ function forward(
   golden: GoldenCase,
 ): (values: Readonly<Record<string, Tensor>>) => ReturnType<ReturnType<typeof crd.objective>['terms']> {
   const { inputs } = golden
-  const hyper = hyperOf(golden)
+  const given = hyperOf(golden)
   const objective = crd.objective(
     crd.options.parse({
-      negatives: hyper.K,
-      dimension: hyper.feat_dim,
-      contrastTemperature: hyper.T,
-      momentum: hyper.momentum,
+      negatives: given.K,
+      dimension: given.feat_dim,
+      contrastTemperature: given.T,
+      momentum: given.momentum,
     }),
-    NO_PARTS,
+    goldenParts,
   )
   const batch = inputs.idx!.shape[0]
   const logits = tf.zeros<Rank.R2>([batch, 2])
@@ -62,22 +61,28 @@ function forward(
       {
         studentMemory: inputs.memory_v1!,
         teacherMemory: inputs.memory_v2!,
-        studentZ: tf.tensor1d([hyper.Z_v1 ?? 0]),
-        teacherZ: tf.tensor1d([hyper.Z_v2 ?? 0]),
+        studentZ: tf.tensor1d([given.Z_v1 ?? 0]),
+        teacherZ: tf.tensor1d([given.Z_v2 ?? 0]),
       },
     )
 }
 
-interface Hyper {
-  readonly K: number
-  readonly feat_dim: number
-  readonly T: number
-  readonly momentum: number
-  readonly Z_v1?: number
-  readonly Z_v2?: number
-}
+const hyper = z.strictObject({
+  n_data: z.int().optional(),
+  K: z.int().min(1),
+  feat_dim: z.int().min(1),
+  T: z.number().gt(0),
+  momentum: z.number(),
+  Z_v1: z.number().optional(),
+  Z_v2: z.number().optional(),
+})
 
-const hyperOf = ({ hyper }: GoldenCase): Hyper => hyper as unknown as Hyper
+function hyperOf(golden: GoldenCase): z.output<typeof hyper> {
+  goldenRepeats(golden, 'n_data', goldenInput(golden, 'memory_v1').shape[0]!)
+  goldenRepeats(golden, 'K', goldenInput(golden, 'contrast_idx').shape[1]! - 1)
+  goldenRepeats(golden, 'feat_dim', goldenInput(golden, 'embed_s_weight').shape[0]!)
+  return goldenHyper(golden, hyper)
+}
 
 /** The negatives are columns 1 and later of `contrast_idx`. */
 function countsOf({ inputs }: GoldenCase): Tensor2D {

@@ -21,12 +21,5 @@ export function evaluateLoss(
   return { loss: value, terms, grads: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) }
 }
 
-/** The tensors `prefix0`, `prefix1`, ... in order. */
-export const numbered = (inputs: TensorRecord, prefix: string): Tensor[] =>
-  Object.keys(inputs)
-    .filter((name) => name.startsWith(prefix))
-    .sort((a, b) => Number(a.slice(prefix.length)) - Number(b.slice(prefix.length)))
-    .map((name) => inputs[name]!)
-
 /** Feature maps from `[batch, channels, height, width]` to `[batch, height, width, channels]`. */
 export const toChannelsLast = (x: Tensor): Tensor => tf.transpose(x, [0, 2, 3, 1])

@@ -2,6 +2,7 @@ import { type GoldenDefinition, tf } from '@umbra/core'
 import { FLOAT32, FLOAT32_GRADIENT, difference, goldenCases, useCpuBackend } from '@umbra/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { crdGolden } from './crd.js'
+import { mclGolden } from './mcl.js'
 import { stageGolden } from './stage-families.js'
 import { takdGolden } from './takd.js'
 
@@ -12,6 +13,7 @@ type Case = ReturnType<typeof goldenCases>[number]
 const families: readonly (readonly [GoldenDefinition, string])[] = [
   [takdGolden, 'takd'],
   [crdGolden, 'crd'],
+  [mclGolden, 'mcl'],
   ...stageGolden.map((family) => [family, family.id.replace('_hcl', '')] as const),
 ]
 

@@ -1,10 +1,10 @@
-import { type GoldenDefinition, type Objective, defineGolden, tf, z } from '@umbra/core'
+import { type GoldenDefinition, type Objective, defineGolden, tf, z, goldenHyper, goldenInput, goldenLabels, goldenParts } from '@umbra/core'
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 import { takd } from '../methods/takd.js'
-import { NO_PARTS } from '../parts/no-parts.js'
 import { evaluateLoss } from './feature-case.js'
 
 const options = z.strictObject({})
+const hyper = z.strictObject({ T: z.number().gt(0), lambda: z.number() })
 
 /** Published numbers of TAKD, by the method's own objective in its released variant. */
 export const takdGolden: GoldenDefinition<typeof options> = defineGolden({
@@ -12,21 +12,22 @@ export const takdGolden: GoldenDefinition<typeof options> = defineGolden({
   summary:
     'Both networks’ logits; computed with variant as-released, which divides KL by the number of classes.',
   options,
-  evaluate: ({ inputs, hyper, labels }) => {
-    const { T, lambda } = hyper as { T: number; lambda: number }
+  evaluate: (golden) => {
+    const { T, lambda } = goldenHyper(golden, hyper)
     const objective: Objective = takd.objective(
       takd.options.parse({ temperature: T, lambda, variant: 'as-released' }),
-      NO_PARTS,
+      goldenParts,
     )
-    const classes = tf.tensor1d([...(labels ?? [])], 'int32')
+    const classes = goldenLabels(golden)
+    const teacher = goldenInput(golden, 'teacher_logits') as Tensor2D
     const batch = classes.shape[0]
-    return evaluateLoss({ student_logits: inputs.student_logits! }, ({ student_logits }) => {
+    return evaluateLoss({ student_logits: goldenInput(golden, 'student_logits') }, ({ student_logits }) => {
       const { terms } = objective.terms(
         {
           labels: classes,
           ids: tf.range(0, batch, 1, 'int32'),
           student: { logits: student_logits as Tensor2D, taps: {} },
-          teachers: [{ logits: inputs.teacher_logits as Tensor2D, taps: {} }],
+          teachers: [{ logits: teacher, taps: {} }],
           peers: [],
           feeds: {},
           scalars: { temperature: tf.scalar(T) },

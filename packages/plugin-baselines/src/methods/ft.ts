@@ -1,5 +1,5 @@
 import { type MethodDefinition, type TensorRecord, defineMethod, detach, tf, z } from '@umbra/core'
-import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { convolutionVariables, convolve } from '../features/convolution.js'
 import { featureObjective } from '../features/feature-objective.js'
 import { commonOptions, weightOption } from '../features/feature-options.js'
@@ -10,18 +10,23 @@ import { type ShapePair, requireMaps } from '../features/tap-shapes.js'
 import { unitVectors } from '../features/unit-vectors.js'
 
 /**
- * Distance of two factors: `mean over positions of |a_s - a_t|`, `a` the mean over channels of `f^2`, brought to length 1.
+ * Distance of two factors: `mean over positions of |a_s - a_t|^p2`, `a` the mean over channels of `f^p1`, brought to length 1.
  *
  * @param student factor `[batch, height, width, channels]`
  * @param teacher factor; the larger of two maps is averaged down to the other
  * @returns `[batch]`, dimensionless
  * @see Kim, Park, Kwak, arXiv 1802.04977, equation 2; positions as in the RepDistiller code
  */
-export function factorLoss(student: Tensor4D, teacher: Tensor4D): Tensor1D {
+export function factorLoss(student: Tensor4D, teacher: Tensor4D, { p1, p2 } = { p1: 2, p2: 1 }): Tensor1D {
   const [s, t] = sameSize(student, teacher)
-  const energy = (f: Tensor4D): Tensor2D => unitVectors(toRows(tf.mean(tf.square(f), 3)))
-  return tf.mean(tf.abs(tf.sub(energy(s), energy(t))), 1)
+  const energy = (f: Tensor4D): Tensor2D => unitVectors(toRows(tf.mean(whole(f, p1), 3)))
+  const gap = tf.sub(energy(s), energy(t))
+  return tf.mean(p2 === 1 ? tf.abs(gap) : whole(gap, p2), 1)
 }
+
+/** A whole power, by products: a gradient of `tf.pow` at or below 0 would not be finite. */
+const whole = <T extends Tensor>(x: T, power: number): T =>
+  Array.from({ length: power - 1 }, () => x).reduce((product, factor) => tf.mul<T>(product, factor), x)
 
 const options = z.strictObject({
   studentTap: z.string().default('stage3').describe('Feature map of the student, an alias or a layer name'),

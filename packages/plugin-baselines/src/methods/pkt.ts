@@ -10,21 +10,21 @@ const EPSILON = 1e-7
 
 /**
  * Divergence of neighbourhoods: `1/B sum_j t_ij log( (t_ij + e) / (s_ij + e) )`, rows of `(cos + 1) / 2` divided by their
- * sums, `e = 1e-7`.
+ * sums, `e = 1e-7`; e is added to the lengths of the embeddings too.
  *
  * @param student embeddings `[batch, features]`
  * @param teacher the same batch; the number of features may differ
  * @returns nats per example divided by the batch size, `[batch]`
  * @see Passalis, Tefas, arXiv 1803.10837, equations 3 to 6
  */
-export function neighbourhoodLoss(student: Tensor2D, teacher: Tensor2D): Tensor1D {
-  const [s, t] = [student, teacher].map(neighbourhoods)
-  const ratio = tf.div(tf.add(t!, EPSILON), tf.add(s!, EPSILON))
+export function neighbourhoodLoss(student: Tensor2D, teacher: Tensor2D, epsilon = EPSILON): Tensor1D {
+  const [s, t] = [student, teacher].map((x) => neighbourhoods(x, epsilon))
+  const ratio = tf.div(tf.add(t!, epsilon), tf.add(s!, epsilon))
   return tf.mean(tf.mul(t!, tf.log(ratio)), 1)
 }
 
-function neighbourhoods(x: Tensor2D): Tensor2D {
-  const unit = unitVectors(x)
+function neighbourhoods(x: Tensor2D, epsilon: number): Tensor2D {
+  const unit = unitVectors(x, -1, epsilon)
   const similarity = tf.div(tf.add(tf.matMul(unit, unit, false, true), 1), 2)
   return tf.div(similarity, tf.sum(similarity, 1, true))
 }

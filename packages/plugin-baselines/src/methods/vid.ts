@@ -31,10 +31,11 @@ export function variationalLoss(
   student: Tensor4D,
   teacher: Tensor4D,
   { kernels, logScale }: VariationalRegressor,
+  epsilon = EPSILON,
 ): Tensor1D {
   const [small, target] = sameSize(student, teacher)
   const hidden = kernels.slice(0, 2).reduce((x, kernel) => tf.relu(project(x, kernel)), small)
-  const variance = tf.add(tf.softplus(logScale), EPSILON)
+  const variance = tf.add(tf.softplus(logScale), epsilon)
   const gap = tf.squaredDifference(project(hidden, kernels[2]), target)
   return tf.mean(tf.mul(0.5, tf.add(tf.div(gap, variance), tf.log(variance))), [1, 2, 3])
 }

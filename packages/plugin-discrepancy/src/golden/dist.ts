@@ -1,11 +1,8 @@
-import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenParts, runGoldenObjective } from '@umbra/core'
 import { dist } from '../methods/dist.js'
-import { goldenHyper } from './golden-input.js'
-import { goldenParts } from './parts.js'
-import { runObjective } from './run-objective.js'
 
 const options = z.strictObject({})
-const hyper = z.looseObject({ beta: z.number(), gamma: z.number(), tau: z.number() })
+const hyper = z.strictObject({ beta: z.number(), gamma: z.number(), tau: z.number() })
 
 /** Cases of `dist`: both relations of the method. */
 export const distGolden: GoldenDefinition<typeof options> = defineGolden({
@@ -21,7 +18,7 @@ export const distGolden: GoldenDefinition<typeof options> = defineGolden({
         interWeight: beta,
         intraWeight: gamma,
       })
-      const { loss, means, grads } = runObjective(golden, dist.objective(method, goldenParts))
+      const { loss, means, grads } = runGoldenObjective(golden, dist.objective(method, goldenParts))
       // Published before their factor tau^2.
       const terms = { inter: tf.div(means.inter!, tau ** 2), intra: tf.div(means.intra!, tau ** 2) }
       return { loss, terms, grads }

@@ -1,11 +1,10 @@
-import { type GoldenDefinition, defineGolden, oneHot, softCrossEntropy, tf, z } from '@umbra/core'
+import { type GoldenDefinition, defineGolden, oneHot, softCrossEntropy, tf, z, goldenHyper, goldenInput, goldenLabels } from '@umbra/core'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { calibration, confidenceOf } from '../measures/calibration.js'
 import { decomposeSoftCrossEntropy } from '../measures/decomposition.js'
 import { derivedAverage } from '../measures/derived-average.js'
 import { derivedStandardDeviation, derivedVariance } from '../measures/derived-variance.js'
 import { inherentVariance } from '../measures/inherent-variance.js'
-import { goldenHyper, goldenInput, goldenLabels } from './golden-input.js'
 
 const options = z.strictObject({})
 
@@ -21,7 +20,7 @@ const named = (prefix: string, tensors: Readonly<Record<string, Tensor>>): Recor
 const means = (tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>
   Object.fromEntries(Object.entries(tensors).map(([name, value]) => [name, tf.mean(value)]))
 
-const derivedHyper = z.looseObject({ tau1_correct: z.number(), tau2_wrong: z.number(), tau_s: z.number() })
+const derivedHyper = z.strictObject({ tau1_correct: z.number(), tau2_wrong: z.number(), tau_s: z.number() })
 
 /** Cases of `derived_stats`. Nested outputs have names with a dot: `mean.derived_std`. */
 export const derivedStatsGolden: GoldenDefinition<typeof options> = defineGolden({
@@ -64,7 +63,7 @@ export const derivedStatsGolden: GoldenDefinition<typeof options> = defineGolden
     }),
 })
 
-const curveHyper = z.looseObject({
+const curveHyper = z.strictObject({
   taus: z.array(z.number()),
   ats_tau1_factor: z.number(),
   ats_tau2_factor: z.number(),
@@ -103,7 +102,7 @@ export const eceGolden: GoldenDefinition<typeof options> = defineGolden({
   options,
   evaluate: (golden) =>
     tf.tidy(() => {
-      const { bins } = goldenHyper(golden, z.looseObject({ bins: z.int() }))
+      const { bins } = goldenHyper(golden, z.strictObject({ bins: z.int() }))
       const logits = goldenInput(golden, 'logits') as Tensor2D
       const { confidence, correct } = confidenceOf(tf.logSoftmax(logits), goldenLabels(golden))
       const result = calibration(confidence.dataSync(), correct.dataSync(), { bins })

@@ -1,9 +1,8 @@
-import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenInput, goldenLabels } from '@umbra/core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { rankAgreement } from '../measures/rank-agreement.js'
 import { linearCka, matrixCosine, relationAgreement } from '../measures/relation-similarity.js'
 import { classRelations } from '../relations/class-relation.js'
-import { goldenHyper, goldenInput, goldenLabels } from './golden-input.js'
 
 const options = z.strictObject({})
 
@@ -16,7 +15,11 @@ export const rankAgreementGolden: GoldenDefinition<typeof options> = defineGolde
     tf.tidy(() => {
       const rows = (name: string) => (goldenInput(golden, name) as Tensor2D).arraySync()
       const labels = goldenLabels(golden).dataSync()
-      const result = rankAgreement(rows('logits_a'), rows('logits_b'), labels)
+      goldenHyper(golden, options)
+      const [a, b] = [rows('logits_a'), rows('logits_b')]
+      // Whichever k a case has chosen is among them.
+      const tops = Array.from({ length: Math.max(0, (a[0]?.length ?? 0) - 1) }, (_, i) => i + 1)
+      const result = rankAgreement(a, b, labels, { tops })
       const overlaps = [...result.topOverlap].map(([k, share]) => [`top${k}_overlap`, tf.scalar(share)])
       return {
         extra: {
@@ -37,7 +40,7 @@ export const classRelationsGolden: GoldenDefinition<typeof options> = defineGold
   options,
   evaluate: (golden) =>
     tf.tidy(() => {
-      const { T } = goldenHyper(golden, z.looseObject({ T: z.number() }))
+      const { T } = goldenHyper(golden, z.strictObject({ T: z.number() }))
       const labels = goldenLabels(golden)
       const relation = (name: string): Tensor2D =>
         classRelations(tf.logSoftmax(tf.div(goldenInput(golden, name) as Tensor2D, T)), labels)

@@ -1,11 +1,8 @@
-import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenParts, runGoldenObjective } from '@umbra/core'
 import { ats } from '../methods/ats.js'
-import { goldenHyper } from './golden-input.js'
-import { goldenParts } from './parts.js'
-import { runObjective } from './run-objective.js'
 
 const options = z.strictObject({})
-const hyper = z.looseObject({
+const hyper = z.strictObject({
   tau1_correct: z.number(),
   tau2_wrong: z.number(),
   tau_s: z.number(),
@@ -21,7 +18,7 @@ export const atsGolden: GoldenDefinition<typeof options> = defineGolden({
     tf.tidy(() => {
       const { tau1_correct: tau1, tau2_wrong: tau2, tau_s, lambda } = goldenHyper(golden, hyper)
       const method = ats.options.parse({ tau1, tau2, lambda, studentTemperature: tau_s })
-      const { loss, means, grads } = runObjective(golden, ats.objective(method, goldenParts))
+      const { loss, means, grads } = runGoldenObjective(golden, ats.objective(method, goldenParts))
       return { loss, terms: { ce: means.ce!, kd: means.softCe! }, grads }
     }),
 })

@@ -1,11 +1,8 @@
-import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenParts, runGoldenObjective } from '@umbra/core'
 import { dkd } from '../methods/dkd.js'
-import { goldenHyper } from './golden-input.js'
-import { goldenParts } from './parts.js'
-import { runObjective } from './run-objective.js'
 
 const options = z.strictObject({})
-const hyper = z.looseObject({ alpha: z.number(), beta: z.number(), T: z.number() })
+const hyper = z.strictObject({ alpha: z.number(), beta: z.number(), T: z.number() })
 const wholeHyper = hyper.extend({ ce_weight: z.number(), epoch: z.number(), warmup: z.number() })
 
 /** Cases of `dkd`: both parts, without labels and warm-up. */
@@ -17,7 +14,7 @@ export const dkdGolden: GoldenDefinition<typeof options> = defineGolden({
     tf.tidy(() => {
       const { alpha, beta, T } = goldenHyper(golden, hyper)
       const method = dkd.options.parse({ alpha, beta, temperature: T, ceWeight: 0, warmUp: 0 })
-      const { loss, means, grads } = runObjective(golden, dkd.objective(method, goldenParts))
+      const { loss, means, grads } = runGoldenObjective(golden, dkd.objective(method, goldenParts))
       return { loss, terms: { tckd: means.tckd!, nckd: means.nckd! }, grads }
     }),
 })
@@ -37,7 +34,7 @@ export const dkdWholeGolden: GoldenDefinition<typeof options> = defineGolden({
         ceWeight: ce_weight,
         warmUp: warmup,
       })
-      const run = runObjective(golden, dkd.objective(method, goldenParts), { epoch })
+      const run = runGoldenObjective(golden, dkd.objective(method, goldenParts), { epoch })
       const { ce, tckd, nckd } = run.weighted
       return { loss: run.loss, terms: { loss_ce: ce!, loss_kd: tf.add(tckd!, nckd!) }, grads: run.grads }
     }),

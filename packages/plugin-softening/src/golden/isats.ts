@@ -1,14 +1,11 @@
-import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenInput, goldenLabels, goldenParts, runGoldenObjective } from '@umbra/core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { isats } from '../methods/isats.js'
 import { instanceSpecific, instanceTemperatures } from '../softenings/isats.js'
 import { varianceOverGrid } from '../softenings/variance-over-grid.js'
-import { goldenHyper, goldenInput, goldenLabels } from './golden-input.js'
-import { goldenParts } from './parts.js'
-import { runObjective } from './run-objective.js'
 
 const options = z.strictObject({})
-const hyper = z.looseObject({
+const hyper = z.strictObject({
   grid_min: z.number(),
   grid_max: z.number(),
   grid_step: z.number(),
@@ -44,14 +41,15 @@ export const isatsGolden: GoldenDefinition<typeof options> = defineGolden({
       const labels = goldenLabels(golden)
       const { tau1, tau2 } = instanceTemperatures(teacher, labels, method, scalars)
       const { probabilities } = instanceSpecific(teacher, labels, method, scalars)
-      const { loss, means } = runObjective(golden, isats.objective(method, goldenParts))
+      const { loss, means } = runGoldenObjective(golden, isats.objective(method, goldenParts))
+      const { logVariance } = varianceOverGrid(teacher, labels, method)
       return {
         loss,
         terms: { ce: means.ce!, kd: means.softCe! },
         extra: {
           tau1,
           tau2,
-          variance_at_grid: tf.exp(varianceOverGrid(teacher, labels, method).logVariance),
+          variance_at_grid: tf.exp(logVariance),
           target: probabilities,
         },
       }

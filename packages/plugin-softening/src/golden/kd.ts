@@ -1,11 +1,8 @@
-import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenParts, runGoldenObjective } from '@umbra/core'
 import { kd } from '../methods/kd.js'
-import { goldenHyper } from './golden-input.js'
-import { goldenParts } from './parts.js'
-import { runObjective } from './run-objective.js'
 
 const options = z.strictObject({})
-const hyper = z.looseObject({ T: z.number() })
+const hyper = z.strictObject({ T: z.number() })
 
 /** Cases of `kd`: the term `kd` alone. */
 export const kdGolden: GoldenDefinition<typeof options> = defineGolden({
@@ -16,7 +13,7 @@ export const kdGolden: GoldenDefinition<typeof options> = defineGolden({
     tf.tidy(() => {
       const { T } = goldenHyper(golden, hyper)
       const method = kd.options.parse({ temperature: T, ceWeight: 0, kdWeight: 1 })
-      const { loss, means, grads } = runObjective(golden, kd.objective(method, goldenParts))
+      const { loss, means, grads } = runGoldenObjective(golden, kd.objective(method, goldenParts))
       return { loss, terms: { mdistiller_kd_loss: means.kd! }, grads }
     }),
 })

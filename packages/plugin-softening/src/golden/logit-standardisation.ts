@@ -1,14 +1,11 @@
-import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenInput, goldenParts, runGoldenObjective } from '@umbra/core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { dkd } from '../methods/dkd.js'
 import { logitStandardisation } from '../methods/logit-standardisation.js'
 import { standardiseLogits } from '../softenings/logit-standardisation.js'
-import { goldenHyper, goldenInput } from './golden-input.js'
-import { goldenParts } from './parts.js'
-import { runObjective } from './run-objective.js'
 
 const options = z.strictObject({})
-const hyper = z.looseObject({ T: z.number() })
+const hyper = z.strictObject({ T: z.number() })
 const dkdHyper = hyper.extend({ alpha: z.number(), beta: z.number() })
 
 /** Cases of `kd_logit_standardization`: the term `kd` alone. */
@@ -20,7 +17,7 @@ export const standardisedKdGolden: GoldenDefinition<typeof options> = defineGold
     tf.tidy(() => {
       const { T } = goldenHyper(golden, hyper)
       const method = logitStandardisation.options.parse({ temperature: T, ceWeight: 0, kdWeight: 1 })
-      const { loss, grads } = runObjective(golden, logitStandardisation.objective(method, goldenParts))
+      const { loss, grads } = runGoldenObjective(golden, logitStandardisation.objective(method, goldenParts))
       const teacher = goldenInput(golden, 'teacher_logits') as Tensor2D
       return { loss, extra: { standardized_teacher: standardiseLogits(teacher) }, grads }
     }),
@@ -42,7 +39,7 @@ export const standardisedDkdGolden: GoldenDefinition<typeof options> = defineGol
         warmUp: 0,
         standardise: true,
       })
-      const { loss, grads } = runObjective(golden, dkd.objective(method, goldenParts))
+      const { loss, grads } = runGoldenObjective(golden, dkd.objective(method, goldenParts))
       return { loss, grads }
     }),
 })

@@ -1,10 +1,9 @@
-import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenInput, goldenLabels } from '@umbra/core'
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import { mlkdTerms } from '../losses/mlkd-terms.js'
-import { goldenHyper, goldenInput, goldenLabels } from './golden-input.js'
 
 const options = z.strictObject({})
-const hyper = z.looseObject({
+const hyper = z.strictObject({
   T: z.number(),
   ce_weight: z.number(),
   kd_weight: z.number(),

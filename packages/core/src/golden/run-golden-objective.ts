@@ -1,8 +1,11 @@
-import { type GoldenCase, type Objective, type Prepared, tf, valueAt } from '@umbra/core'
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core'
+import type { GoldenCase } from '../contracts/golden.js'
+import type { Objective, Prepared } from '../contracts/objective.js'
+import { valueAt } from '../schedule/schedule.js'
+import { tf } from '../tf.js'
 import { goldenInput, goldenLabels } from './golden-input.js'
 
-export interface ObjectiveRun {
+export interface GoldenRun {
   /** Weighted sum of the means, nats. */
   readonly loss: Scalar
   /** Mean of each term, before its weight. */
@@ -17,11 +20,11 @@ export interface ObjectiveRun {
  * An objective on the case's `student_logits` and `teacher_logits`, with its schedules read at `epoch`. Inputs named in
  * `variables` stand for the variables the objective prepares. To be called within `tf.tidy`.
  */
-export function runObjective(
+export function runGoldenObjective(
   golden: GoldenCase,
   objective: Objective,
   { epoch = 0, variables = [] }: { readonly epoch?: number; readonly variables?: readonly string[] } = {},
-): ObjectiveRun {
+): GoldenRun {
   const student = goldenInput(golden, 'student_logits') as Tensor2D
   const teacher = goldenInput(golden, 'teacher_logits') as Tensor2D
   const labels = goldenLabels(golden)

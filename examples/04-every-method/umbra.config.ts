@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from '@umbra/core'
+
+// Relative paths are meant from this folder; UMBRA_DATA names another folder with the data and the weights.
+const data = process.env.UMBRA_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
+
+/** What the published weights were trained with. */
+const imagenet = { scale: 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
+
+export default defineConfig({
+  name: 'every-method',
+  dataset: { id: 'cifar10', options: { path: `${data}/cifar-10-binary` }, trainLimit: 20_000 },
+  teachers: [
+    { model: 'resnet56', weights: `${data}/weights/resnet56-4bfd9763.th`, normalisation: imagenet },
+  ],
+  student: { model: 'resnet8' },
+  methods: [
+    // plugin-baselines
+    'ce',
+    'fitnet',
+    'at',
+    'sp',
+    'cc',
+    'vid',
+    'rkd',
+    'pkt',
+    'nst',
+    { id: 'fsp', options: { initEpochs: 0.25 } },
+    { id: 'takd', options: { assistants: ['resnet14'] } },
+    { id: 'dgkd', options: { assistants: ['resnet14'] } },
+    { id: 'eskd', options: { stopEpoch: 0.75 } },
+    'ban',
+    'dml',
+    'tf-ls',
+    'crd',
+    { id: 'ab', options: { initEpochs: 0.25 } },
+    { id: 'ft', options: { initEpochs: 0.25 } },
+    'ofd',
+    'reviewkd',
+    'semckd',
+    'simkd',
+    // plugin-softening
+    'kd',
+    'ats',
+    'isats',
+    'ctkd',
+    'logit-standardisation',
+    'skd',
+    'dkd',
+    'nkd',
+    'mlkd',
+    // plugin-discrepancy
+    'dist',
+    'enhanced',
+    'discrepancy',
+    'teacher-regularised',
+    // plugin-multiteacher
+    'mkd',
+    'mkd-hint',
+    'mtcd',
+    'umbra',
+  ],
+  seeds: [0],
+  recipe: {
+    epochs: 1,
+    batch: 64,
+    optimiser: { kind: 'sgd', lr: 0.05, momentum: 0.9, weightDecay: 5e-4 },
+    augment: { crop: 4, flip: true },
+  },
+})
