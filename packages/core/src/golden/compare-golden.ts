@@ -7,7 +7,10 @@ import { type GoldenTolerance, goldenTolerance } from './golden-tolerance.js'
 export interface GoldenComparison {
   /** `loss`, a term or array by its name, or `grad student_logits`. */
   readonly key: string
-  /** Largest `|a - b|` over the largest `|b|` (over 1 where all of b are zero); Infinity where they cannot be compared. */
+  /**
+   * Largest `|a - b|` over the largest `|b|`, or over the number at which the absolute tolerance is as large as the relative
+   * one where all of b are smaller; Infinity where they cannot be compared.
+   */
   readonly error: number
   /** The largest error accepted, on the same scale. */
   readonly tolerance: number
@@ -53,8 +56,9 @@ const zerosLike = ({ shape, size }: Tensor) => ({ shape, data: new Array<number>
 function compare(expected: PublishedValue, actual: Tensor, allowed: GoldenTolerance): GoldenComparison {
   const { key, data } = expected
   const finite = data.filter(Number.isFinite).map(Math.abs)
-  const scale = finite.reduce((most, value) => Math.max(most, value), 0)
-  const tolerance = scale > 0 ? allowed.absolute / scale + allowed.relative : allowed.absolute
+  const largest = finite.reduce((most, value) => Math.max(most, value), 0)
+  const scale = Math.max(largest, allowed.absolute / allowed.relative)
+  const tolerance = (allowed.absolute + allowed.relative * largest) / scale
   if (actual.size !== data.length) {
     const problem = `${key} has shape [${actual.shape.join(', ')}] instead of [${expected.shape.join(', ')}]`
     return { key, error: Infinity, tolerance, problem }
@@ -68,7 +72,7 @@ function compare(expected: PublishedValue, actual: Tensor, allowed: GoldenTolera
     const gap = same
       ? 0
       : Number.isFinite(a) && Number.isFinite(b)
-        ? Math.abs(a - b) / (scale || 1)
+        ? Math.abs(a - b) / scale
         : Infinity
     if (gap > error) [error, worst] = [gap, i]
   }
