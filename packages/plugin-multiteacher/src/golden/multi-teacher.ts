@@ -1,4 +1,17 @@
-import { type GoldenCase, type GoldenDefinition, type PartLookup, defineGolden, detach, tf, z, goldenHyper, goldenInput, goldenInputs, goldenLabels, UmbraError } from '@umbra/core'
+import {
+  type GoldenCase,
+  type GoldenDefinition,
+  type PartLookup,
+  defineGolden,
+  detach,
+  tf,
+  z,
+  goldenHyper,
+  goldenInput,
+  goldenInputs,
+  goldenLabels,
+  UmbraError,
+} from '@umbra/core'
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { hintWeights, squaredGap, weightedHints } from '../hints/hint-terms.js'
 import { mkd } from '../methods/mkd.js'

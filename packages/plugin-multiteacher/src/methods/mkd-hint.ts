@@ -1,6 +1,5 @@
 import {
   type MethodDefinition,
-  type Prepared,
   type StaticShapes,
   type TensorRecord,
   UmbraError,
@@ -14,7 +13,8 @@ import {
   z,
 } from '@umbra/core'
 import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
-import { squaredGap, weightedHints } from '../hints/hint-terms.js'
+import { hintWeights, squaredGap, weightedHints } from '../hints/hint-terms.js'
+import { classified, teacherClassifiers } from '../hints/teacher-classifiers.js'
 import { sameClasses } from '../same-classes.js'
 import { mkdTerms } from './mkd.js'
 import { mkdOptions } from './mkd-options.js'
@@ -23,9 +23,17 @@ const options = z.strictObject({
   ...mkdOptions,
   studentTap: z.string().min(1).default('stage2').describe('Feature map of the student'),
   teacherTap: z.string().min(1).default('stage2').describe('Feature map of every teacher'),
+  hintWeighting: z
+    .enum(['logits', 'classifier'])
+    .default('logits')
+    .describe(
+      'Weights of the hints: those of the logits, or CA-MKD’s own, by how well each teacher’s classifier does with the regressed feature; then both taps must be the last maps (stage3)',
+    ),
   hintWeight: scheduledAtLeast(0)
     .default({ kind: 'steps', values: [0, 100], milestones: [1] })
-    .describe('Weight of the hints, 0 or more; by default 100 after the first epoch'),
+    .describe(
+      'Weight of the hints, 0 or more; by default 100 after the first epoch; CA-MKD uses 50 with its own weights',
+    ),
 })
 
 /** Weighted distillation with hints. Terms: `ce`, `kd`, `hint`. */
@@ -41,11 +49,11 @@ export const mkdHint: MethodDefinition<typeof options> = defineMethod({
     equations: '3, summed over teachers as in arXiv 2201.00007',
   },
   formula:
-    'L = ceWeight * CE + kdWeight * sum_k w_k T^2 KL_k + hintWeight * sum_k w_k mean( (r_k(f_s) - f_k)^2 ), r = ReLU(BN(1x1 convolution))',
+    'L = ceWeight * CE + kdWeight * sum_k w_k T^2 KL_k + hintWeight * sum_k v_k mean( (r_k(f_s) - f_k)^2 ), r = ReLU(BN(1x1 convolution)), v_k = w_k, or with hintWeighting classifier (1 - softmax_k(CE(classifier_k(pool(r_k(f_s))), y))) / (K - 1)',
   teachers: { min: 1, max: 16 },
   departures: [
-    'The released code detaches the hints, which so have no gradient; here they have one (`variant: as-released` for theirs).',
-    'The hints have the weights of the logits; CA-MKD’s own, from the teacher’s classifier on the student’s feature, are the function hintWeights of this package.',
+    'FitNet-MKD’s released code detaches the hints, which so have no gradient; here they have one (`variant: as-released` for theirs).',
+    'With `hintWeighting: classifier` the weights are constants and sum to 1; CA-MKD’s code lets a gradient through them, by which the student can choose its teacher, and divides by K once more (`variant: as-released`).',
     'The regressor’s batch norm uses the statistics of the batch at hand; maps of different sizes are averaged down to the smaller one.',
   ],
   options,
@@ -53,26 +61,38 @@ export const mkdHint: MethodDefinition<typeof options> = defineMethod({
     const weighting = parts.weighting(chosen.weighting, chosen.weightingOptions)
     const how = { id: chosen.weighting, variant: chosen.variant }
     const { studentTap, teacherTap } = chosen
+    const ownWeights = chosen.hintWeighting === 'classifier'
     return {
       weights: { ce: chosen.ceWeight, kd: chosen.kdWeight, hint: chosen.hintWeight },
       scalars: { temperature: chosen.temperature },
       taps: { student: [studentTap], teacher: [teacherTap] },
-      prepare: (shapes, seed) => {
+      prepare: (shapes, seed, models) => {
         sameClasses(shapes)
-        return regressors(shapes, seed, studentTap, teacherTap)
+        const variables = regressors(shapes, seed, studentTap, teacherTap)
+        return ownWeights
+          ? { variables, state: teacherClassifiers(shapes, models, teacherTap) }
+          : { variables }
       },
-      terms: (batch, variables) => {
+      terms: (batch, variables, state) => {
         const { student, teachers, labels } = batch
-        const gaps = teachers.map((teacher, k) => {
+        const pairs = teachers.map((teacher, k) => {
           const [own, hint] = sameSize(student.taps[studentTap]!, teacher.taps[teacherTap]!)
-          return squaredGap(regress(own, variables, k), hint)
+          return { own: regress(own, variables, k), hint }
         })
-        const logits = teachers.map((teacher) => teacher.logits)
-        const hint = weightedHints(gaps, detach(weighting.apply(logits, labels, student.logits)))
+        const gaps = pairs.map(({ own, hint }) => squaredGap(own, hint))
+        const byLogits = (): Tensor1D => {
+          const logits = teachers.map((teacher) => teacher.logits)
+          const hint = weightedHints(gaps, detach(weighting.apply(logits, labels, student.logits)))
+          return chosen.variant === 'as-released' ? detach(hint) : hint
+        }
+        const byClassifier = (): Tensor1D => {
+          const logits = pairs.map(({ own }, k) => classified(own, state, k))
+          return weightedHints(gaps, hintWeights(logits, labels, chosen.variant))
+        }
         return {
           terms: {
             ...mkdTerms(batch, weighting, how),
-            hint: chosen.variant === 'as-released' ? detach(hint) : hint,
+            hint: ownWeights ? byClassifier() : byLogits(),
           },
         }
       },
@@ -80,7 +100,12 @@ export const mkdHint: MethodDefinition<typeof options> = defineMethod({
   },
 })
 
-function regressors(shapes: StaticShapes, seed: number, studentTap: string, teacherTap: string): Prepared {
+function regressors(
+  shapes: StaticShapes,
+  seed: number,
+  studentTap: string,
+  teacherTap: string,
+): TensorRecord {
   const own = shapes.student.taps[studentTap]!
   const variables: Record<string, Tensor> = {}
   for (const [k, teacher] of shapes.teachers.entries()) {
@@ -99,7 +124,7 @@ function regressors(shapes: StaticShapes, seed: number, studentTap: string, teac
     variables[`gamma${k}`] = tf.ones([outputs])
     variables[`beta${k}`] = tf.zeros([outputs])
   }
-  return { variables }
+  return variables
 }
 
 function regress(x: Tensor4D, variables: TensorRecord, k: number): Tensor4D {

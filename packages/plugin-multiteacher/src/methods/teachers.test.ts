@@ -1,6 +1,7 @@
 import { type MethodDefinition, type Objective, type PartLookup, type StaticShapes, tf } from '@umbra/core'
 import { difference, useCpuBackend } from '@umbra/testing'
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
+import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { multiteacher } from '../plugin.js'
 
@@ -20,6 +21,18 @@ const parts: PartLookup = {
     return found.create(found.options.parse(options))
   },
 }
+
+/** A network that ends in a dense layer on `channels` inputs. */
+const classifier = (channels: number) =>
+  tfl.sequential({
+    layers: [
+      tfl.layers.dense({
+        units: CLASSES,
+        inputShape: [channels],
+        kernelInitializer: tfl.initializers.randomNormal({ stddev: 1, seed: 9 }),
+      }),
+    ],
+  })
 
 const LABELS = [0, 1, 2, 1]
 const CLASSES = 3
@@ -42,7 +55,10 @@ function evaluate(objective: Objective, count: number) {
       student: shape,
       teachers: Array.from({ length: count }, () => shape),
     }
-    const prepared = objective.prepare?.(shapes, 7, { teachers: [] }) ?? {}
+    const model = classifier(2)
+    const teachers = Array.from({ length: count }, () => model)
+    const prepared = objective.prepare?.(shapes, 7, { teachers }) ?? {}
+    model.dispose()
     const same = (record: Record<string, Tensor>): Record<string, Tensor> =>
       Object.fromEntries(Object.entries(record).map(([name, value]) => [name, record[first(name)] ?? value]))
     const studentTaps = { pooled: random([4, 6], 5), stage2: random([4, 4, 4, 2], 6) }
@@ -70,7 +86,8 @@ function evaluate(objective: Objective, count: number) {
       terms: Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, [...term.dataSync()]])),
       shapes: Object.values(terms).map((term) => term.shape),
       gradient: [...grad.dataSync()],
-      state: Object.keys(state ?? {}).toSorted(),
+      // Absent: unchanged.
+      state: Object.keys(state ?? prepared.state ?? {}).toSorted(),
       owed: Object.keys(prepared.state ?? {}).toSorted(),
       variables: Object.keys(prepared.variables ?? {}),
     }
@@ -86,10 +103,50 @@ const all = [
     options: { weighting },
   })),
   { id: 'mkd-hint', options: {} },
+  { id: 'mkd-hint', options: { hintWeighting: 'classifier', weighting: 'confidence' } },
   { id: 'mtcd', options: {} },
   { id: 'mtcd', options: { form: 'infonce' } },
   { id: 'umbra', options: { weighting: 'confidence' } },
 ]
+
+const hintMethod = (options: object): Objective => {
+  const found = multiteacher.provides.find(
+    (d) => d.kind === 'method' && d.id === 'mkd-hint',
+  ) as MethodDefinition
+  return found.objective(found.options.parse(options), parts)
+}
+
+describe('the hints’ own weights', () => {
+  const run = (variant: 'sound' | 'as-released') =>
+    evaluate(hintMethod({ hintWeighting: 'classifier', variant }), 3)
+
+  it('sum to 1; as released they are divided by the number of teachers once more', () => {
+    const [sound, released] = [run('sound').terms.hint!, run('as-released').terms.hint!]
+    expect(
+      difference(
+        released,
+        sound.map((x) => x / 3),
+        { relative: 1e-5, absolute: 1e-7 },
+      ),
+    ).toBeUndefined()
+  })
+
+  it('want the map that the classifiers read', () => {
+    const model = classifier(5)
+    const shape = { logits: [4, CLASSES], taps: { stage2: [4, 4, 4, 2] } }
+    const shapes = { batch: 4, classes: CLASSES, samples: 4, labels: Int32Array.from(LABELS) }
+    const prepare = () =>
+      hintMethod({ hintWeighting: 'classifier' }).prepare!(
+        { ...shapes, student: shape, teachers: [shape] },
+        1,
+        {
+          teachers: [model],
+        },
+      )
+    expect(prepare).toThrow(expect.objectContaining({ code: 'UMBRA_TAP_SHAPE' }) as Error)
+    model.dispose()
+  })
+})
 
 describe('methods of several teachers', () => {
   it.each(all)(
