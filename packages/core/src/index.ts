@@ -86,6 +86,7 @@ export {
   type StageInfo,
 } from './hooks/table.js'
 export { lowest, positiveScheduledSchema, scheduledAtLeast } from './schedule/bounded.js'
+export { complement, shareSchema } from './schedule/complement.js'
 export {
   type Schedule,
   type Scheduled,
@@ -165,13 +166,7 @@ export { prepareMethods } from './run/prepare.js'
 export type { GoldenComparison } from './golden/compare-golden.js'
 export { type GoldenVerdict, evaluateGolden, evaluateRecord } from './golden/evaluate-golden.js'
 export type { GoldenRecord } from './golden/golden-record.js'
-export {
-  goldenHyper,
-  goldenInput,
-  goldenInputs,
-  goldenLabels,
-  goldenRepeats,
-} from './golden/golden-input.js'
+export { goldenHyper, goldenInput, goldenInputs, goldenLabels, goldenRepeats } from './golden/golden-input.js'
 export { goldenParts } from './golden/golden-parts.js'
 export { type GoldenRun, runGoldenObjective } from './golden/run-golden-objective.js'
 export { type GoldenFile, readGoldenFolder } from './golden/read-golden-folder.js'

@@ -69,11 +69,7 @@ function compare(expected: PublishedValue, actual: Tensor, allowed: GoldenTolera
   for (const [i, b] of data.entries()) {
     const a = numbers[i]!
     const same = Object.is(a, b) || a === b
-    const gap = same
-      ? 0
-      : Number.isFinite(a) && Number.isFinite(b)
-        ? Math.abs(a - b) / scale
-        : Infinity
+    const gap = same ? 0 : Number.isFinite(a) && Number.isFinite(b) ? Math.abs(a - b) / scale : Infinity
     if (gap > error) [error, worst] = [gap, i]
   }
   if (error <= tolerance) return { key, error, tolerance }

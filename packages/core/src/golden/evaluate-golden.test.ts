@@ -142,8 +142,34 @@ describe('evaluateGolden', () => {
         ]),
       },
     }))
-    expect(evaluateGolden(matrix, golden({}, { table: [[1, 2], [3, 4]] })).ok).toBe(true)
-    expect(evaluateGolden(matrix, golden({}, { table: [[1, 2], [3, 5]] })).ok).toBe(false)
+    expect(
+      evaluateGolden(
+        matrix,
+        golden(
+          {},
+          {
+            table: [
+              [1, 2],
+              [3, 4],
+            ],
+          },
+        ),
+      ).ok,
+    ).toBe(true)
+    expect(
+      evaluateGolden(
+        matrix,
+        golden(
+          {},
+          {
+            table: [
+              [1, 2],
+              [3, 5],
+            ],
+          },
+        ),
+      ).ok,
+    ).toBe(false)
   })
 
   it('finds a shape that differs', () => {

@@ -39,7 +39,11 @@ export function goldenLabels(golden: GoldenCase): Tensor1D {
   for (const [name, { shape }] of Object.entries(inputs)) {
     if (!name.includes('logits')) continue
     if (shape.length !== 2 || shape[0] !== labels.length)
-      throw unfit(golden, `[${labels.length}, classes] for "${name}", one row a label`, `[${shape.join(', ')}]`)
+      throw unfit(
+        golden,
+        `[${labels.length}, classes] for "${name}", one row a label`,
+        `[${shape.join(', ')}]`,
+      )
     const strange = labels.find((label) => label >= shape[1]!)
     if (strange !== undefined) throw unfit(golden, `labels below ${shape[1]!}`, String(strange))
   }

@@ -19,3 +19,7 @@ export function unitVectors<T extends Tensor>(x: T, axis = -1, addend = 0): T {
   const length = tf.sqrt(tf.maximum(square, TINY))
   return tf.div<T>(tf.mul(x, isLong), addend === 0 ? length : tf.add(length, addend))
 }
+
+/** The same with the gradient of the bare quotient `x / max(||x||, 1e-12)`, of order 1e12 at a zero vector. */
+export const bareUnitVectors = <T extends Tensor>(x: T, axis = -1): T =>
+  tf.div<T>(x, tf.sqrt(tf.maximum(tf.sum(tf.square(x), axis, true), TINY)))

@@ -1,4 +1,15 @@
-import { type GoldenCase, type GoldenDefinition, type GoldenOutcome, defineGolden, tf, z, goldenHyper, goldenInput, goldenParts, goldenRepeats } from '@umbra/core'
+import {
+  type GoldenCase,
+  type GoldenDefinition,
+  type GoldenOutcome,
+  defineGolden,
+  tf,
+  z,
+  goldenHyper,
+  goldenInput,
+  goldenParts,
+  goldenRepeats,
+} from '@umbra/core'
 import type { Rank, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { contrast } from '../crd/contrast.js'
 import { crd } from '../methods/crd.js'

@@ -150,7 +150,7 @@ export const vidGolden = family(
         logScale: inputs.log_scale as Tensor1D,
       }
       const own = toChannelsLast(inputs.student_feat!) as Tensor4D
-      return { loss: mean(variationalLoss(own, hint, regressor, eps)) }
+      return { loss: mean(variationalLoss(own, hint, regressor, { epsilon: eps })) }
     })
   },
 )

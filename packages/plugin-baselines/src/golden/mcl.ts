@@ -1,4 +1,12 @@
-import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenInputs, goldenLabels } from '@umbra/core'
+import {
+  type GoldenDefinition,
+  defineGolden,
+  tf,
+  z,
+  goldenHyper,
+  goldenInputs,
+  goldenLabels,
+} from '@umbra/core'
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { unitVectors } from '../features/unit-vectors.js'
 import { mutualContrast } from '../mcl/mutual-contrast.js'

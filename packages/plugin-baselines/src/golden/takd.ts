@@ -1,4 +1,14 @@
-import { type GoldenDefinition, type Objective, defineGolden, tf, z, goldenHyper, goldenInput, goldenLabels, goldenParts } from '@umbra/core'
+import {
+  type GoldenDefinition,
+  type Objective,
+  defineGolden,
+  tf,
+  z,
+  goldenHyper,
+  goldenInput,
+  goldenLabels,
+  goldenParts,
+} from '@umbra/core'
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 import { takd } from '../methods/takd.js'
 import { evaluateLoss } from './feature-case.js'

@@ -40,8 +40,7 @@ export function mutualContrast(
   labels: Tensor1D,
   { contrast, soft }: ContrastTemperatures,
 ): MutualContrast {
-  const similarities = (a: Tensor2D, b: Tensor2D): Tensor2D =>
-    tf.div(tf.matMul(a, b, false, true), contrast)
+  const similarities = (a: Tensor2D, b: Tensor2D): Tensor2D => tf.div(tf.matMul(a, b, false, true), contrast)
   const positives = othersOfTheClass(labels)
   const within = embeddings.map((a) => similarities(a, a))
   const between = embeddings.flatMap((a, i) =>
@@ -50,9 +49,7 @@ export function mutualContrast(
   return {
     vcl: tf.addN(within.map((scores) => contrasted(scores, positives))),
     softVcl: tf.addN(
-      within.flatMap((own, i) =>
-        within.flatMap((other, j) => (i === j ? [] : [diverged(other, own, soft)])),
-      ),
+      within.flatMap((own, i) => within.flatMap((other, j) => (i === j ? [] : [diverged(other, own, soft)]))),
     ),
     icl: tf.addN(between.map(({ own }) => contrasted(own, positives))),
     softIcl: tf.addN(between.map(({ own, other }) => diverged(other, own, soft))),

@@ -7,6 +7,8 @@ import {
   positiveScheduledSchema,
   tf,
   z,
+  complement,
+  shareSchema,
 } from '@umbra/core'
 import type { Tensor1D } from '@tensorflow/tfjs-core'
 import { modelChoice, modelChoiceSchema } from '../parts/model-choice.js'
@@ -21,12 +23,7 @@ const options = z.strictObject({
       'Models between teacher and student, the largest first: ids, or { id, options }. Each learns from all before it',
     ),
   temperature: positiveScheduledSchema.default(5).describe('T, above 0: softens all networks'),
-  lambda: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(1)
-    .describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
+  lambda: shareSchema.default(1).describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
   drop: z
     .int()
     .min(0)
@@ -75,7 +72,7 @@ export const dgkd: MethodDefinition<typeof options> = defineMethod({
 
 function guided({ temperature, lambda, drop, variant }: Guidance, guides: number): Objective {
   return {
-    weights: { ce: 1 - lambda, kd: lambda },
+    weights: { ce: complement(lambda), kd: lambda },
     scalars: { temperature },
     feeds: ({ stream }) => ({
       kept: { shape: [guides], data: keptGuides(guides, drop, (i) => stream.uniform(i)) },

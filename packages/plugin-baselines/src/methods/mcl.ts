@@ -23,7 +23,11 @@ const weight = (value: number, of: string) =>
 const options = z.strictObject({
   peers: z.int().min(1).max(15).default(1).describe('Other students trained beside this one, 1 or more'),
   studentTap: z.string().min(1).default('pooled').describe('Feature that is embedded; maps are flattened'),
-  dimension: z.int().min(1).default(128).describe('Length of the embeddings, and width of their hidden layer'),
+  dimension: z
+    .int()
+    .min(1)
+    .default(128)
+    .describe('Length of the embeddings, and width of their hidden layer'),
   contrastTemperature: z
     .number()
     .gt(0)

@@ -5,7 +5,7 @@ import { commonOptions, tapOptions } from '../features/feature-options.js'
 import { toEmbedding } from '../features/layout.js'
 import { smoothL1 } from '../features/smooth-l1.js'
 import { requireBatch } from '../features/tap-shapes.js'
-import { unitVectors } from '../features/unit-vectors.js'
+import { bareUnitVectors, unitVectors } from '../features/unit-vectors.js'
 
 /** Squared distances are kept above this. */
 const LEAST_SQUARE = 1e-12
@@ -29,11 +29,16 @@ export function distanceLoss(student: Tensor2D, teacher: Tensor2D): Tensor1D {
  *
  * @param student embeddings `[batch, features]`
  * @param teacher the same batch; the number of features may differ
+ * @param variant as-released: examples with one embedding get the gradient of dividing by 1e-12
  * @returns `[batch]`, no unit
  * @see the same, equations 7 to 9
  */
-export function angleLoss(student: Tensor2D, teacher: Tensor2D): Tensor1D {
-  const [s, t] = [student, teacher].map(cosines)
+export function angleLoss(
+  student: Tensor2D,
+  teacher: Tensor2D,
+  variant: 'sound' | 'as-released' = 'sound',
+): Tensor1D {
+  const [s, t] = [student, teacher].map((x) => cosines(x, variant))
   return tf.mean(smoothL1(tf.sub(s!, t!)), [1, 2])
 }
 
@@ -48,14 +53,18 @@ function relativeDistances(x: Tensor2D): Tensor2D {
   return tf.div(distances, tf.div(tf.sum(distances), batch * (batch - 1)))
 }
 
-function cosines(x: Tensor2D): Tensor3D {
-  const directions = unitVectors(differences(x), 2)
+function cosines(x: Tensor2D, variant: 'sound' | 'as-released'): Tensor3D {
+  const directions = variant === 'sound' ? unitVectors(differences(x), 2) : bareUnitVectors(differences(x), 2)
   return tf.matMul(directions, directions, false, true)
 }
 
 const options = z.strictObject({
   distanceWeight: scheduledAtLeast(0).default(25).describe('Weight of the distance-wise term, 0 or more'),
   angleWeight: scheduledAtLeast(0).default(50).describe('Weight of the angle-wise term, 0 or more'),
+  variant: z
+    .enum(['sound', 'as-released'])
+    .default('sound')
+    .describe('as-released: repeated embeddings get an angle gradient of order 1e11'),
   ...commonOptions,
   ...tapOptions(['pooled']),
 })
@@ -76,7 +85,7 @@ export const rkd: MethodDefinition<typeof options> = defineMethod({
   teachers: { min: 1, max: 1 },
   departures: [
     'Means are taken over all B^2 pairs and B^3 triples, the zero diagonals included, as in the released code; the paper sums.',
-    'Two examples with the same embedding have no direction and send no gradient through the angle, where the released code gives one of order 1e11.',
+    'Two examples with the same embedding have no direction and send no gradient through the angle, where the released code gives one of order 1e11 (`variant: as-released`).',
   ],
   options,
   objective: (given) =>
@@ -90,7 +99,7 @@ export const rkd: MethodDefinition<typeof options> = defineMethod({
         const pairs = student.map((x, i) => [toEmbedding(x), toEmbedding(teacher[i]!)] as const)
         return {
           distance: sumOf(pairs.map(([s, t]) => distanceLoss(s, t))),
-          angle: sumOf(pairs.map(([s, t]) => angleLoss(s, t))),
+          angle: sumOf(pairs.map(([s, t]) => angleLoss(s, t, given.variant))),
         }
       },
     }),

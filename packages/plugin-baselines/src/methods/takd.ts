@@ -6,6 +6,8 @@ import {
   positiveScheduledSchema,
   tf,
   z,
+  complement,
+  shareSchema,
 } from '@umbra/core'
 import { modelChoice, modelChoiceSchema } from '../parts/model-choice.js'
 import { sameClasses } from '../parts/same-classes.js'
@@ -19,12 +21,7 @@ const options = z.strictObject({
       'Models between teacher and student, the largest first: ids, or { id, options }. Each is trained on the one before it; none is plain distillation',
     ),
   temperature: positiveScheduledSchema.default(5).describe('T, above 0: softens both networks'),
-  lambda: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.5)
-    .describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
+  lambda: shareSchema.default(0.5).describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
   variant: z
     .enum(['sound', 'as-released'])
     .default('sound')
@@ -69,7 +66,7 @@ function chainLink({
   variant,
 }: Pick<z.output<typeof options>, 'temperature' | 'lambda' | 'variant'>): Objective {
   return {
-    weights: { ce: 1 - lambda, kd: lambda },
+    weights: { ce: complement(lambda), kd: lambda },
     scalars: { temperature },
     prepare: (shapes) => {
       sameClasses(shapes)

@@ -8,6 +8,8 @@ import {
   positiveScheduledSchema,
   tf,
   z,
+  complement,
+  shareSchema,
 } from '@umbra/core'
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 
@@ -21,12 +23,7 @@ const options = z.strictObject({
   temperature: positiveScheduledSchema
     .default(20)
     .describe('T, above 0: softens virtual teacher and student'),
-  alpha: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.1)
-    .describe('Share of the virtual teacher, 0 to 1; the labels get 1 - alpha'),
+  alpha: shareSchema.default(0.1).describe('Share of the virtual teacher, 0 to 1; the labels get 1 - alpha'),
   variant: z
     .enum(['sound', 'as-released'])
     .default('sound')
@@ -62,7 +59,7 @@ export const tfLs: MethodDefinition<typeof options> = defineMethod({
   ],
   options,
   objective: ({ correct, temperature, alpha, variant, multiplier }): Objective => ({
-    weights: { ce: 1 - alpha, kd: alpha },
+    weights: { ce: complement(alpha), kd: alpha },
     scalars: { temperature },
     terms: ({ student: { logits }, labels, scalars }) => {
       const t = scalars.temperature!

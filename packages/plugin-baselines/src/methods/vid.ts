@@ -18,6 +18,13 @@ export interface VariationalRegressor {
   readonly logScale: Tensor1D
 }
 
+export interface VarianceForm {
+  /** Added to every variance; 1e-5 where left out. */
+  readonly epsilon?: number | undefined
+  /** as-released: `log(1 + exp(a))` as it stands, infinite above 88 in float32. */
+  readonly variant?: 'sound' | 'as-released'
+}
+
 /**
  * Negative log-likelihood of the teacher's features, without its constant:
  * `mean of 1/2 [ (mu(f_s) - f_t)^2 / var + log var ]`, `var = softplus(logScale) + 1e-5`.
@@ -31,11 +38,12 @@ export function variationalLoss(
   student: Tensor4D,
   teacher: Tensor4D,
   { kernels, logScale }: VariationalRegressor,
-  epsilon = EPSILON,
+  { epsilon = EPSILON, variant = 'sound' }: VarianceForm = {},
 ): Tensor1D {
   const [small, target] = sameSize(student, teacher)
   const hidden = kernels.slice(0, 2).reduce((x, kernel) => tf.relu(project(x, kernel)), small)
-  const variance = tf.add(tf.softplus(logScale), epsilon)
+  const softplus = variant === 'sound' ? tf.softplus(logScale) : tf.log(tf.add(1, tf.exp(logScale)))
+  const variance = tf.add(softplus, epsilon)
   const gap = tf.squaredDifference(project(hidden, kernels[2]), target)
   return tf.mean(tf.mul(0.5, tf.add(tf.div(gap, variance), tf.log(variance))), [1, 2, 3])
 }
@@ -48,6 +56,10 @@ const options = z.strictObject({
     .max(80)
     .default(5)
     .describe('Variance of every channel before training, 0.01 to 80'),
+  variant: z
+    .enum(['sound', 'as-released'])
+    .default('sound')
+    .describe('as-released: a softplus that overflows above 88 in float32'),
   ...commonOptions,
   ...tapOptions(['stage1', 'stage2', 'stage3']),
 })
@@ -67,7 +79,7 @@ export const vid: MethodDefinition<typeof options> = defineMethod({
     'L = ceWeight * CE + weight * sum over stages of mean( 1/2 [ (mu(f_s) - f_t)^2 / var_c + log var_c ] ), var = log(1 + e^a) + 1e-5, mu = three 1x1 convolutions with ReLU between',
   teachers: { min: 1, max: 1 },
   departures: [
-    'The softplus is computed so that it cannot overflow; the released one does above 88 in float32.',
+    'The softplus is computed so that it cannot overflow; the released one does above 88 in float32 (`variant: as-released`).',
     'The constant of the Gaussian is left out, as in the released code, so the value can be negative.',
   ],
   options,
@@ -77,7 +89,11 @@ export const vid: MethodDefinition<typeof options> = defineMethod({
       prepare: (pairs, seed) => regressors(pairs, seed, given.initialVariance),
       terms: (student, teacher, variables) => ({
         vid: sumOf(
-          student.map((f, i) => variationalLoss(toMaps(f), toMaps(teacher[i]!), regressor(variables, i))),
+          student.map((f, i) =>
+            variationalLoss(toMaps(f), toMaps(teacher[i]!), regressor(variables, i), {
+              variant: given.variant,
+            }),
+          ),
         ),
       }),
     }),

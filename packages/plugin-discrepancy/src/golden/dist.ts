@@ -1,4 +1,12 @@
-import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenParts, runGoldenObjective } from '@umbra/core'
+import {
+  type GoldenDefinition,
+  defineGolden,
+  tf,
+  z,
+  goldenHyper,
+  goldenParts,
+  runGoldenObjective,
+} from '@umbra/core'
 import { dist } from '../methods/dist.js'
 
 const options = z.strictObject({})

@@ -1,4 +1,14 @@
-import { type GoldenDefinition, defineGolden, oneHot, softCrossEntropy, tf, z, goldenHyper, goldenInput, goldenLabels } from '@umbra/core'
+import {
+  type GoldenDefinition,
+  defineGolden,
+  oneHot,
+  softCrossEntropy,
+  tf,
+  z,
+  goldenHyper,
+  goldenInput,
+  goldenLabels,
+} from '@umbra/core'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { calibration, confidenceOf } from '../measures/calibration.js'
 import { decomposeSoftCrossEntropy } from '../measures/decomposition.js'

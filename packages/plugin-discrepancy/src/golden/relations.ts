@@ -1,4 +1,12 @@
-import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenInput, goldenLabels } from '@umbra/core'
+import {
+  type GoldenDefinition,
+  defineGolden,
+  tf,
+  z,
+  goldenHyper,
+  goldenInput,
+  goldenLabels,
+} from '@umbra/core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { rankAgreement } from '../measures/rank-agreement.js'
 import { linearCka, matrixCosine, relationAgreement } from '../measures/relation-similarity.js'

@@ -11,6 +11,8 @@ import {
   softCrossEntropy,
   tf,
   z,
+  complement,
+  shareSchema,
 } from '@umbra/core'
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { discrepancyGap } from '../relations/discrepancy.js'
@@ -33,12 +35,7 @@ const options = z.strictObject({
     .default('power')
     .describe('Id of the enhancement of the softened targets, or none'),
   enhancementOptions: partOptions('enhancement'),
-  lambda: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.5)
-    .describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
+  lambda: shareSchema.default(0.5).describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
   studentTemperature: positiveScheduledSchema
     .default(1)
     .describe('tau_s, above 0: softens the student in all terms but the one with the labels'),
@@ -57,7 +54,7 @@ function enhancedObjective(chosen: Options, parts: PartLookup): Objective {
     ([, value]) => value !== 0,
   )
   return {
-    weights: { ce: 1 - lambda, softCe: lambda, ...Object.fromEntries<Scheduled>(extra) },
+    weights: { ce: complement(lambda), softCe: lambda, ...Object.fromEntries<Scheduled>(extra) },
     scalars: { ...targets.scalars, studentTemperature },
     prepare: (shapes) => {
       sameClasses(shapes)

@@ -1,4 +1,12 @@
-import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenParts, runGoldenObjective } from '@umbra/core'
+import {
+  type GoldenDefinition,
+  defineGolden,
+  tf,
+  z,
+  goldenHyper,
+  goldenParts,
+  runGoldenObjective,
+} from '@umbra/core'
 import { ats } from '../methods/ats.js'
 
 const options = z.strictObject({})

@@ -1,4 +1,17 @@
-import { type GoldenCase, type GoldenDefinition, type GoldenOutcome, type GoldenRun, defineGolden, tf, valueAt, z, goldenHyper, goldenInput, goldenParts, runGoldenObjective } from '@umbra/core'
+import {
+  type GoldenCase,
+  type GoldenDefinition,
+  type GoldenOutcome,
+  type GoldenRun,
+  defineGolden,
+  tf,
+  valueAt,
+  z,
+  goldenHyper,
+  goldenInput,
+  goldenParts,
+  runGoldenObjective,
+} from '@umbra/core'
 import { ctkd, learnedTemperature } from '../methods/ctkd.js'
 
 const options = z.strictObject({})

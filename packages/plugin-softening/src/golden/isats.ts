@@ -1,4 +1,14 @@
-import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenInput, goldenLabels, goldenParts, runGoldenObjective } from '@umbra/core'
+import {
+  type GoldenDefinition,
+  defineGolden,
+  tf,
+  z,
+  goldenHyper,
+  goldenInput,
+  goldenLabels,
+  goldenParts,
+  runGoldenObjective,
+} from '@umbra/core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { isats } from '../methods/isats.js'
 import { instanceSpecific, instanceTemperatures } from '../softenings/isats.js'

@@ -1,4 +1,13 @@
-import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenInput, goldenParts, runGoldenObjective } from '@umbra/core'
+import {
+  type GoldenDefinition,
+  defineGolden,
+  tf,
+  z,
+  goldenHyper,
+  goldenInput,
+  goldenParts,
+  runGoldenObjective,
+} from '@umbra/core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { dkd } from '../methods/dkd.js'
 import { logitStandardisation } from '../methods/logit-standardisation.js'

@@ -1,4 +1,12 @@
-import { type GoldenDefinition, defineGolden, tf, z, goldenHyper, goldenInput, goldenLabels } from '@umbra/core'
+import {
+  type GoldenDefinition,
+  defineGolden,
+  tf,
+  z,
+  goldenHyper,
+  goldenInput,
+  goldenLabels,
+} from '@umbra/core'
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import { mlkdTerms } from '../losses/mlkd-terms.js'
 

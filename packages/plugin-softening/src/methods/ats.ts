@@ -1,5 +1,11 @@
-import { type MethodDefinition, defineMethod, positiveScheduledSchema, z } from '@umbra/core'
-import { complement, shareSchema } from '../complement.js'
+import {
+  type MethodDefinition,
+  defineMethod,
+  positiveScheduledSchema,
+  z,
+  complement,
+  shareSchema,
+} from '@umbra/core'
 import { divergenceOption } from '../losses/divergence.js'
 import { asymmetricTemperatures, atsTemperatures } from '../softenings/ats.js'
 import { softTargetObjective } from './soft-target-objective.js'

@@ -119,6 +119,32 @@ describe('dkd', () => {
   })
 })
 
+describe('dkd as released', () => {
+  it('is the same in ordinary cases', () => {
+    fc.assert(
+      fc.property(arbitraryBatch(8), ({ student, teacher, labels }) => {
+        const input = { student, teachers: [teacher], labels }
+        const [sound, released] = [runDkd({}, input), runDkd({ variant: 'as-released' }, input)]
+        for (const name of ['tckd', 'nckd'])
+          expect(difference(released.terms[name]!, sound.terms[name]!, CLOSE)).toBeUndefined()
+        expect(
+          difference(released.gradient, sound.gradient, { relative: 1e-3, absolute: 1e-4 }),
+        ).toBeUndefined()
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  it('is infinite where the student is sure of another class, and keeps a label that stands 1000 above', () => {
+    const certain = { student: [[0, 900, 0]], teachers: [[[2, 1, 0]]], labels: [0] }
+    expect(runDkd({ variant: 'as-released' }, certain).terms.tckd![0]).toBe(Infinity)
+    expect(Number.isFinite(runDkd({}, certain).terms.tckd![0])).toBe(true)
+    const above = { student: [[5000, 0, 1]], teachers: [[[5000, 1, 0]]], labels: [0] }
+    expect(runDkd({ variant: 'as-released' }, above).terms.nckd![0]).toBeCloseTo(0, 6)
+    expect(runDkd({}, above).terms.nckd![0]).toBeGreaterThan(0.1)
+  })
+})
+
 describe('nkd', () => {
   it('agrees with float64, at logits up to 60', () => {
     fc.assert(

@@ -10,6 +10,7 @@ import {
   z,
 } from '@umbra/core'
 import { decoupledTerms } from '../losses/decoupled-terms.js'
+import { releasedDecoupledTerms } from '../losses/released-decoupled-terms.js'
 import { sharedTemperature } from '../softenings/shared.js'
 import { standardiseLogits } from '../softenings/logit-standardisation.js'
 import { softeningChoice, teacherTargets } from '../teacher-targets.js'
@@ -29,6 +30,12 @@ const options = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether both networks’ logits are standardised first (logit standardisation)'),
+  variant: z
+    .enum(['sound', 'as-released'])
+    .default('sound')
+    .describe(
+      'as-released: 1000 taken off the labelled logit, and the logarithm of probabilities that may be 0',
+    ),
   ...softeningChoice,
 })
 
@@ -48,13 +55,17 @@ export const dkd: MethodDefinition<typeof options> = defineMethod({
     'L = ceWeight * CE(softmax(z_s), y) + min(epoch / warmUp, 1) * T^2 * [ alpha * KL(b_t || b_s) + beta * KL(q_t || q_s) ], b = [p_y, 1 - p_y], q_c = p_c / (1 - p_y) for c != y, p = softmax(z / T)',
   teachers: { min: 1, max: 1 },
   departures: [
-    'The wrong classes are normalised without the labelled logit instead of with 1000 taken off it, and logarithms are taken in log space: the same numbers wherever the authors’ code is finite and gaps stay below 1000 T.',
+    'The wrong classes are normalised without the labelled logit instead of with 1000 taken off it, and logarithms are taken in log space: the same numbers wherever the authors’ code is finite and gaps stay below 1000 T (`variant: as-released`).',
     'The warm-up rises with every step instead of every epoch.',
     'Another softening of the teacher than the shared temperature is this project’s addition; T then softens the student alone.',
   ],
   options,
-  objective: ({ temperature, alpha, beta, ceWeight, warmUp, standardise, ...choice }, parts): Objective => {
+  objective: (
+    { temperature, alpha, beta, ceWeight, warmUp, standardise, variant, ...choice },
+    parts,
+  ): Objective => {
     const teacher = teacherTargets(choice, parts)
+    const split = variant === 'sound' ? decoupledTerms : releasedDecoupledTerms
     const ready = standardise ? standardiseLogits : <T>(logits: T): T => logits
     return {
       weights: { ce: ceWeight, tckd: warmedUp(alpha, warmUp), nckd: warmedUp(beta, warmUp) },
@@ -67,7 +78,7 @@ export const dkd: MethodDefinition<typeof options> = defineMethod({
         return {
           terms: {
             ce: crossEntropy(tf.logSoftmax(student.logits), labels),
-            ...decoupledTerms(target, softened, labels, t),
+            ...split(target, softened, labels, t),
           },
         }
       },

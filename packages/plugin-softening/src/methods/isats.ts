@@ -1,5 +1,4 @@
-import { type MethodDefinition, defineMethod, z } from '@umbra/core'
-import { complement } from '../complement.js'
+import { type MethodDefinition, defineMethod, z, complement } from '@umbra/core'
 import {
   GRID_UPSIDE_DOWN,
   gridIsUpright,

@@ -1,4 +1,6 @@
-import { type Scheduled, lowest, scheduledSchema, type z } from '@umbra/core'
+import type { z } from 'zod'
+import { lowest } from './bounded.js'
+import { type Scheduled, scheduledSchema } from './schedule.js'
 
 /** `1 - value` at every time. */
 export function complement(schedule: Scheduled): Scheduled {

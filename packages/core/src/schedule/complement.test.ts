@@ -1,4 +1,4 @@
-import { type Schedule, valueAt } from '@umbra/core'
+import { type Schedule, valueAt } from './schedule.js'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { complement, shareSchema } from './complement.js'
