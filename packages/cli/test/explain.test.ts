@@ -9,6 +9,16 @@ test('a method: loss, paper, options with defaults and ranges', async () => {
   }
 })
 
+test.each([
+  ['at', ['taps of the student', 'stage1, stage2, stage3', 'ce, at', 'not checked against the paper']],
+  ['takd', ['trained before', 'resnet20']],
+  ['ban', ['trained before', 'the student’s model']],
+  ['dml', ['other students']],
+])('%s: what it needs of a run, and what of its citation is not checked', async (id, texts) => {
+  const { out } = await runCli(['explain', id])
+  for (const text of texts) expect(out).toContain(text)
+})
+
 test('other kinds by kind/id; JSON parses', async () => {
   expect((await runCli(['explain', 'model/resnet20'])).out).toContain('Taps')
   const { out } = await runCli(['explain', 'method/ats', '--json'])

@@ -2,6 +2,7 @@ import { type Definition, type Registry, UmbraError, describeOptions, suggestion
 import { Command } from 'commander'
 import { loadProject } from '../config/load-project.js'
 import { explanation } from '../output/explanation.js'
+import { methodNeeds } from '../output/method-needs.js'
 import { printJson } from '../output/print-json.js'
 import { assembleProject } from '../plugins/assemble-project.js'
 import type { Invocation } from '../process/invocation.js'
@@ -23,8 +24,14 @@ export const explainCommand = ({ io }: Invocation): Command => {
     const definition = find(registry, id)
     const { plugin } = registry.list().find((entry) => entry.definition === definition)!
     const options = describeOptions(definition.options)
-    if (flags.json === true) printJson(io, { ...plain(definition), options, plugin: plugin.name })
-    else io.out(explanation({ definition, options, plugin: `${plugin.name} ${plugin.version}` }, io.colour))
+    const needs = definition.kind === 'method' ? methodNeeds(registry, definition) : undefined
+    if (flags.json === true) {
+      const more = needs === undefined ? {} : { needs }
+      printJson(io, { ...plain(definition), options, ...more, plugin: plugin.name })
+    } else {
+      const from = `${plugin.name} ${plugin.version}`
+      io.out(explanation({ definition, options, plugin: from, needs }, io.colour))
+    }
   })
 }
 

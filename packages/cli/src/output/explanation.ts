@@ -1,5 +1,6 @@
-import type { Definition, OptionDescription, Paper } from '@umbra/core'
+import type { Definition, MethodDefinition, OptionDescription, Paper } from '@umbra/core'
 import { columns } from './format.js'
+import { type MethodNeeds, range } from './method-needs.js'
 import { type Style, styleFor } from './style.js'
 
 export interface Explained {
@@ -7,16 +8,18 @@ export interface Explained {
   readonly options: readonly OptionDescription[]
   /** Name and version of the plugin it came with. */
   readonly plugin: string
+  /** Of a method. */
+  readonly needs?: MethodNeeds | undefined
 }
 
 /** A page on one definition, ending in a newline. */
-export function explanation({ definition, options, plugin }: Explained, colour: boolean): string {
+export function explanation({ definition, options, plugin, needs }: Explained, colour: boolean): string {
   const style = styleFor(colour)
   const heading = definition.kind === 'method' ? definition.title : definition.summary
   const blocks = [`${style.bold(`${definition.kind} ${definition.id}`)}: ${heading}`]
   if (definition.kind === 'method') {
     blocks.push(definition.summary, block(style, 'Loss', definition.formula))
-    blocks.push(block(style, 'Teachers', range(definition.teachers)))
+    blocks.push(block(style, 'Needs', columns(needsTable(definition, needs))))
     if (definition.paper !== undefined) blocks.push(block(style, 'Paper', cite(definition.paper)))
     if (definition.departures !== undefined && definition.departures.length > 0) {
       blocks.push(
@@ -36,14 +39,31 @@ export function explanation({ definition, options, plugin }: Explained, colour: 
 const block = (style: Style, title: string, text: string): string =>
   `${style.bold(title)}\n${text.replace(/^(?=.)/gm, '  ')}`
 
-const range = ({ min, max }: { readonly min: number; readonly max: number }): string =>
-  min === max ? String(min) : max === Infinity ? `${min} or more` : `${min} to ${max}`
+function needsTable({ teachers }: MethodDefinition, needs: MethodNeeds | undefined): string[][] {
+  const rows = [['teachers', range(teachers)]]
+  if (needs === undefined) return rows
+  const { studentTaps, teacherTaps, peers, assistants, labels, terms } = needs
+  if (labels) rows.push(['labels', 'for the term ce'])
+  if (studentTaps.length > 0) rows.push(['taps of the student', studentTaps.join(', ')])
+  if (teacherTaps.length > 0) rows.push(['taps of each teacher', teacherTaps.join(', ')])
+  if (peers > 0) rows.push(['other students', String(peers)])
+  if (assistants.length > 0) rows.push(['trained before', assistants.join(', ')])
+  return [...rows, ['terms in the log', terms.join(', ')]]
+}
 
-function cite({ title, venue, arxiv, equations }: Paper): string {
+function cite({ title, venue, arxiv, equations, equationsChecked }: Paper): string {
   const lines = [`${title}. ${venue}${arxiv === undefined ? '' : `, arXiv:${arxiv}`}`]
-  if (equations !== undefined) lines.push(equations)
+  if (equations === undefined) lines.push('No equation is cited: see below for what was followed.')
+  else {
+    const doubt = equationsChecked === true ? '' : ' (not checked against the paper’s text)'
+    lines.push(`${noun(equations)}${equations}${doubt}`)
+  }
   return lines.join('\n')
 }
+
+/** `Equation 3; ...`, `Equations 4 to 9`, and nothing before a section. */
+const noun = (equations: string): string =>
+  /^\d+(, | to )\d/.test(equations) ? 'Equations ' : /^\d/.test(equations) ? 'Equation ' : ''
 
 function optionTable(options: readonly OptionDescription[]): string {
   return columns(

@@ -7,6 +7,8 @@ export interface Paper {
   readonly arxiv?: string
   /** The equations or sections implemented, as the paper numbers them. */
   readonly equations?: string
+  /** Whether their numbers were held against the paper's text; `umbra explain` says where they were not. */
+  readonly equationsChecked?: true
 }
 
 /** Every kind of definition a plugin can provide. */
