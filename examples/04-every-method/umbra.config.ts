@@ -65,7 +65,8 @@ export default defineConfig({
     'teacher-regularised',
     // plugin-multiteacher
     'mkd',
-    'mkd-hint',
+    // The hints count after the first epoch by default, and there is only one.
+    { id: 'mkd-hint', options: { hintWeight: 100 } },
     'mtcd',
     'umbra',
   ],

@@ -66,6 +66,29 @@ describe.skipIf(!hasData)(
   },
 )
 
+describe.skipIf(!existsSync(join(DATA, 'cifar-10-binary')))(
+  '04-every-method (skipped: needs the folder shared/data, or UMBRA_DATA set to it)',
+  () => {
+    test('names every method there is, and fits its teacher', async () => {
+      const config = ['compare', '-c', example('04-every-method'), '--dry-run', '--json']
+      const { code, out, err } = await runCli(config, { cwd: folderWith() })
+      expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' })
+      const plan = JSON.parse(out) as { stages: { arms?: string[] }[] }
+      const listed = JSON.parse((await runCli(['list', '--json'])).out) as { kind: string; id: string }[]
+      const methods = listed.filter(({ kind }) => kind === 'method').map(({ id }) => id)
+      expect(plan.stages.flatMap(({ arms }) => arms ?? []).toSorted()).toEqual(
+        expect.arrayContaining(methods.toSorted()) as string[],
+      )
+    })
+
+    test('several teachers: its plan', async () => {
+      const path = join(example('04-every-method'), 'several-teachers.config.ts')
+      const { code, err } = await runCli(['compare', '-c', path, '--dry-run'], { cwd: folderWith() })
+      expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' })
+    })
+  },
+)
+
 test('03-own-method, by package name from a folder outside the repository', async () => {
   const cwd = folderWith()
   mkdirSync(join(cwd, 'node_modules'))

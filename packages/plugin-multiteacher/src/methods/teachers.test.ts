@@ -148,6 +148,47 @@ describe('the hints’ own weights', () => {
   })
 })
 
+describe('teachers of different widths and sizes', () => {
+  const shapesOf = (width: number, size: number) => ({
+    logits: [4, CLASSES],
+    taps: { pooled: [4, width], stage2: [4, size, size, width] },
+  })
+  const outputs = ({ taps }: ReturnType<typeof shapesOf>, seed: number) => ({
+    logits: random([4, CLASSES], seed) as Tensor2D,
+    taps: Object.fromEntries(
+      Object.entries(taps).map(([name, shape], i) => [name, random(shape, seed + i + 1)]),
+    ),
+  })
+
+  it.each(['mkd-hint', 'mtcd', 'umbra'])('%s has a projector of its own for each', (id) => {
+    const found = multiteacher.provides.find((d) => d.kind === 'method' && d.id === id) as MethodDefinition
+    const objective = found.objective(found.options.parse({}), parts)
+    const teachers = [shapesOf(3, 4), shapesOf(7, 2), shapesOf(12, 8)]
+    const student = shapesOf(5, 4)
+    tf.tidy(() => {
+      const labels = Int32Array.from(LABELS)
+      const shapes = { batch: 4, classes: CLASSES, samples: 4, labels, student, teachers }
+      const { variables = {}, state = {} } = objective.prepare!(shapes, 7, { teachers: [] })
+      const { terms } = objective.terms(
+        {
+          labels: tf.tensor1d(LABELS, 'int32'),
+          ids: tf.range(0, 4, 1, 'int32'),
+          student: outputs(student, 10),
+          teachers: teachers.map((shape, k) => outputs(shape, 20 + 10 * k)),
+          peers: [],
+          feeds: {},
+          scalars: { temperature: tf.scalar(4), studentTemperature: tf.scalar(2) },
+          seed: tf.tensor1d([0, 0], 'int32'),
+        },
+        variables,
+        state,
+      )
+      for (const term of Object.values(terms)) expect([...term.dataSync()].every(Number.isFinite)).toBe(true)
+      expect(Object.keys(variables).filter((name) => name.includes('2')).length).toBeGreaterThan(0)
+    })
+  })
+})
+
 describe('methods of several teachers', () => {
   it.each(all)(
     '$id $options: the number of identical teachers does not change the terms',

@@ -51,6 +51,24 @@ describe('the best shared temperature', () => {
     )
   })
 
+  it('lies between the ends of any grid', () => {
+    const grids = fc.record({
+      gridMin: fc.double({ min: 0.25, max: 4, noNaN: true }),
+      length: fc.double({ min: 0, max: 6, noNaN: true }),
+      gridStep: fc.double({ min: 0.1, max: 2, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(arbitraryBatch(60), grids, ({ teacher, labels }, { gridMin, length, gridStep }) => {
+        const any = { gridMin, gridMax: gridMin + length, gridStep }
+        for (const tau of temperatures(teacher, labels, 'difference', any).shared) {
+          expect(tau).toBeGreaterThanOrEqual(Math.fround(gridMin))
+          expect(tau).toBeLessThanOrEqual(any.gridMax * (1 + 1e-6))
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+
   it('is where float64 finds the largest variance, or as good', () => {
     fc.assert(
       fc.property(arbitraryBatch(60), ({ teacher, labels }) => {
