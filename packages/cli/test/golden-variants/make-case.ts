@@ -14,6 +14,8 @@ export interface Variant {
   readonly method: string
   readonly hyper: Readonly<Record<string, unknown>>
   readonly shapes: Readonly<Record<string, readonly number[]>>
+  /** Inputs that are not drawn. */
+  readonly given?: Inputs
   /** Number of classes the labels are drawn from; none where left out. */
   readonly classes?: number
   readonly labels?: Row
@@ -41,7 +43,7 @@ function drawFrom(seed: number): () => number {
 export function makeCase(variant: Variant, seed: number): object {
   const draw = drawFrom(seed + 1)
   for (let i = 0; i < 10; i++) draw()
-  const inputs: Inputs = Object.fromEntries(
+  const drawn: Inputs = Object.fromEntries(
     Object.entries(variant.shapes).map(([name, shape]) => {
       const spread = variant.spread?.[name] ?? 4
       const size = shape.reduce((a, b) => a * b, 1)
@@ -49,6 +51,7 @@ export function makeCase(variant: Variant, seed: number): object {
       return [name, { shape, data }]
     }),
   )
+  const inputs: Inputs = { ...drawn, ...variant.given }
   const batch = Object.values(variant.shapes)[0]![0]!
   const labels =
     variant.labels ??
