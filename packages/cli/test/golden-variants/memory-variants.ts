@@ -43,13 +43,13 @@ export const ofd = (
       [`bn_weight_${i}`, [student[1]!]],
       [`bn_bias_${i}`, [student[1]!]],
     ]),
-  ) as Record<string, number[]>,
+  ),
   spread: Object.fromEntries(
     stages.flatMap((_, i) => [
       [`bn_weight_${i}`, 2],
       [`bn_bias_${i}`, 3],
     ]),
-  ) as Record<string, number>,
+  ),
   trained: stages.map((_, i) => `student_feat_${i}`),
   formula: (inputs) => {
     const margins = stages.map((_, i) => {

@@ -44,8 +44,8 @@ export function goldenLabels(golden: GoldenCase): Tensor1D {
         `[${labels.length}, classes] for "${name}", one row a label`,
         `[${shape.join(', ')}]`,
       )
-    const strange = labels.find((label) => label >= shape[1]!)
-    if (strange !== undefined) throw unfit(golden, `labels below ${shape[1]!}`, String(strange))
+    const strange = labels.find((label) => label >= shape[1])
+    if (strange !== undefined) throw unfit(golden, `labels below ${shape[1]}`, String(strange))
   }
   return tf.tensor1d([...labels], 'int32')
 }

@@ -89,9 +89,9 @@ const hyper = z.strictObject({
 })
 
 function hyperOf(golden: GoldenCase): z.output<typeof hyper> {
-  goldenRepeats(golden, 'n_data', goldenInput(golden, 'memory_v1').shape[0]!)
+  goldenRepeats(golden, 'n_data', goldenInput(golden, 'memory_v1').shape[0])
   goldenRepeats(golden, 'K', goldenInput(golden, 'contrast_idx').shape[1]! - 1)
-  goldenRepeats(golden, 'feat_dim', goldenInput(golden, 'embed_s_weight').shape[0]!)
+  goldenRepeats(golden, 'feat_dim', goldenInput(golden, 'embed_s_weight').shape[0])
   return goldenHyper(golden, hyper)
 }
 
