@@ -24,7 +24,14 @@ const missing = installed ? '' : ' (skipped: the tensorflow engine is not instal
 
 describe('umbra verify', () => {
   it.each(['cpu', 'wasm'])('agrees with published numbers on %s', async (engine) => {
-    const { code, out } = await runCli(['verify', '--golden', folder(copy()), '--engine', engine])
+    const { code, out } = await runCli([
+      'verify',
+      '--golden',
+      folder(copy()),
+      '--engine',
+      engine,
+      '--by-family',
+    ])
     expect({ code, first: out.split(' ')[1] }).toEqual({ code: 0, first: engine })
     expect(out).toMatch(/^kd +2 .* ok$/m)
     expect(out).toContain('2 of 2 compared cases agree')
@@ -41,15 +48,15 @@ describe('umbra verify', () => {
       outputs.loss_float32 *= 1.01
       outputs.grads.student_logits.data[3]! += 1
     })
-    const { code, out, err } = await verify(wrong)
+    const { code, out, err } = await verify(wrong, '--by-family')
     expect({ code, err }).toEqual({ code: 1, err: '' })
     expect(out).toMatch(/^kd +2 .* 1 FAILED$/m)
     expect(out).toMatch(/FAILED kd-\d+: grad student_logits\[3\] is .*; loss is/)
     expect(out).toContain('1 of 2 compared cases agree')
   })
 
-  it('gives a line to each case with --all', async () => {
-    const { out } = await verify(copy(), '--all')
+  it('gives a line to each case', async () => {
+    const { out } = await verify(copy())
     for (const { id } of copy()) expect(out).toMatch(new RegExp(`^${String(id)} +1 .* ok$`, 'm'))
   })
 

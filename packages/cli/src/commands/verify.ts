@@ -14,7 +14,7 @@ import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from '
 interface VerifyFlags extends PluginFlags {
   readonly golden: string
   readonly engine: 'auto' | EngineId
-  readonly all?: true
+  readonly byFamily?: true
 }
 
 /** `umbra verify --golden DIR`: the methods' own code against published numbers. Exit code 1 where a case fails. */
@@ -23,13 +23,13 @@ export const verifyCommand = ({ io }: Invocation): Command => {
     .description('Compute published cases with the methods of the plugins and compare.')
     .requiredOption('--golden <folder>', 'folder of .json files in the golden format')
     .option('--engine <engine>', 'auto, tensorflow, webgpu, wasm or cpu', 'auto')
-    .option('--all', 'one line a case instead of one a family')
+    .option('--by-family', 'one line a family instead of one a case')
     .addHelpText(
       'after',
-      examples('umbra verify --golden golden', 'umbra verify --golden golden --engine wasm --all'),
+      examples('umbra verify --golden golden', 'umbra verify --golden golden --engine wasm --by-family'),
     )
   addCommonOptions(addPluginOptions(command))
-  return command.action(async ({ golden, engine: choice, all, json, config, plugin }: VerifyFlags) => {
+  return command.action(async ({ golden, engine: choice, byFamily, json, config, plugin }: VerifyFlags) => {
     const files = readGoldenFolder(resolve(io.cwd, golden))
     const registry = await assembleProject(await loadProject(config, io), plugin, io)
     const { info } = await createEngine(choice)
@@ -38,7 +38,7 @@ export const verifyCommand = ({ io }: Invocation): Command => {
     if (json === true) printJson(io, { ok: failed === 0, engine: info, cases })
     else {
       const engine = `${info.id} (${info.detail})`
-      io.out(verificationText(cases, { engine, all: all === true, colour: io.colour }))
+      io.out(verificationText(cases, { engine, byFamily: byFamily === true, colour: io.colour }))
     }
     if (failed > 0) throw settled(1)
   })

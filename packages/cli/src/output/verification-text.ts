@@ -5,8 +5,8 @@ import { styleFor } from './style.js'
 
 export interface VerificationView {
   readonly engine: string
-  /** One line a case instead of one a family. */
-  readonly all: boolean
+  /** One line a family instead of one a case. */
+  readonly byFamily: boolean
   readonly colour: boolean
 }
 
@@ -17,10 +17,18 @@ export function verificationText(results: readonly CaseResult[], view: Verificat
   const failed = compared.filter(({ status }) => status === 'failed')
   const lines: string[] = [`engine ${view.engine}`, '']
   if (compared.length > 0) {
-    const heading = [view.all ? 'case' : 'family', 'cases', 'loss', 'terms', 'gradients', 'of tolerance', '']
-    const rows = view.all
-      ? compared.map((result) => row(result.id, [result]))
-      : [...groups(compared)].map(([method, cases]) => row(method, cases))
+    const heading = [
+      view.byFamily ? 'family' : 'case',
+      'cases',
+      'loss',
+      'terms',
+      'gradients',
+      'of tolerance',
+      '',
+    ]
+    const rows = view.byFamily
+      ? [...groups(compared)].map(([method, cases]) => row(method, cases))
+      : compared.map((result) => row(result.id, [result]))
     const [first = '', ...rest] = columns([heading, ...rows]).split('\n')
     lines.push(style.bold(first), ...rest, '')
   }
