@@ -5,7 +5,7 @@ import { measuresCaption } from './measures.js'
 import { pairSection } from './pair-section.js'
 import { measuresPlot } from './plots/measures-plot.js'
 import { teachersTable } from './tables.js'
-import { count } from './texts.js'
+import { count } from '../texts.js'
 import { whatRan } from './what-ran.js'
 
 /** The report of a comparison: a section for each pair, the teachers, what ran, how to read it. */

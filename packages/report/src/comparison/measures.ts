@@ -13,14 +13,14 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   ece: 'mean distance of confidence and accuracy over bins of confidence',
   derivedAverage: 'mean probability of a wrong class',
   derivedVariance: 'variance of the probabilities of the wrong classes',
-  inherentVariance: 'the same variance after a softmax over the wrong classes alone',
+  inherentVariance: 'variance after a softmax over the wrong classes alone',
 }
 
 /** What the measures mean, one sentence, of those that are there. */
 export function measuresCaption(names: readonly string[]): string {
   const said = names.flatMap((name) =>
-    Object.hasOwn(EXPLANATIONS, name) ? [`${measureTitle(name).toLowerCase()}: ${EXPLANATIONS[name]!}`] : [],
+    Object.hasOwn(EXPLANATIONS, name) ? [`${measureTitle(name)}: ${EXPLANATIONS[name]!}.`] : [],
   )
-  const list = said.length === 0 ? '' : ` ${said.join('; ')}.`
+  const list = said.length === 0 ? '' : ` ${said.join(' ')}`
   return `Means over the images at temperature 1.${list}`
 }

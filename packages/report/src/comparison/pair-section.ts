@@ -1,6 +1,6 @@
 import type { ComparisonRecord, PairFigures } from '@umbra/core'
 import type { Finding, ReportBlock, ReportSection } from '../document/document.js'
-import { parameters, percent } from '../format.js'
+import { parameters } from '../format.js'
 import { findPublished } from '../published/find-published.js'
 import type { PairAnalysis } from '../statistics/analysis.js'
 import { meanHistory } from './mean-history.js'
@@ -8,6 +8,7 @@ import { costPlot } from './plots/cost-plot.js'
 import { type MethodCurve, curvesPlot } from './plots/curves-plot.js'
 import { lossPlot } from './plots/loss-plot.js'
 import { rankingPlot } from './plots/ranking-plot.js'
+import { percent } from '../texts.js'
 import {
   costTable,
   curvesTable,
@@ -55,7 +56,7 @@ export function pairSection(
 function introduction({ student, teachers }: PairFigures): string {
   const named = teachers.map(
     ({ label, parameters: size, evaluation }) =>
-      `${label} (${parameters(size)} parameters, ${percent(evaluation.top1)} % top-1)`,
+      `${label} (${parameters(size)} parameters, top-1 ${percent(evaluation.top1)} %)`,
   )
   return `Student ${student.label}, ${parameters(student.parameters)} parameters${named.length === 0 ? '.' : `; ${named.length > 1 ? 'teachers' : 'teacher'} ${named.join(', ')}.`}`
 }
@@ -147,7 +148,7 @@ function curveFigures(curves: readonly MethodCurve[], { baseline }: PairAnalysis
             kind: 'figure' as const,
             title: 'What the loss is made of',
             caption:
-              'Each term times its weight, means over seeds, stacked; the dashed line is the training loss. Scales differ: losses of different methods do not compare.',
+              'Each term times its weight in nats, means over seeds, stacked; the dashed line is the training loss. Scales differ: losses of different methods do not compare.',
             label:
               'Terms of the training loss over the epochs, stacked, one drawing a method. The table has first and last epoch.',
             spec: (size: Parameters<typeof lossPlot>[1]) => lossPlot(weighted, size),

@@ -1,14 +1,24 @@
 import type { MethodFigures, PairFigures, TeacherFigures } from '@umbra/core'
 import type { ReportTable } from '../document/document.js'
-import { duration, parameters, percent } from '../format.js'
+import { duration, parameters } from '../format.js'
 import { PUBLISHED_SOURCES, type PublishedPair } from '../published/published-results.js'
 import type { MethodAnalysis, Outcome, PairAnalysis } from '../statistics/analysis.js'
 import { measureTitle } from './measures.js'
 import type { MethodCurve } from './plots/curves-plot.js'
-import { estimateText, intervalText, optionsText, pointsText, probability, significant } from './texts.js'
+import {
+  estimateText,
+  intervalText,
+  optionsText,
+  percent,
+  pointsText,
+  probability,
+  significant,
+} from '../texts.js'
 
 const text = (title: string, wrap = false) => ({ title, wrap })
 const number = (title: string) => ({ title, numeric: true })
+
+const fixed = (value: number): string => value.toFixed(2).replace('-', '−')
 
 const seedsText = ({ seeds, failed }: MethodAnalysis): string =>
   failed.length === 0 ? String(seeds.length) : `${seeds.length} of ${seeds.length + failed.length}`
@@ -78,12 +88,12 @@ export function testsTable({ methods, baseline }: PairAnalysis, outcome: Outcome
         String(versus.seeds.length),
         difference === undefined ? '–' : pointsText(difference),
         difference?.deviation === undefined ? '–' : percent(difference.deviation),
-        test === undefined ? '–' : test.statistic.toFixed(2),
+        test === undefined ? '–' : fixed(test.statistic),
         probability(test?.p),
         probability(test?.adjusted),
         ...(ranked ? [probability(signedRank?.p)] : []),
-        effect === undefined ? '–' : effect.dz.toFixed(2),
-        effect === undefined ? '–' : effect.g.toFixed(2),
+        effect === undefined ? '–' : fixed(effect.dz),
+        effect === undefined ? '–' : fixed(effect.g),
         versus.verdict,
         versus.seedsNeeded === undefined ? '–' : String(versus.seedsNeeded),
       ]

@@ -4,7 +4,7 @@ import type { ComparisonAnalysis } from '../statistics/analysis.js'
 import { terminalRows } from '../terminal-rows.js'
 import { duration } from '../format.js'
 import { findings } from './pair-section.js'
-import { estimateText, pointsText, probability } from './texts.js'
+import { estimateText, pointsText, probability } from '../texts.js'
 
 const NAME = 32
 const LINE = 300

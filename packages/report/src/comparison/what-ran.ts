@@ -1,7 +1,7 @@
 import type { ComparisonRecord } from '@umbra/core'
 import type { ReportBlock, ReportSection, ReportTable } from '../document/document.js'
 import { duration } from '../format.js'
-import { count } from './texts.js'
+import { count } from '../texts.js'
 
 const facts = (caption: string, rows: readonly (readonly [string, string | undefined])[]): ReportTable => ({
   caption,

@@ -45,7 +45,8 @@ figcaption{color:var(--muted);font-size:.9rem;max-width:46rem;margin:0 0 .5rem}
 .plot .narrow{display:none}
 .scroll{overflow-x:auto;margin:.75rem 0 1.25rem}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums;min-width:50%}
-caption{text-align:left;color:var(--muted);font-size:.875rem;padding:0 0 .4rem;caption-side:top;min-width:16rem}
+caption{text-align:left;color:var(--muted);font-size:.875rem;padding:0 0 .4rem;caption-side:top}
+caption span{display:block;position:sticky;left:0;width:fit-content;max-width:min(46rem,calc(100vw - 2rem))}
 th,td{padding:.35rem .8rem .35rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 thead th{font-weight:600;color:var(--muted);vertical-align:bottom;border-bottom:2px solid var(--line)}
 tbody th{font-weight:500;overflow-wrap:anywhere;min-width:6rem;max-width:18rem}
@@ -65,6 +66,7 @@ header,main,footer{padding-left:1rem;padding-right:1rem}
 header{padding-top:1.5rem}
 h1{font-size:1.6rem}
 h2{font-size:1.3rem;padding-top:1.75rem}
+tbody th,thead th:first-child{position:sticky;left:0;background:var(--paper);max-width:9rem}
 .plot .wide{display:none}
 .plot .narrow{display:block}
 }

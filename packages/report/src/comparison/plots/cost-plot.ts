@@ -2,7 +2,8 @@ import { cleanText } from '../../clean-text.js'
 import { seriesColour } from '../../html/colours.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
 import type { PairAnalysis } from '../../statistics/analysis.js'
-import { estimateText } from '../texts.js'
+import { labelRoom } from '../../plot/label-room.js'
+import { estimateText } from '../../texts.js'
 
 const SHAPES = [
   'circle',
@@ -34,8 +35,8 @@ export function costPlot({ methods }: PairAnalysis, { width, narrow }: PlotSize)
   }
   const y = { field: 'value', type: 'quantitative', title: 'Top-1, %', scale: { zero: false } }
   const legend = narrow
-    ? { orient: 'bottom', direction: 'horizontal', columns: 3, labelLimit: 90 }
-    : { orient: 'right', labelLimit: 170, rowPadding: 4 }
+    ? { orient: 'bottom', direction: 'horizontal', columns: 3, labelLimit: 90, symbolOpacity: 1 }
+    : { orient: 'right', labelLimit: 170, rowPadding: 4, symbolOpacity: 1 }
   const color = {
     field: 'method',
     type: 'nominal',
@@ -55,7 +56,7 @@ export function costPlot({ methods }: PairAnalysis, { width, narrow }: PlotSize)
   const description = { field: 'says', type: 'nominal' }
   return plotSpec({
     data: { values },
-    width: narrow ? width - 56 : Math.min(560, width - 240),
+    width: narrow ? width - 56 : width - 70 - labelRoom(labels, 170) - 30,
     height: narrow ? 240 : 300,
     layer: [
       {
@@ -65,7 +66,7 @@ export function costPlot({ methods }: PairAnalysis, { width, narrow }: PlotSize)
           x,
           y: { ...y, field: 'low' },
           y2: { field: 'high' },
-          color: { ...color, legend: null },
+          color,
           description,
         },
       },

@@ -40,7 +40,8 @@ export function curvesPlot(
         [1, 0],
       ],
     },
-    legend: null,
+    title: null,
+    legend: color.legend,
   }
   const x = {
     field: 'epoch',

@@ -4,6 +4,9 @@ import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-pl
 import type { MethodCurve } from './curves-plot.js'
 import { epochAxis, smallMultiples } from './small-multiples.js'
 
+/** Room for the numbers at an axis, pixels. */
+const AXIS = 38
+
 /** Training loss over the epochs, stacked from its terms, one small drawing a method, each with its own scale. */
 export function lossPlot(curves: readonly MethodCurve[], size: PlotSize): PlotSpec {
   const terms = termNames(curves)
@@ -17,10 +20,10 @@ export function lossPlot(curves: readonly MethodCurve[], size: PlotSize): PlotSp
   const y = {
     field: 'value',
     type: 'quantitative',
-    title: 'Loss, nats',
-    axis: { tickCount: 4, format: '~g' },
+    title: null,
+    axis: { tickCount: 4 },
   }
-  const { columns, width, height } = smallMultiples(curves.length, size, 30)
+  const { columns, width, height } = smallMultiples(curves.length, size, AXIS)
   return plotSpec({
     data: { values: curves.flatMap((curve) => rows(curve, terms)) },
     facet: {
@@ -31,14 +34,16 @@ export function lossPlot(curves: readonly MethodCurve[], size: PlotSize): PlotSp
       header: { labelLimit: width },
     },
     columns,
-    spacing: 16,
+    // Numbers at the axes are of different widths; drawings keep one grid.
+    bounds: 'flush',
+    spacing: { column: AXIS, row: 26 },
     resolve: { scale: { y: 'independent' } },
     spec: {
       width,
       height,
       layer: [
         {
-          transform: [{ filter: { field: 'term', valid: true } }],
+          transform: [{ filter: { field: 'order', valid: true } }],
           mark: last <= 1 ? { type: 'bar', size: 24 } : { type: 'area', line: false },
           encoding: {
             x,
@@ -53,11 +58,11 @@ export function lossPlot(curves: readonly MethodCurve[], size: PlotSize): PlotSp
                 orient: 'top',
                 direction: 'horizontal',
                 symbolType: 'square',
+                rowPadding: 6,
                 columns: size.narrow ? 3 : 8,
               },
             },
             order: { field: 'order', type: 'quantitative' },
-            opacity: { value: 0.9 },
             description: { field: 'says', type: 'nominal' },
           },
         },

@@ -4,7 +4,7 @@ import { colour, seriesColour } from '../../html/colours.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
 import { labelRoom } from '../../plot/label-room.js'
 import { measureTitle } from '../measures.js'
-import { significant } from '../texts.js'
+import { significant } from '../../texts.js'
 
 /** Each measure of the teachers, one small drawing a measure with a scale of its own. */
 export function measuresPlot(teachers: readonly TeacherFigures[], { width, narrow }: PlotSize): PlotSpec {
@@ -40,7 +40,7 @@ export function measuresPlot(teachers: readonly TeacherFigures[], { width, narro
         type: 'quantitative',
         title: null,
         scale: { zero: true },
-        axis: { tickCount: 4, format: '~g' },
+        axis: { tickCount: 4 },
       },
       description: { field: 'says', type: 'nominal' },
     },

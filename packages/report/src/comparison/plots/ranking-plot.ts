@@ -3,7 +3,7 @@ import { colour } from '../../html/colours.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
 import { labelRoom } from '../../plot/label-room.js'
 import type { MethodAnalysis, PairAnalysis } from '../../statistics/analysis.js'
-import { estimateText, pointsText } from '../texts.js'
+import { estimateText, pointsText } from '../../texts.js'
 
 const ROW = 30
 
@@ -19,6 +19,8 @@ export function rankingPlot({ methods, baseline }: PairAnalysis, { width, narrow
     field: 'label',
     type: 'nominal',
     sort: labels,
+    // The baseline keeps its row in the second panel, which has nothing to draw there.
+    scale: { domain: labels },
     title: null,
     axis: axis ? { labelLimit: room, labelColor: colour('ink'), minExtent: room, grid: true } : GRID_ONLY,
   })
@@ -63,7 +65,12 @@ export function rankingPlot({ methods, baseline }: PairAnalysis, { width, narrow
 }
 
 const GRID_ONLY = { labels: false, ticks: false, domain: false, grid: true }
-const X = { field: 'value', type: 'quantitative', title: null, scale: { zero: false, nice: true } }
+const X = {
+  field: 'value',
+  type: 'quantitative',
+  title: null,
+  scale: { zero: false, padding: 10, nice: false },
+}
 const DESCRIPTION = { field: 'says', type: 'nominal' }
 const VERDICTS = ['better', 'worse', 'undecided', 'untested']
 const VERDICT_COLOURS = {
@@ -113,8 +120,7 @@ function accuracyRows({ label, last: { top1, values } }: MethodAnalysis) {
 }
 
 function differenceRows({ label, last: { versus } }: MethodAnalysis) {
-  // The baseline keeps its row, empty.
-  if (versus?.difference === undefined) return [{ kind: 'none', label: cleanText(label) }]
+  if (versus?.difference === undefined) return []
   const { difference, verdict } = versus
   const says = `${cleanText(label)}: ${pointsText(difference)} points`
   const row = { kind: 'mean', label: cleanText(label), verdict, says }

@@ -4,11 +4,10 @@ import type { PlotSize } from '../../plot/responsive-plot.js'
 export function smallMultiples(
   count: number,
   { width, narrow }: PlotSize,
-  axis = 0,
+  gap = 16,
 ): { readonly columns: number; readonly width: number; readonly height: number } {
   const columns = Math.max(1, Math.min(count, narrow ? 2 : 4))
-  const spacing = 16 * (columns - 1)
-  const inner = (width - 46 - spacing - axis * columns) / columns
+  const inner = (width - 52 - gap * (columns - 1)) / columns
   return { columns, width: Math.min(420, Math.floor(inner)), height: narrow ? 96 : 120 }
 }
 

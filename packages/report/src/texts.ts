@@ -1,5 +1,8 @@
-import { percent } from '../format.js'
-import type { Estimate } from '../statistics/analysis.js'
+import { percent as plainPercent } from './format.js'
+import type { Estimate } from './statistics/analysis.js'
+
+/** Fraction as percent, with a minus sign that is one: `73.12`, `−1.20`. */
+export const percent = (fraction: number): string => plainPercent(fraction).replace('-', '−')
 
 /** `66.80 ± 0.41`: mean and standard deviation, percent. */
 export const estimateText = (estimate: Estimate | undefined): string =>
@@ -21,9 +24,10 @@ export const intervalText = (estimate: Estimate | undefined): string =>
     ? '–'
     : `${percent(estimate.interval[0])} to ${percent(estimate.interval[1])}`
 
-const signed = (fraction: number): string => {
+/** Percentage points with their sign. */
+export const signed = (fraction: number): string => {
   const text = percent(fraction)
-  return text.startsWith('-') || text === '0.00' ? text : `+${text}`
+  return text.startsWith('−') || text === '0.00' ? text : `+${text}`
 }
 
 /** `0.031`, `< 0.001`. */
