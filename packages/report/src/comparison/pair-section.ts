@@ -56,7 +56,7 @@ export function pairSection(
 function introduction({ student, teachers }: PairFigures): string {
   const named = teachers.map(
     ({ label, parameters: size, evaluation }) =>
-      `${label} (${parameters(size)} parameters, top-1 ${percent(evaluation.top1)} %)`,
+      `${label} (${parameters(size)} parameters, top-1 ${percent(evaluation.top1)}\u00a0%)`,
   )
   return `Student ${student.label}, ${parameters(student.parameters)} parameters${named.length === 0 ? '.' : `; ${named.length > 1 ? 'teachers' : 'teacher'} ${named.join(', ')}.`}`
 }
@@ -73,7 +73,7 @@ export function findings({ methods, baseline }: PairAnalysis): readonly Finding[
       ? []
       : [
           {
-            text: `Highest mean: ${top.label}, ${percent(top.last.top1!.mean)} % after the last epoch.`,
+            text: `Highest mean: ${top.label}, ${percent(top.last.top1!.mean)}\u00a0% after the last epoch.`,
             tone: 'headline' as const,
           },
         ]),

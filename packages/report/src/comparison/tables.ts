@@ -93,7 +93,7 @@ export function testsTable({ methods, baseline }: PairAnalysis, outcome: Outcome
         probability(test?.adjusted),
         ...(ranked ? [probability(signedRank?.p)] : []),
         effect === undefined ? '–' : fixed(effect.dz),
-        effect === undefined ? '–' : fixed(effect.g),
+        effect?.g === undefined ? '–' : fixed(effect.g),
         versus.verdict,
         versus.seedsNeeded === undefined ? '–' : String(versus.seedsNeeded),
       ]

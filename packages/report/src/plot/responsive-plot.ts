@@ -17,7 +17,7 @@ export type PlotSpec = TopLevelSpec
  */
 export const plotSpec = (spec: object): PlotSpec => spec as PlotSpec
 
-const WIDE: PlotSize = { width: 900, narrow: false }
+const WIDE: PlotSize = { width: 960, narrow: false }
 const NARROW: PlotSize = { width: 326, narrow: true }
 
 /** A drawing for wide screens and paper, and one for phones; style of the page shows one of them. */

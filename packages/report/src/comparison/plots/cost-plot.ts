@@ -2,7 +2,7 @@ import { cleanText } from '../../clean-text.js'
 import { seriesColour } from '../../html/colours.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
 import type { PairAnalysis } from '../../statistics/analysis.js'
-import { labelRoom } from '../../plot/label-room.js'
+import { cutLabel, labelRoom } from '../../plot/label-room.js'
 import { estimateText } from '../../texts.js'
 
 const SHAPES = [
@@ -35,8 +35,8 @@ export function costPlot({ methods }: PairAnalysis, { width, narrow }: PlotSize)
   }
   const y = { field: 'value', type: 'quantitative', title: 'Top-1, %', scale: { zero: false } }
   const legend = narrow
-    ? { orient: 'bottom', direction: 'horizontal', columns: 3, labelLimit: 90, symbolOpacity: 1 }
-    : { orient: 'right', labelLimit: 170, rowPadding: 4, symbolOpacity: 1 }
+    ? { orient: 'bottom', direction: 'horizontal', columns: 3, labelExpr: cutLabel(80), symbolOpacity: 1 }
+    : { orient: 'right', labelExpr: cutLabel(170), rowPadding: 4, symbolOpacity: 1 }
   const color = {
     field: 'method',
     type: 'nominal',

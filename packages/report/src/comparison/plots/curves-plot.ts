@@ -2,6 +2,7 @@ import { cleanText } from '../../clean-text.js'
 import { colour, seriesColour } from '../../html/colours.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
 import type { MeanEpoch } from '../mean-history.js'
+import { cutLabel } from '../../plot/label-room.js'
 import { epochAxis, smallMultiples } from './small-multiples.js'
 
 export interface MethodCurve {
@@ -46,10 +47,16 @@ export function curvesPlot(
   const x = {
     field: 'epoch',
     type: 'quantitative',
-    scale: { domain: [1, Math.max(2, last)], nice: false },
+    scale: { domain: last <= 1 ? [0, 2] : [1, last], nice: false },
     axis: epochAxis(last, size.narrow),
   }
-  const y = { field: 'value', type: 'quantitative', title: 'Top-1, %', scale: { zero: false } }
+  const y = {
+    field: 'value',
+    type: 'quantitative',
+    title: 'Top-1, %',
+    scale: { zero: false },
+    axis: { tickCount: size.narrow ? 3 : 4 },
+  }
   const line = { type: 'line', strokeWidth: 2, point: last <= 1 ? { filled: true } : false, clip: true }
   const { columns, width, height } = smallMultiples(curves.length, size)
   const background =
@@ -73,7 +80,7 @@ export function curvesPlot(
       type: 'nominal',
       sort: curves.map(({ label }) => cleanText(label)),
       title: null,
-      header: { labelLimit: width },
+      header: { labelExpr: cutLabel(width) },
     },
     columns,
     spacing: 16,

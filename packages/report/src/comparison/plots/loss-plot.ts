@@ -2,6 +2,7 @@ import { cleanText } from '../../clean-text.js'
 import { colour, seriesColour } from '../../html/colours.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
 import type { MethodCurve } from './curves-plot.js'
+import { cutLabel } from '../../plot/label-room.js'
 import { epochAxis, smallMultiples } from './small-multiples.js'
 
 /** Room for the numbers at an axis, pixels. */
@@ -17,12 +18,8 @@ export function lossPlot(curves: readonly MethodCurve[], size: PlotSize): PlotSp
     scale: { domain: last <= 1 ? [0, 2] : [1, last], nice: false },
     axis: epochAxis(last, size.narrow),
   }
-  const y = {
-    field: 'value',
-    type: 'quantitative',
-    title: null,
-    axis: { tickCount: 4 },
-  }
+  // With a tick at the top of each scale the titles stand in line.
+  const y = { scale: { nice: 4 }, field: 'value', type: 'quantitative', title: null, axis: { tickCount: 4 } }
   const { columns, width, height } = smallMultiples(curves.length, size, AXIS)
   return plotSpec({
     data: { values: curves.flatMap((curve) => rows(curve, terms)) },
@@ -31,12 +28,12 @@ export function lossPlot(curves: readonly MethodCurve[], size: PlotSize): PlotSp
       type: 'nominal',
       sort: curves.map(({ label }) => cleanText(label)),
       title: null,
-      header: { labelLimit: width },
+      header: { labelExpr: cutLabel(width) },
     },
     columns,
     // Numbers at the axes are of different widths; drawings keep one grid.
     bounds: 'flush',
-    spacing: { column: AXIS, row: 26 },
+    spacing: { column: AXIS, row: 44 },
     resolve: { scale: { y: 'independent' } },
     spec: {
       width,

@@ -2,7 +2,7 @@ import type { TeacherFigures } from '@umbra/core'
 import { cleanText } from '../../clean-text.js'
 import { colour, seriesColour } from '../../html/colours.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
-import { labelRoom } from '../../plot/label-room.js'
+import { cutLabel, labelRoom } from '../../plot/label-room.js'
 import { measureTitle } from '../measures.js'
 import { significant } from '../../texts.js'
 
@@ -33,7 +33,7 @@ export function measuresPlot(teachers: readonly TeacherFigures[], { width, narro
         sort: labels,
         scale: { domain: labels },
         title: null,
-        axis: { labelLimit: room, minExtent: room, grid: true, labelColor: colour('ink') },
+        axis: { labelExpr: cutLabel(room), minExtent: room, grid: true, labelColor: colour('ink') },
       },
       x: {
         field: 'value',

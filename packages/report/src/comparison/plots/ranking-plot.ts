@@ -1,7 +1,7 @@
 import { cleanText } from '../../clean-text.js'
 import { colour } from '../../html/colours.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
-import { labelRoom } from '../../plot/label-room.js'
+import { cutLabel, labelRoom } from '../../plot/label-room.js'
 import type { MethodAnalysis, PairAnalysis } from '../../statistics/analysis.js'
 import { estimateText, pointsText } from '../../texts.js'
 
@@ -22,7 +22,9 @@ export function rankingPlot({ methods, baseline }: PairAnalysis, { width, narrow
     // The baseline keeps its row in the second panel, which has nothing to draw there.
     scale: { domain: labels },
     title: null,
-    axis: axis ? { labelLimit: room, labelColor: colour('ink'), minExtent: room, grid: true } : GRID_ONLY,
+    axis: axis
+      ? { labelExpr: cutLabel(room), labelColor: colour('ink'), minExtent: room, grid: true }
+      : GRID_ONLY,
   })
   const accuracy = {
     title: 'Top-1, %',
