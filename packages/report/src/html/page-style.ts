@@ -67,7 +67,7 @@ header,main,footer{padding-left:1rem;padding-right:1rem}
 header{padding-top:1.5rem}
 h1{font-size:1.6rem}
 h2{font-size:1.3rem;padding-top:1.75rem}
-tbody th,thead th:first-child{position:sticky;left:0;background:var(--paper);max-width:9rem}
+tbody th,thead th:first-child{position:sticky;left:0;background:var(--paper);background-clip:padding-box;max-width:9rem}
 .plot .wide{display:none}
 .plot .narrow{display:block}
 }
