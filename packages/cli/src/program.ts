@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor.js'
 import { engineCommand } from './commands/engine.js'
 import { explainCommand } from './commands/explain.js'
 import { listCommand } from './commands/list.js'
+import { reportCommand } from './commands/report.js'
 import { trainCommand } from './commands/train.js'
 import { verifyCommand } from './commands/verify.js'
 import type { Invocation } from './process/invocation.js'
@@ -25,6 +26,7 @@ export function createProgram(invocation: Invocation): Command {
     trainCommand,
     compareCommand,
     listCommand,
+    reportCommand,
     explainCommand,
     verifyCommand,
     doctorCommand,
