@@ -1,0 +1,196 @@
+import { brief, distance, length, type Numbers, same } from '../numbers.js'
+import { evaluate, type Probe, type ProbeBatch } from '../probe.js'
+import { firstFailure, notApplicable } from '../verdict.js'
+import { type Check, exactly, except, only, openProbe, probeBatch } from './check.js'
+
+const withLogits = (batch: ProbeBatch, change: (logits: Numbers) => Numbers): ProbeBatch => ({
+  ...batch,
+  student: { ...batch.student, logits: change(batch.student.logits) },
+})
+
+const mapLogits = (
+  { shape, data }: Numbers,
+  change: (value: number, row: number, column: number) => number,
+): Numbers => ({
+  shape,
+  data: Array.from(data, (value, i) => change(value, Math.floor(i / shape[1]!), i % shape[1]!)),
+})
+
+/** Declared terms are at rest where student and teachers are the same. */
+export const checkIdentity: Check = ({ subject }) => {
+  const { identity = [] } = subject.laws
+  if (identity.length === 0) return notApplicable('No term is declared to rest at the teacher (laws.identity).')
+  const twins = openProbe(subject, { twins: true })
+  const batch = probeBatch(twins)
+  const together = identical(twins, batch)
+  const failures = identity.flatMap((term) => {
+    const weights = only(twins, term)
+    const gradient = (at: ProbeBatch) => {
+      const found = exactly(twins, at, { weights, gradients: true }).gradients
+      return Math.max(...Object.entries(found).map(([path, g]) => (path.startsWith('variable.') ? 0 : length(g))))
+    }
+    const [apart, rest] = [gradient(batch), gradient(together)]
+    // Addends that keep divisions finite move the minimum a little.
+    if (rest <= 1e-5 * apart + 1e-12) return []
+    return [
+      `Term "${term}" must be at rest where the student equals its teacher; its gradient there is ${brief(rest)} (elsewhere ${brief(apart)}). One side is softened, normalised or projected unlike the other: a temperature on one network alone, softmax where log-softmax belongs.`,
+    ]
+  })
+  return firstFailure(failures, `At rest where student and teacher are the same: ${identity.join(', ')}.`)
+}
+
+/** Teachers (and peers) with the student's outputs; the i-th tap of the student goes to the teacher's i-th where it fits. */
+function identical({ objective }: Probe, batch: ProbeBatch): ProbeBatch {
+  const [own = [], theirs = []] = [objective.taps?.student, objective.taps?.teacher]
+  const { logits, taps } = batch.student
+  const twin = (of: ProbeBatch['teachers'][number]) => ({
+    logits,
+    taps: Object.fromEntries(
+      Object.entries(of.taps).map(([tap, value]) => {
+        const match = taps[own[theirs.indexOf(tap)] ?? '']
+        return [tap, match !== undefined && match.shape.join() === value.shape.join() ? match : value]
+      }),
+    ),
+  })
+  return {
+    ...batch,
+    teachers: batch.teachers.map(twin),
+    peers: batch.peers.map((peer) => ({ ...peer, logits })),
+  }
+}
+
+/** A constant added to all logits of a sample changes nothing: only differences of logits mean something. */
+export const checkShift: Check = ({ subject, probe }) => {
+  const opened = probe()
+  const batch = probeBatch(opened)
+  const shifted = withLogits(batch, (logits) => mapLogits(logits, (z, row) => z + 3 * (row % 3) - 2))
+  const [before, after] = [batch, shifted].map((at) => exactly(opened, at).terms)
+  const failures = except(opened, subject.laws.shifted)
+    .filter((term) => !same(after![term]!, before![term]!))
+    .map((term) => {
+      const { gap } = distance(after![term]!, before![term]!)
+      return `Term "${term}" must not change when a constant is added to a sample's logits; it changes by up to ${brief(gap)}. The student's logits are used without a softmax or a mean taken off; where that is meant, declare it in laws.shifted.`
+    })
+  return firstFailure(failures, 'A constant added to a sample’s logits changes no term.')
+}
+
+/** A term that is meant to pull still pulls where the student is sure of another class than the teacher. */
+export const checkPull: Check = ({ subject, probe }) => {
+  const { pull = [] } = subject.laws
+  if (pull.length === 0) return notApplicable('No term is declared to pull (laws.pull).')
+  const opened = probe()
+  const base = probeBatch(opened)
+  const sure = (logits: Numbers, of: (row: number) => number) =>
+    mapLogits(logits, (z, row, column) => 0.1 * z + (column === of(row) % logits.shape[1]! ? 40 : 0))
+  const wanted = (row: number): number => base.labels[row]!
+  const batch = {
+    ...withLogits(base, (logits) => sure(logits, (row) => wanted(row) + 1)),
+    teachers: base.teachers.map((teacher) => ({ ...teacher, logits: sure(teacher.logits, wanted) })),
+  }
+  const failures = pull.flatMap((term) => {
+    const { gradients } = exactly(opened, batch, { weights: only(opened, term), gradients: true })
+    const gradient = gradients['student.logits']!
+    const [rows, classes] = base.student.logits.shape as [number, number]
+    const force = Math.min(...base.labels.map((_, row) => -gradient[row * classes + wanted(row)]!)) * rows
+    if (force > 0.05) return []
+    return [
+      `Term "${term}" must pull a student that is sure of a wrong class towards its teacher; the pull on the teacher's class is ${brief(force)} for each example, where about T is usual. The arguments of the divergence are swapped, KL(student || teacher), or probabilities are compared instead of their logarithms.`,
+    ]
+  })
+  return firstFailure(failures, `Pulls towards the teacher however sure the student is: ${pull.join(', ')}.`)
+}
+
+/** With the factor T^2 a gradient neither grows nor fades with a high temperature. */
+export const checkTemperature: Check = ({ subject, probe }) => {
+  const opened = probe()
+  const { temperature = 'temperature', temperatureFree } = subject.laws
+  if (!(temperature in opened.scalars))
+    return notApplicable(`It has no scalar "${temperature}" (laws.temperature names another).`)
+  const batch = probeBatch(opened)
+  const failures = except(opened, temperatureFree).flatMap((term) => {
+    const norm = (t: number): number => {
+      const scalars = { [temperature]: t }
+      const { gradients } = exactly(opened, batch, { weights: only(opened, term), gradients: true, scalars })
+      return length(gradients['student.logits']!)
+    }
+    const [at, twice] = [norm(100), norm(200)]
+    const ratio = twice / at
+    if (at === twice || Math.abs(Math.log2(ratio)) < 0.1) return []
+    return [
+      `The gradient of term "${term}" must be about the same at T = 100 and T = 200; it is ${brief(ratio)} times as large. ${likely(ratio)}`,
+    ]
+  })
+  return firstFailure(failures, 'No gradient grows or fades with a high temperature.')
+}
+
+function likely(ratio: number): string {
+  const power = Math.log2(ratio)
+  if (power < -1.5) return 'It falls as 1/T^2: the loss lacks the factor T^2.'
+  if (power < 0) return 'It falls as 1/T: the factor is T where T^2 belongs.'
+  if (power < 1.5)
+    return 'It grows with T: teacher and student are not softened alike, or the factor is too high a power of T.'
+  return 'It grows as T^2: the factor T^2 is there twice, or the temperature softens one network only.'
+}
+
+/** Terms on wrong classes do not see the labelled class, whatever its logit. */
+export const checkWrongClasses: Check = ({ subject, probe }) => {
+  const { wrongClasses = [] } = subject.laws
+  if (wrongClasses.length === 0)
+    return notApplicable('No term is declared to look at wrong classes alone (laws.wrongClasses).')
+  const opened = probe()
+  const batch = probeBatch(opened)
+  const values = (own: number, theirs: number) => {
+    const set = (to: number) => (logits: Numbers) =>
+      mapLogits(logits, (z, row, column) => (column === batch.labels[row] ? to : z))
+    const teachers = batch.teachers.map((teacher) => ({ ...teacher, logits: set(theirs)(teacher.logits) }))
+    return exactly(opened, { ...withLogits(batch, set(own)), teachers }).terms
+  }
+  const cases = { student: [60, 0], teacher: [0, 60] } as const
+  const base = values(0, 0)
+  const failures = wrongClasses.flatMap((term) =>
+    Object.entries(cases).flatMap(([who, [own, theirs]]) => {
+      const { gap } = distance(values(own, theirs)[term]!, base[term]!)
+      if (gap <= 1e-6) return []
+      return [
+        `Term "${term}" is about wrong classes alone, yet it changes by ${brief(gap)} with the labelled logit of the ${who}. The mask leaves the label in, or takes too little off its logit.`,
+      ]
+    }),
+  )
+  return firstFailure(failures, `The labelled logit makes no difference: ${wrongClasses.join(', ')}.`)
+}
+
+/** In float32, logits of 60 and networks sure of different classes give numbers, and so do their gradients. */
+export const checkFinite: Check = ({ probe }) => {
+  const opened = probe()
+  const base = probeBatch(opened)
+  const wild = (logits: Numbers, by: number) =>
+    mapLogits(logits, (z, row, column) => ((row + by * column) % 3 === 0 ? 60 : z > 0 ? -60 : -59))
+  const wrong = (logits: Numbers, by: number) =>
+    mapLogits(logits, (_, row, column) => (column === (base.labels[row]! + by) % logits.shape[1]! ? 60 : -60))
+  const cases: Record<string, ProbeBatch> = {
+    'with student logits of 60': withLogits(base, (logits) => wild(logits, 1)),
+    'with teacher logits of 60': teach(base, (logits) => wild(logits, 2)),
+    'where the teacher is sure of a wrong class': teach(base, (logits) => wrong(logits, 1)),
+    'where teacher and student are sure of different wrong classes': teach(
+      withLogits(base, (logits) => wrong(logits, 2)),
+      (logits) => wrong(logits, 1),
+    ),
+    'where the student is sure of a wrong class': withLogits(base, (logits) => wrong(logits, 2)),
+  }
+  const failures = Object.entries(cases).flatMap(([when, batch]) => {
+    const { terms, gradients } = evaluate(opened, batch, { gradients: true })
+    const term = Object.keys(terms).find((name) => !terms[name]!.every(Number.isFinite))
+    const path = Object.keys(gradients).find((name) => !gradients[name]!.every(Number.isFinite))
+    if (term === undefined && path === undefined) return []
+    const what = term === undefined ? `the gradient of ${path!}` : `term "${term}"`
+    return [
+      `All must be finite in float32; ${what} is not ${when}. A logarithm is taken of a softmax that underflows, an exponential overflows, or something is divided by a probability: work with log-softmax.`,
+    ]
+  })
+  return firstFailure(failures, 'Finite in float32 at logits of 60, whoever is wrong.')
+}
+
+const teach = (batch: ProbeBatch, change: (logits: Numbers) => Numbers): ProbeBatch => ({
+  ...batch,
+  teachers: batch.teachers.map((teacher) => ({ ...teacher, logits: change(teacher.logits) })),
+})
