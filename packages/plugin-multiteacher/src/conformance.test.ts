@@ -26,7 +26,11 @@ it('keeps the laws of distillation', () => {
       })),
       'method/mkd-hint': [
         { options: { weighting: 'confidence' } },
-        { options: { variant: 'as-released' }, laws: { constant: ['hint'], countsTeachers: ['hint'] } },
+        { options: { variant: 'as-released' }, laws: {
+            constant: ['hint'],
+            countsTeachers: ['hint'],
+            fixedState: ['kernel', 'gamma', 'beta'],
+          } },
       ],
       'method/mtcd': [
         { options: { form: 'infonce' } },

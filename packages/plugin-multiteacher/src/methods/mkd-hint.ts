@@ -1,6 +1,5 @@
 import {
   type MethodDefinition,
-  type Prepared,
   type StaticShapes,
   type TensorRecord,
   UmbraError,
@@ -53,26 +52,30 @@ export const mkdHint: MethodDefinition<typeof options> = defineMethod({
     const weighting = parts.weighting(chosen.weighting, chosen.weightingOptions)
     const how = { id: chosen.weighting, variant: chosen.variant }
     const { studentTap, teacherTap } = chosen
+    const released = chosen.variant === 'as-released'
     return {
       weights: { ce: chosen.ceWeight, kd: chosen.kdWeight, hint: chosen.hintWeight },
       scalars: { temperature: chosen.temperature },
       taps: { student: [studentTap], teacher: [teacherTap] },
       prepare: (shapes, seed) => {
         sameClasses(shapes)
-        return regressors(shapes, seed, studentTap, teacherTap)
+        const made = regressors(shapes, seed, studentTap, teacherTap)
+        // Detached hints give the regressors no gradient: they stay as they are, which is what state does.
+        return released ? { state: made } : { variables: made }
       },
-      terms: (batch, variables) => {
+      terms: (batch, variables, state) => {
+        const own = released ? state : variables
         const { student, teachers, labels } = batch
         const gaps = teachers.map((teacher, k) => {
-          const [own, hint] = sameSize(student.taps[studentTap]!, teacher.taps[teacherTap]!)
-          return squaredGap(regress(own, variables, k), hint)
+          const [small, hint] = sameSize(student.taps[studentTap]!, teacher.taps[teacherTap]!)
+          return squaredGap(regress(small, own, k), hint)
         })
         const logits = teachers.map((teacher) => teacher.logits)
         const hint = weightedHints(gaps, detach(weighting.apply(logits, labels, student.logits)))
         return {
           terms: {
             ...mkdTerms(batch, weighting, how),
-            hint: chosen.variant === 'as-released' ? detach(hint) : hint,
+            hint: released ? detach(hint) : hint,
           },
         }
       },
@@ -80,7 +83,12 @@ export const mkdHint: MethodDefinition<typeof options> = defineMethod({
   },
 })
 
-function regressors(shapes: StaticShapes, seed: number, studentTap: string, teacherTap: string): Prepared {
+function regressors(
+  shapes: StaticShapes,
+  seed: number,
+  studentTap: string,
+  teacherTap: string,
+): TensorRecord {
   const own = shapes.student.taps[studentTap]!
   const variables: Record<string, Tensor> = {}
   for (const [k, teacher] of shapes.teachers.entries()) {
@@ -99,7 +107,7 @@ function regressors(shapes: StaticShapes, seed: number, studentTap: string, teac
     variables[`gamma${k}`] = tf.ones([outputs])
     variables[`beta${k}`] = tf.zeros([outputs])
   }
-  return { variables }
+  return variables
 }
 
 function regress(x: Tensor4D, variables: TensorRecord, k: number): Tensor4D {
