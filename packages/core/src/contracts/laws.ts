@@ -18,8 +18,8 @@ export interface MethodLaws {
   /** At rest where the student equals every teacher, logits and taps: no gradient there. */
   readonly identity?: readonly string[]
   /**
-   * They pull hard even where the student gives the teacher's class almost no probability, as `KL(teacher || student)`
-   * does and `KL(student || teacher)` does not.
+   * They pull with full strength, a gradient of about T on the teacher's class, even where the student gives that class
+   * almost no probability: `T^2 KL(teacher || student)` does, `KL(student || teacher)` and a mean over classes do not.
    */
   readonly pull?: readonly string[]
   /** They look at wrong classes alone: the labelled class's logit, of either network, makes no difference. */

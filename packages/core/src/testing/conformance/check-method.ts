@@ -44,6 +44,11 @@ const CHECKS: readonly (readonly [CheckName, Check])[] = [
 
 const TRAINING = ['teacher-untouched', 'variables', 'state', 'leaks', 'resume'] as const
 
+export interface CheckMethodOptions extends Partial<SubjectOptions> {
+  /** These checks alone; all where left out. */
+  readonly only?: readonly CheckName[]
+}
+
 /**
  * Holds a method to the laws of distillation, given nothing but its definition: on toy networks and batches of the kit's
  * own, one verdict a check.
@@ -51,19 +56,27 @@ const TRAINING = ['teacher-untouched', 'variables', 'state', 'leaks', 'resume'] 
  * Needs the cpu backend, whose arithmetic it can make double (`import '@tensorflow/tfjs-backend-cpu'`,
  * `await tf.setBackend('cpu')`). A check that throws has failed; what the method throws is in its sentence.
  */
-export function checkMethod(method: MethodDefinition, options: Partial<SubjectOptions> = {}): Verdict[] {
+export function checkMethod(method: MethodDefinition, options: CheckMethodOptions = {}): Verdict[] {
   requireCpu()
+  const { only, ...given } = options
+  const wanted = (check: CheckName): boolean => only?.includes(check) ?? true
   const name = `method "${method.id}"`
-  const first = judge(name, 'options', () => checkOptions(method.options, options.options ?? {}))
+  const first = judge(name, 'options', () => checkOptions(method.options, given.options ?? {}))
   if (first.status === 'failed') return [first]
-  const subject = methodSubject(method, { parts: noParts, ...options })
-  const bench = benchOf(subject)
-  const verdicts = CHECKS.map(([check, action]) => judge(name, check, () => tf.tidy(() => action(bench) as never)))
-  let findings: TrainingFindings | undefined
-  const trained = TRAINING.map((check) =>
-    judge(name, check, () => (findings ??= trainingFindings(subject))[check]),
-  )
-  return [first, ...verdicts, ...trained]
+  const subject = methodSubject(method, { parts: noParts, ...given })
+  try {
+    const bench = benchOf(subject)
+    let findings: TrainingFindings | undefined
+    return [
+      ...(wanted('options') ? [first] : []),
+      ...CHECKS.filter(([check]) => wanted(check)).map(([check, action]) => judge(name, check, () => action(bench))),
+      ...TRAINING.filter(wanted).map((check) =>
+        judge(name, check, () => (findings ??= trainingFindings(subject))[check]),
+      ),
+    ]
+  } finally {
+    for (const networks of subject.networks) networks.dispose()
+  }
 }
 
 export function requireCpu(): void {

@@ -21,6 +21,8 @@ export interface MethodSubject {
   readonly parts: PartLookup
   /** How many teachers it gets by default: as few as it can do with, but one if it can have one. */
   readonly teachers: number
+  /** Networks made for it. They live until its last check: an objective may hold on to a teacher. */
+  readonly networks: Set<Networks>
 }
 
 export interface SubjectOptions {
@@ -37,7 +39,8 @@ export function methodSubject(method: MethodDefinition, input: SubjectOptions): 
   const options = parseOptions(method.options, given, name)
   const assistants = method.assistants?.(options, { id: 'toy', options: {} }).length ?? 0
   const { min, max } = method.teachers
-  return { name, method, laws, options, given, parts, teachers: Math.max(min, Math.min(1, max)) + assistants }
+  const teachers = Math.max(min, Math.min(1, max)) + assistants
+  return { name, method, laws, options, given, parts, teachers, networks: new Set() }
 }
 
 /** The same method with some options changed. Throws what the schema throws. */
@@ -61,7 +64,7 @@ const TEACHERS: readonly Widths[] = [
   [2, 4, 5],
 ]
 
-/** Small networks for a method: new ones at every call, with the same weights. */
+/** Small networks for a method. */
 export interface Networks {
   readonly student: LayersModel
   readonly teachers: readonly LayersModel[]
@@ -69,9 +72,9 @@ export interface Networks {
   readonly dispose: () => void
 }
 
-/** `twins`: the teachers are as wide as the student. */
+/** New networks, with the same weights at every call. `twins`: the teachers are as wide as the student. */
 export function networksFor(
-  { method, options }: MethodSubject,
+  { method, options, networks }: MethodSubject,
   { teachers, peers, twins = false }: { teachers: number; peers: number; twins?: boolean },
 ): Networks {
   const teachersMade = Array.from({ length: teachers }, (_, k) =>
@@ -83,12 +86,15 @@ export function networksFor(
   const peersMade = Array.from({ length: peers }, (_, i) => toyNetwork(10 + i, STUDENT))
   // The variables themselves: a method may dispose or share the models it was given, which is for a check to say.
   const variables = new Set([...made, ...[student, ...teachersMade, ...peersMade].flatMap(variablesOf)])
-  return {
+  const result: Networks = {
     student,
     teachers: teachersMade,
     peers: peersMade,
     dispose: () => {
+      networks.delete(result)
       for (const variable of variables) if (!variable.isDisposed) variable.dispose()
     },
   }
+  networks.add(result)
+  return result
 }

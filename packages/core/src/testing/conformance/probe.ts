@@ -4,6 +4,7 @@ import { tapModel } from '../../model/tapped-model.js'
 import { randomStream } from '../../random/stream.js'
 import { valueAt } from '../../schedule/schedule.js'
 import { tf } from '../../tf.js'
+import { scoped } from '../../util/scoped.js'
 import { type MethodSubject, networksFor, objectiveOf } from './method-subject.js'
 import { fromTensor, mapRecord, normal, type NumbersRecord, type Numbers, toTensor, toTensors } from './numbers.js'
 import { CLASSES, tapAliases } from './toy-network.js'
@@ -40,6 +41,8 @@ export interface Probe {
   /** Late in training, when warm-ups are over. */
   readonly scalars: Readonly<Record<string, number>>
   readonly terms: readonly string[]
+  /** How many tf.Variables the objective made, instead of leaving them to the trainer. */
+  readonly ownVariables: number
 }
 
 export interface ProbeOptions {
@@ -54,41 +57,49 @@ const LATE = [200, 240] as const
 /** Makes the objective anew. Throws what it throws. */
 export function openProbe(subject: MethodSubject, options: ProbeOptions = {}): Probe {
   const { batch = BATCH, teachers = subject.teachers, twins = false } = options
-  const objective = objectiveOf(subject)
+  const [objective, atOnce] = countingVariables(() => objectiveOf(subject))
   const peers = objective.peers ?? 0
   const networks = networksFor(subject, { teachers, peers, twins })
-  try {
-    const shapesOf = (model: (typeof networks.teachers)[number], taps: readonly string[] = []) =>
-      tapModel(model, taps, tapAliases(model, taps), `a network of the conformance kit`).shapes(batch)
-    const shapes: StaticShapes = {
-      batch,
-      classes: CLASSES,
-      samples: SAMPLES,
-      labels: ALL_LABELS,
-      student: shapesOf(networks.student, objective.taps?.student),
-      teachers: networks.teachers.map((model) => shapesOf(model, objective.taps?.teacher)),
-    }
-    const prepared = objective.prepare?.(shapes, 7, { teachers: networks.teachers }) ?? {}
-    const values = (record: Readonly<Record<string, Tensor>> = {}) =>
-      mapRecord(record, (tensor) => {
-        const numbers = fromTensor(tensor)
-        // As the trainer does, which makes variables of its own of them.
-        tensor.dispose()
-        return numbers
-      })
-    return {
-      subject,
-      objective,
-      shapes,
-      peers,
-      variables: values(prepared.variables),
-      state: values(prepared.state),
-      scalars: mapRecord(objective.scalars ?? {}, (schedule) => valueAt(schedule, ...LATE)),
-      terms: Object.keys(objective.weights),
-    }
-  } finally {
-    networks.dispose()
+  const shapesOf = (model: (typeof networks.teachers)[number], taps: readonly string[] = []) =>
+    tapModel(model, taps, tapAliases(model, taps), `a network of the conformance kit`).shapes(batch)
+  const shapes: StaticShapes = {
+    batch,
+    classes: CLASSES,
+    samples: SAMPLES,
+    labels: ALL_LABELS,
+    student: shapesOf(networks.student, objective.taps?.student),
+    teachers: networks.teachers.map((model) => shapesOf(model, objective.taps?.teacher)),
   }
+  const [prepared, later] = countingVariables(
+    () => objective.prepare?.(shapes, 7, { teachers: networks.teachers }) ?? {},
+  )
+  const values = (record: Readonly<Record<string, Tensor>> = {}) =>
+    mapRecord(record, (tensor) => {
+      const numbers = fromTensor(tensor)
+      // As the trainer does, which makes variables of its own of them.
+      tensor.dispose()
+      return numbers
+    })
+  return {
+    subject,
+    objective,
+    shapes,
+    peers,
+    variables: values(prepared.variables),
+    state: values(prepared.state),
+    scalars: mapRecord(objective.scalars ?? {}, (schedule) => valueAt(schedule, ...LATE)),
+    terms: Object.keys(objective.weights),
+    ownVariables: atOnce + later,
+  }
+}
+
+/** How many tf.Variables there are. */
+export const variableCount = (): number => Object.keys(tf.engine().state.registeredVariables).length
+
+function countingVariables<T>(action: () => T): [T, number] {
+  const before = variableCount()
+  const result = action()
+  return [result, variableCount() - before]
 }
 
 /** A batch that `name` determines; ids and labels do not depend on it, so that other batches show the same samples. */
@@ -163,7 +174,7 @@ export function evaluate(probe: Probe, batch: ProbeBatch, options: EvaluateOptio
     taps: mapRecord(taps, (tap, name) => variable(tap, `${path}.taps.${name}`)),
   })
   try {
-    return tf.tidy(() => {
+    return scoped('conformance', () => {
       const student = outputs(batch.student, 'student')
       const peers = batch.peers.map((peer, i) => outputs(peer, `peer-${i}`))
       const variables = mapRecord(options.variables ?? probe.variables, (value, name) =>
@@ -194,10 +205,10 @@ export function evaluate(probe: Probe, batch: ProbeBatch, options: EvaluateOptio
         const result = objective.terms(input, variables, state)
         terms = mapRecord(result.terms, (term) => fromTensor(term).data as readonly number[])
         next = result.state && mapRecord(result.state, fromTensor)
-        return tf.addN([
-          tf.mul(nothing, 0),
+        return tf.addN<Scalar>([
+          tf.mul<Scalar>(nothing, 0),
           ...Object.entries<Tensor1D>(result.terms).map(([name, term]) =>
-            tf.mul(tf.mean(term), options.weights?.[name] ?? 1),
+            tf.mul<Scalar>(tf.mean(term), options.weights?.[name] ?? 1),
           ),
         ])
       }

@@ -45,6 +45,11 @@ function grouped(paths: readonly string[]): string[][] {
 
 const GROUPS = 8
 
+interface Disagreement {
+  readonly given: number
+  readonly measured: number
+}
+
 type Directions = Readonly<Record<string, readonly number[]>>
 
 /** Differences that straddle a kink are wrong themselves: smaller steps must fail too. */

@@ -87,18 +87,26 @@ export const checkPull: Check = ({ subject, probe }) => {
     ...withLogits(base, (logits) => sure(logits, (row) => wanted(row) + 1)),
     teachers: base.teachers.map((teacher) => ({ ...teacher, logits: sure(teacher.logits, wanted) })),
   }
+  const { temperature: named = 'temperature' } = subject.laws
+  const t = opened.scalars[named] ?? opened.scalars.studentTemperature ?? 1
   const failures = pull.flatMap((term) => {
     const { gradients } = exactly(opened, batch, { weights: only(opened, term), gradients: true })
     const gradient = gradients['student.logits']!
     const [rows, classes] = base.student.logits.shape as [number, number]
-    const force = Math.min(...base.labels.map((_, row) => -gradient[row * classes + wanted(row)]!)) * rows
-    if (force > 0.05) return []
+    const pulls = base.labels.map((_, row) => -gradient[row * classes + wanted(row)]! * rows)
+    const force = Math.min(...pulls) / t
+    if (force > 0.5) return []
     return [
-      `Term "${term}" must pull a student that is sure of a wrong class towards its teacher; the pull on the teacher's class is ${brief(force)} for each example, where about T is usual. The arguments of the divergence are swapped, KL(student || teacher), or probabilities are compared instead of their logarithms.`,
+      `Term "${term}" must pull a student that is sure of a wrong class towards its teacher, with a gradient of about T on the teacher's class; found ${brief(force)} T. ${weak(force * classes)}`,
     ]
   })
   return firstFailure(failures, `Pulls towards the teacher however sure the student is: ${pull.join(', ')}.`)
 }
+
+const weak = (share: number): string =>
+  share > 0.9 && share < 1.1
+    ? 'That is 1 / classes of it: the divergence is averaged over the classes instead of summed.'
+    : 'The arguments of the divergence are swapped, KL(student || teacher), or probabilities are compared instead of their logarithms.'
 
 /** With the factor T^2 a gradient neither grows nor fades with a high temperature. */
 export const checkTemperature: Check = ({ subject, probe }) => {

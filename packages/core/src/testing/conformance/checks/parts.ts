@@ -10,6 +10,7 @@ import { UmbraError } from '../../../errors/umbra-error.js'
 import { parseOptions } from '../../../options/parse-options.js'
 import { type Scheduled, valueAt } from '../../../schedule/schedule.js'
 import { tf } from '../../../tf.js'
+import { scoped } from '../../../util/scoped.js'
 import { mapRecord, normal, type Numbers, same, toTensor } from '../numbers.js'
 import { CLASSES } from '../toy-network.js'
 import { type Finding, firstFailure } from '../verdict.js'
@@ -86,7 +87,7 @@ const late = (scalars: Readonly<Record<string, Scheduled>> = {}): Record<string,
 function run(
   prepare: (labels: Tensor1D) => { readonly call: () => { readonly rows: Tensor; readonly logs?: Tensor } },
 ): PartRun {
-  return tf.tidy(() => {
+  return scoped('conformance', () => {
     const { call } = prepare(tf.tensor1d(LABELS, 'int32'))
     const { result, found } = watchingPurity(call)
     const rows = { shape: result.rows.shape, data: [...result.rows.dataSync()] }
@@ -94,8 +95,8 @@ function run(
       rows,
       impure: found,
       ...(result.logs === undefined ? {} : { logs: [...result.logs.dataSync()] }),
-    } as never
-  }) as PartRun
+    }
+  })
 }
 
 const teachers = (count: number, name: string, change: (z: number, i: number) => number = (z) => z): Numbers[] =>

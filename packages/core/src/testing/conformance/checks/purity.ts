@@ -1,6 +1,5 @@
-import { tf } from '../../../tf.js'
 import { watchingPurity } from '../purity-watch.js'
-import { evaluate, type Evaluated, type Probe } from '../probe.js'
+import { evaluate, type Evaluated, type Probe, variableCount } from '../probe.js'
 import { failed, firstFailure } from '../verdict.js'
 import { type Check, probeBatch } from './check.js'
 
@@ -9,17 +8,16 @@ import { type Check, probeBatch } from './check.js'
  * reading values, clocks or random numbers of the process, without making or assigning variables.
  */
 export const checkPurity: Check = ({ probe }) => {
-  const variables = () => Object.keys(tf.engine().state.registeredVariables).length
-  const before = variables()
   const used = probe()
-  if (variables() !== before)
+  if (used.ownVariables > 0)
     return failed(
       'The objective must leave making variables to the trainer; it made one itself. Return initial tensors from `prepare`: a variable of its own is in no optimiser and in no checkpoint.',
     )
   const [a, b] = [probeBatch(used, 'a'), probeBatch(used, 'b')]
   const failures: string[] = []
+  const before = variableCount()
   const result = evaluate(observed(used, failures), a)
-  if (variables() !== before) failures.push('The terms must make no variable; they made one, which no optimiser moves and no checkpoint saves.')
+  if (variableCount() !== before) failures.push('The terms must make no variable; they made one, which no optimiser moves and no checkpoint saves.')
   if (!equal(result.stateAfter, used.state))
     failures.push('State must not be assigned by the terms; it was changed in place. Return the new values as `state`.')
   const second = evaluate(used, b)

@@ -16,23 +16,24 @@ export type TrainingFindings = Readonly<
 
 /** Trains four steps, and two more from a checkpoint taken after the second. */
 export function trainingFindings(subject: MethodSubject): TrainingFindings {
-  const before = tf.memory().numTensors
   const training = openTraining(subject, eagerEngine())
   try {
+    const { teacherWeights } = training
+    const gone = teacherWeights.find(({ isDisposed }) => isDisposed)
+    if (gone !== undefined) return disposedTeacher(gone)
     const arm = training.cohort.arms[0]!
-    const teachers = copied(training.teacherWeights)
+    const teachers = copied(teacherWeights)
     const start = valuesOf(arm.saved)
     const counts = [tf.memory().numTensors]
-    const losses: number[] = []
     let checkpoint = new Uint8Array()
     for (let step = 0; step < 4; step++) {
-      losses.push(training.step(step)[0]!)
+      training.step(step)
       counts.push(tf.memory().numTensors)
-      if (step === 1) checkpoint = encodeSafetensors(storeVariables(arm.saved)) as Uint8Array<ArrayBuffer>
+      if (step === 1) checkpoint = Uint8Array.from(encodeSafetensors(storeVariables(arm.saved)))
     }
     const end = valuesOf(arm.saved)
     return {
-      'teacher-untouched': untouched(training.teacherWeights, teachers),
+      'teacher-untouched': untouched(teacherWeights, teachers),
       variables: movedFinding(start, end),
       state: stateFinding(start, end, subject.laws.fixedState),
       leaks: leakFinding(counts),
@@ -40,8 +41,15 @@ export function trainingFindings(subject: MethodSubject): TrainingFindings {
     }
   } finally {
     training.dispose()
-    void before
   }
+}
+
+function disposedTeacher({ name }: Variable): TrainingFindings {
+  const finding = failed(
+    `A teacher must stay as it is; its weight ${name} was disposed. \`prepare\` returned the teacher's own tensor, which the trainer takes over: return a copy, tf.clone.`,
+  )
+  const rest = notApplicable('Its teacher is gone.')
+  return { 'teacher-untouched': finding, variables: rest, state: rest, leaks: rest, resume: rest }
 }
 
 const copied = (variables: readonly Variable[]): (readonly number[])[] => variables.map((one) => [...one.dataSync()])
@@ -51,11 +59,6 @@ const equal = (a: readonly number[], b: readonly number[]): boolean => a.every((
 
 function untouched(weights: readonly Variable[], before: readonly (readonly number[])[]): Finding {
   if (weights.length === 0) return notApplicable('It has no teacher.')
-  const gone = weights.find(({ isDisposed }) => isDisposed)
-  if (gone !== undefined)
-    return failed(
-      `A teacher must stay as it is; its weight ${gone.name} was disposed. \`prepare\` returned the teacher's own tensor: return a copy, tf.clone.`,
-    )
   const changed = weights.find((weight, i) => !equal([...weight.dataSync()], before[i]!))
   if (changed === undefined) return passed('The teachers’ weights and moving statistics are the same bits after four steps.')
   const statistic = /moving/.test(changed.name)
