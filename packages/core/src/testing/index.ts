@@ -5,6 +5,7 @@ export { type GoldenVerdict, evaluateGolden } from '../golden/evaluate-golden.js
 export type { MethodLaws, NegativesLaw } from '../contracts/laws.js'
 export { assertConforms } from './conformance/assert-conforms.js'
 export { checkMethod } from './conformance/check-method.js'
+export { checkTraced } from './conformance/check-traced.js'
 export { checkPart } from './conformance/check-part.js'
 export { type ConformanceCase, type ConformanceOptions, conformance } from './conformance/conformance.js'
 export type { CheckName, Verdict } from './conformance/verdict.js'

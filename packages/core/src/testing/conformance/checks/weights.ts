@@ -43,6 +43,7 @@ function checkWeight(subject: MethodSubject, option: string): string[] {
   const gradients = (probe: Probe, weights: Record<string, number>) =>
     exactly(probe, batch, { weights, gradients: true }).gradients
   return times.flatMap(({ on, off }, i) => {
+    if (weighed[i]!.length === 0 || (i > 0 && weighed[i]!.join() === weighed[i - 1]!.join())) return []
     const without = mapRecord(on, (weight, term) => (weighed[i]!.includes(term) ? 0 : weight))
     const [left, zero] = [gradients(one!, without), gradients(none!, off)]
     const path = Object.keys(left).find((name) => zero[name] !== undefined && !same(zero[name], left[name]!))
