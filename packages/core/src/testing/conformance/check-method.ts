@@ -4,10 +4,10 @@ import { UmbraError } from '../../errors/umbra-error.js'
 import { noParts } from '../no-parts.js'
 import { checkBatchOrder, checkBatchSize, checkBatchSplit } from './checks/batch.js'
 import { benchOf, type Check } from './checks/check.js'
+import { checkDegenerate, checkFinite, checkPrecision } from './checks/extremes.js'
 import { checkNegatives } from './checks/feeds.js'
 import { checkGradients, checkReach } from './checks/gradients.js'
 import {
-  checkFinite,
   checkIdentity,
   checkPull,
   checkShift,
@@ -26,6 +26,8 @@ import { type CheckName, judge, type Verdict } from './verdict.js'
 const CHECKS: readonly (readonly [CheckName, Check])[] = [
   ['terms', checkTerms],
   ['finite', checkFinite],
+  ['degenerate', checkDegenerate],
+  ['precision', checkPrecision],
   ['purity', checkPurity],
   ['gradients', checkGradients],
   ['reach', checkReach],

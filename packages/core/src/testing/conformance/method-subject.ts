@@ -19,8 +19,10 @@ export interface MethodSubject {
   /** As given, before defaults. */
   readonly given: Readonly<Record<string, unknown>>
   readonly parts: PartLookup
-  /** How many teachers it gets by default: as few as it can do with, but one if it can have one. */
+  /** How many teachers it gets by default: two where it is made for several, otherwise as few as it can do with. */
   readonly teachers: number
+  /** How many of them are its own assistants. */
+  readonly assistants: number
   /** Networks made for it. They live until its last check: an objective may hold on to a teacher. */
   readonly networks: Set<Networks>
 }
@@ -39,8 +41,9 @@ export function methodSubject(method: MethodDefinition, input: SubjectOptions): 
   const options = parseOptions(method.options, given, name)
   const assistants = method.assistants?.(options, { id: 'toy', options: {} }).length ?? 0
   const { min, max } = method.teachers
-  const teachers = Math.max(min, Math.min(1, max)) + assistants
-  return { name, method, laws, options, given, parts, teachers, networks: new Set() }
+  const least = Math.max(min, Math.min(1, max))
+  const teachers = Math.max(least, min > 0 ? Math.min(2, max) : 0) + assistants
+  return { name, method, laws, options, given, parts, teachers, assistants, networks: new Set() }
 }
 
 /** The same method with some options changed. Throws what the schema throws. */

@@ -3,6 +3,8 @@ export type CheckName =
   | 'options'
   | 'terms'
   | 'finite'
+  | 'degenerate'
+  | 'precision'
   | 'purity'
   | 'gradients'
   | 'reach'

@@ -99,6 +99,16 @@ export const DIVERGENCES: readonly MuseumPiece[] = [
     }),
   },
   {
+    caughtBy: 'precision',
+    says: /nearly equal are subtracted/,
+    definition: wrong('kl-by-entropies', 'KL as a difference of entropies under a huge offset.', {
+      objective: withKd((s, t, temperature) => {
+        const offset = (logits: Tensor2D): Tensor2D => tf.logSoftmax(tf.add(tf.div<Tensor2D>(logits, temperature), 1e5))
+        return squared(temperature, klDivergence(offset(t), offset(s)))
+      }),
+    }),
+  },
+  {
     caughtBy: 'wrong-classes',
     says: /mask leaves the label in/,
     definition: wrong('mask-of-ones', 'A mask of the wrong classes that masks nothing.', {

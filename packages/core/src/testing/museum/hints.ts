@@ -64,6 +64,20 @@ export const HINTS: readonly MuseumPiece[] = [
     }),
   },
   {
+    caughtBy: 'degenerate',
+    says: /dead units/,
+    seenIn: 'LMOps #38 and others: NaN after some hundred steps',
+    definition: wrong('length-of-nothing', 'Features divided by their length, which may be 0.', {
+      objective: withHint((s, t) => {
+        const unit = (x: tf.Tensor4D): tf.Tensor => {
+          const positions = tf.mean(tf.square(x), 3)
+          return tf.div(positions, tf.sqrt(tf.sum(tf.square(positions), [1, 2], true)))
+        }
+        return tf.mean(tf.squaredDifference(unit(s), unit(t)), [1, 2])
+      }),
+    }),
+  },
+  {
     caughtBy: 'variables',
     says: /gradient from at least one term/,
     definition: wrong('projector-detached', 'The projector is prepared, and its gradient cut.', {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { checkMethod } from '../conformance/check-method.js'
 import { checkPart } from '../conformance/check-part.js'
 import { MUSEUM } from './museum.js'
-import { gap, kernelShape, project, promises, soundKd, withHint, withKd, wrong } from './piece.js'
+import { gap, project, promises, soundKd, withHint, withKd, wrong } from './piece.js'
 import { tf } from '../../tf.js'
 
 beforeAll(useCpuBackend)
@@ -30,7 +30,10 @@ it.each([
   wrong('sound', 'What most pieces are but for their bug.', { laws: promises, objective: withKd(soundKd) }),
   wrong('sound-hint', 'A hint with a projector that is trained.', {
     objective: withHint((s, t, { kernel }) => gap(project(s, kernel!), t), {
-      prepare: () => ({ variables: { kernel: tf.truncatedNormal(kernelShape, 0, 0.5, 'float32', 3) } }),
+      prepare: ({ student, teachers }) => {
+        const [from, to] = [student, teachers[0]!].map(({ taps }) => taps.stage2!.at(-1)!)
+        return { variables: { kernel: tf.truncatedNormal([1, 1, from!, to!], 0, 0.5, 'float32', 3) } }
+      },
     }),
   }),
 ])('the $id method the pieces are made from has none of their bugs', (definition) => {

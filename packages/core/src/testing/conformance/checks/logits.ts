@@ -1,5 +1,5 @@
 import { brief, distance, length, type Numbers, same } from '../numbers.js'
-import { evaluate, type Probe, type ProbeBatch } from '../probe.js'
+import type { Probe, ProbeBatch } from '../probe.js'
 import { firstFailure, notApplicable } from '../verdict.js'
 import { type Check, exactly, except, only, openProbe, probeBatch } from './check.js'
 
@@ -166,39 +166,3 @@ export const checkWrongClasses: Check = ({ subject, probe }) => {
   )
   return firstFailure(failures, `The labelled logit makes no difference: ${wrongClasses.join(', ')}.`)
 }
-
-/** In float32, logits of 60 and networks sure of different classes give numbers, and so do their gradients. */
-export const checkFinite: Check = ({ probe }) => {
-  const opened = probe()
-  const base = probeBatch(opened)
-  const wild = (logits: Numbers, by: number) =>
-    mapLogits(logits, (z, row, column) => ((row + by * column) % 3 === 0 ? 60 : z > 0 ? -60 : -59))
-  const wrong = (logits: Numbers, by: number) =>
-    mapLogits(logits, (_, row, column) => (column === (base.labels[row]! + by) % logits.shape[1]! ? 60 : -60))
-  const cases: Record<string, ProbeBatch> = {
-    'with student logits of 60': withLogits(base, (logits) => wild(logits, 1)),
-    'with teacher logits of 60': teach(base, (logits) => wild(logits, 2)),
-    'where the teacher is sure of a wrong class': teach(base, (logits) => wrong(logits, 1)),
-    'where teacher and student are sure of different wrong classes': teach(
-      withLogits(base, (logits) => wrong(logits, 2)),
-      (logits) => wrong(logits, 1),
-    ),
-    'where the student is sure of a wrong class': withLogits(base, (logits) => wrong(logits, 2)),
-  }
-  const failures = Object.entries(cases).flatMap(([when, batch]) => {
-    const { terms, gradients } = evaluate(opened, batch, { gradients: true })
-    const term = Object.keys(terms).find((name) => !terms[name]!.every(Number.isFinite))
-    const path = Object.keys(gradients).find((name) => !gradients[name]!.every(Number.isFinite))
-    if (term === undefined && path === undefined) return []
-    const what = term === undefined ? `the gradient of ${path!}` : `term "${term}"`
-    return [
-      `All must be finite in float32; ${what} is not ${when}. A logarithm is taken of a softmax that underflows, an exponential overflows, or something is divided by a probability: work with log-softmax.`,
-    ]
-  })
-  return firstFailure(failures, 'Finite in float32 at logits of 60, whoever is wrong.')
-}
-
-const teach = (batch: ProbeBatch, change: (logits: Numbers) => Numbers): ProbeBatch => ({
-  ...batch,
-  teachers: batch.teachers.map((teacher) => ({ ...teacher, logits: change(teacher.logits) })),
-})

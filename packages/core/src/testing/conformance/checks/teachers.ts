@@ -8,7 +8,7 @@ export const checkTeachers: Check = ({ subject }) => {
   const { min, max } = subject.method.teachers
   const few = Math.max(1, min)
   const counts = [few, Math.min(max, few + 1), Math.min(max, few + 2)]
-  if (counts[2]! - few < 1 || subject.teachers > few) return notApplicable('The number of its teachers is fixed.')
+  if (counts[2]! - few < 1 || subject.assistants > 0) return notApplicable('The number of its teachers is fixed.')
   const [base, ...others] = counts.map((count) => openTwins(subject, count))
   const failures = except(base!.probe, subject.laws.countsTeachers).flatMap((term) => {
     const { gradients } = exactly(base!.probe, base!.batch, { weights: only(base!.probe, term), gradients: true })
