@@ -21,10 +21,15 @@ it('keeps the laws of distillation', () => {
       'method/enhanced': [
         { options: { enhancement: 'match' } },
         { options: { enhancement: 'fuse' }, laws: { relational: ['softCe'] } },
-        { options: { enhancement: 'none', softening: 'shared', softeningOptions: { temperature: 1 } }, laws: { identity: ['softCe'], pull: ['softCe'] } },
+        {
+          options: { enhancement: 'none', softening: 'shared', softeningOptions: { temperature: 1 } },
+          laws: { identity: ['softCe'], pull: ['softCe'] },
+        },
         { options: all, laws: { relational: ['intra'] } },
       ],
-      'method/teacher-regularised': [{ options: { regulariser: 'logit-norm' }, laws: { shifted: ['penalty'] } }],
+      'method/teacher-regularised': [
+        { options: { regulariser: 'logit-norm' }, laws: { shifted: ['penalty'] } },
+      ],
     },
   })
 })

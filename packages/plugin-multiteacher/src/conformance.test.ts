@@ -26,15 +26,21 @@ it('keeps the laws of distillation', () => {
       })),
       'method/mkd-hint': [
         { options: { weighting: 'confidence' } },
-        { options: { variant: 'as-released' }, laws: {
+        {
+          options: { variant: 'as-released' },
+          laws: {
             constant: ['hint'],
             countsTeachers: ['hint'],
             fixedState: ['kernel', 'gamma', 'beta'],
-          } },
+          },
+        },
       ],
       'method/mtcd': [
         { options: { form: 'infonce' } },
-        { options: { enhancement: 'fuse', weighting: 'entropy' }, laws: { relational: ['contrast', 'softCe'] } },
+        {
+          options: { enhancement: 'fuse', weighting: 'entropy' },
+          laws: { relational: ['contrast', 'softCe'] },
+        },
       ],
     },
   })

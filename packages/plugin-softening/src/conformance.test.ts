@@ -23,18 +23,19 @@ it('keeps the laws of distillation', () => {
       mlkd: { identity: ['kd', 'cc', 'bc'], relational: ['kd', 'cc', 'bc'] },
     },
     cases: {
-      'method/kd': [{ options: { divergence: 'soft-cross-entropy' }, laws: { identity: ['softCe'], pull: ['softCe'] } }],
-      'method/ats': [{ options: { divergence: 'kl' }, laws: { pull: ['kd'] } }],
-      'method/isats': [
-        { options: { rule: 'factors' } },
-        { options: { rule: 'fixed-tau1' } },
+      'method/kd': [
+        { options: { divergence: 'soft-cross-entropy' }, laws: { identity: ['softCe'], pull: ['softCe'] } },
       ],
+      'method/ats': [{ options: { divergence: 'kl' }, laws: { pull: ['kd'] } }],
+      'method/isats': [{ options: { rule: 'factors' } }, { options: { rule: 'fixed-tau1' } }],
       'method/ctkd': [{ options: { loss: 'dkd' }, laws: { ...decoupled, ...ownTemperature } }],
       'method/dkd': [
         { options: { standardise: true }, laws: { wrongClasses: [], pull: [] } },
         { options: { softening: 'ats' }, laws: { identity: [], temperatureFree: ['tckd', 'nckd'] } },
       ],
-      'method/nkd': [{ options: { softening: 'isats' }, laws: { wrongClasses: [], temperatureFree: ['nonTarget'] } }],
+      'method/nkd': [
+        { options: { softening: 'isats' }, laws: { wrongClasses: [], temperatureFree: ['nonTarget'] } },
+      ],
       'method/mlkd': [{ options: { standardise: true } }, { options: { variant: 'as-released' } }],
     },
   })

@@ -6,20 +6,17 @@ import { checkBatchOrder, checkBatchSize, checkBatchSplit } from './checks/batch
 import { benchOf, type Check } from './checks/check.js'
 import { checkDegenerate, checkFinite, checkPrecision } from './checks/extremes.js'
 import { checkNegatives } from './checks/feeds.js'
-import { checkGradients, checkReach } from './checks/gradients.js'
-import {
-  checkIdentity,
-  checkPull,
-  checkShift,
-  checkTemperature,
-  checkWrongClasses,
-} from './checks/logits.js'
+import { checkGradients } from './checks/gradients.js'
+import { checkIdentity, checkPull, checkShift } from './checks/logits.js'
 import { checkOptions } from './checks/options.js'
 import { checkPurity } from './checks/purity.js'
+import { checkReach } from './checks/reach.js'
 import { checkTeachers } from './checks/teachers.js'
+import { checkTemperature } from './checks/temperature.js'
 import { checkTerms } from './checks/terms.js'
 import { type TrainingFindings, trainingFindings } from './checks/training.js'
 import { checkWeights } from './checks/weights.js'
+import { checkWrongClasses } from './checks/wrong-classes.js'
 import { methodSubject, type SubjectOptions } from './method-subject.js'
 import { type CheckName, judge, type Verdict } from './verdict.js'
 
@@ -71,7 +68,9 @@ export function checkMethod(method: MethodDefinition, options: CheckMethodOption
     let findings: TrainingFindings | undefined
     return [
       ...(wanted('options') ? [first] : []),
-      ...CHECKS.filter(([check]) => wanted(check)).map(([check, action]) => judge(name, check, () => action(bench))),
+      ...CHECKS.filter(([check]) => wanted(check)).map(([check, action]) =>
+        judge(name, check, () => action(bench)),
+      ),
       ...TRAINING.filter(wanted).map((check) =>
         judge(name, check, () => (findings ??= trainingFindings(subject))[check]),
       ),

@@ -1,5 +1,6 @@
 import { checkOptions } from './checks/options.js'
-import { checkMass, checkPartLeaks, checkPartPurity, type PartDefinition } from './checks/parts.js'
+import { checkMass, checkPartLeaks, checkPartPurity } from './checks/parts.js'
+import type { PartDefinition } from './open-part.js'
 import { judge, type Verdict } from './verdict.js'
 
 /** Holds a softening, an enhancement or a weighting to what methods expect of it; one verdict a check. */

@@ -12,7 +12,8 @@ export function inDoublePrecision<T>(action: () => T): T {
   const { platform } = tf.env()
   const known = platform.isTypedArray.bind(platform)
   globalThis.Float32Array = Float64Array as unknown as typeof Float32Array
-  platform.isTypedArray = (value: unknown): value is Float32Array => value instanceof Float64Array || known(value)
+  platform.isTypedArray = (value: unknown): value is Float32Array =>
+    value instanceof Float64Array || known(value)
   try {
     return action()
   } finally {

@@ -5,7 +5,10 @@ import { tf } from '../../tf.js'
  *
  * What is read still comes back right, so that the terms end as they would.
  */
-export function watchingPurity<T>(action: () => T): { readonly found: readonly string[]; readonly result: T } {
+export function watchingPurity<T>(action: () => T): {
+  readonly found: readonly string[]
+  readonly result: T
+} {
   const found = new Set<string>()
   const undo: (() => void)[] = []
   const watch = <K extends string, O extends Record<K, (...args: never[]) => unknown>>(
@@ -27,8 +30,10 @@ export function watchingPurity<T>(action: () => T): { readonly found: readonly s
       name,
       `Terms must not read values; they called ${name}(), and what is read is baked into a traced step. Use tensor operations (tf.where, masks).`,
     )
-  const random = 'Terms must draw nothing themselves; they used Math.random, or a tf.random operation without a seed. Draw in `feeds`, or use `batch.seed`.'
-  const clock = 'Terms must not look at the clock; they did. What changes from step to step comes in `batch.scalars`.'
+  const random =
+    'Terms must draw nothing themselves; they used Math.random, or a tf.random operation without a seed. Draw in `feeds`, or use `batch.seed`.'
+  const clock =
+    'Terms must not look at the clock; they did. What changes from step to step comes in `batch.scalars`.'
   watch(Math as unknown as Record<string, () => unknown>, 'random', random)
   watch(Date as unknown as Record<string, () => unknown>, 'now', clock)
   watch(performance as unknown as Record<string, () => unknown>, 'now', clock)

@@ -68,7 +68,12 @@ export function openTraining(subject: MethodSubject, engine: Engine): ToyTrainin
       engine,
       hooks: createHookRunner([]),
       data: { train: set, test: set, shape: IMAGE, classes: CLASSES },
-      teachers: networks.teachers.map((model, k) => ({ label: `teacher-${k}`, model, aliases: {}, normalisation })),
+      teachers: networks.teachers.map((model, k) => ({
+        label: `teacher-${k}`,
+        model,
+        aliases: {},
+        normalisation,
+      })),
       arms: [arm],
       studentNormalisation: normalisation,
       recipe: recipeSchema.parse({
@@ -91,7 +96,7 @@ export function openTraining(subject: MethodSubject, engine: Engine): ToyTrainin
   )
   return {
     cohort,
-    teacherWeights: roles.flatMap(({ weights }) => weights) as tf.Variable[],
+    teacherWeights: roles.flatMap(({ weights }) => weights),
     step: (index) => {
       const { compiled } = cohort.step()
       const inputs = cohort.inputs(index)

@@ -24,10 +24,14 @@ export const BATCHES: readonly MuseumPiece[] = [
     caughtBy: 'batch-split',
     says: /averages over the batch itself/,
     seenIn: 'huggingface/trl #4105',
-    definition: wrong('batch-mean-within', 'Divided by the batch within the terms, and by the trainer again.', {
-      laws: { identity: ['kd'] },
-      objective: withKd((s, t, temperature, y) => tf.div(soundKd(s, t, temperature, y), s.shape[0])),
-    }),
+    definition: wrong(
+      'batch-mean-within',
+      'Divided by the batch within the terms, and by the trainer again.',
+      {
+        laws: { identity: ['kd'] },
+        objective: withKd((s, t, temperature, y) => tf.div(soundKd(s, t, temperature, y), s.shape[0])),
+      },
+    ),
   },
   {
     caughtBy: 'batch-split',
@@ -42,7 +46,9 @@ export const BATCHES: readonly MuseumPiece[] = [
     says: /one value an example/,
     definition: wrong('scalar-term', 'A mean where one value an example belongs.', {
       laws: promises,
-      objective: withKd((s, t, temperature, y) => tf.mean(soundKd(s, t, temperature, y)) as tf.Tensor as Tensor1D),
+      objective: withKd(
+        (s, t, temperature, y) => tf.mean<tf.Tensor>(soundKd(s, t, temperature, y)) as Tensor1D,
+      ),
     }),
   },
   {
@@ -53,7 +59,10 @@ export const BATCHES: readonly MuseumPiece[] = [
       objective: withKd((s, t) => {
         const gap = tf.abs(tf.sub(s, t))
         const [batch, classes] = s.shape
-        const next = tf.concat([tf.slice(gap, [1, 0], [batch - 1, classes]), tf.slice(gap, [0, 0], [1, classes])])
+        const next = tf.concat([
+          tf.slice(gap, [1, 0], [batch - 1, classes]),
+          tf.slice(gap, [0, 0], [1, classes]),
+        ])
         return tf.sum(tf.mul(gap, next), 1)
       }),
     }),

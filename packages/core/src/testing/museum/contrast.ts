@@ -22,7 +22,7 @@ const contrast = (draw: (context: FeedContext, row: number, column: number) => n
       // Samples are stood for by a row of numbers that their id gives.
       const rows = tf.sin(tf.mul(tf.cast(feeds.negatives!, 'float32'), 1.7))
       const scores = tf.mul(rows, tf.mean(student.logits, 1, true))
-      const positive = tf.sum(tf.mul(student.logits, teachers[0]!.logits), 1) as Tensor1D
+      const positive = tf.sum<Tensor1D>(tf.mul(student.logits, teachers[0]!.logits), 1)
       return {
         terms: {
           ce: crossEntropy(tf.logSoftmax(student.logits), labels),
@@ -49,13 +49,17 @@ export const CONTRAST: readonly MuseumPiece[] = [
   {
     caughtBy: 'negatives',
     says: /same class among them/,
-    definition: wrong('same-class-negatives', 'Negatives drawn from all other samples, of the same class too.', {
-      laws,
-      objective: contrast(({ ids, allLabels, stream }, row, column) => {
-        const step = 1 + stream.integer(row * NEGATIVES + column, allLabels.length - 1)
-        return (ids[row]! + step) % allLabels.length
-      }),
-    }),
+    definition: wrong(
+      'same-class-negatives',
+      'Negatives drawn from all other samples, of the same class too.',
+      {
+        laws,
+        objective: contrast(({ ids, allLabels, stream }, row, column) => {
+          const step = 1 + stream.integer(row * NEGATIVES + column, allLabels.length - 1)
+          return (ids[row]! + step) % allLabels.length
+        }),
+      },
+    ),
   },
   {
     caughtBy: 'negatives',

@@ -25,15 +25,22 @@ export const HINTS: readonly MuseumPiece[] = [
   {
     caughtBy: 'gradients',
     says: /no gradient arrives/,
-    definition: wrong('cut-by-hand', 'A feature rounded, so that its gradient is lost, and straightened by hand.', {
-      objective: withHint((s, t, { kernel }) => {
-        const cut = tf.customGrad<tf.Tensor4D>((x) => ({
-          value: (x as tf.Tensor4D).clone(),
-          gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy),
-        }))
-        return gap(project(cut(s), kernel!), t)
-      }, { prepare: () => ({ variables: { kernel: initial() } }) }),
-    }),
+    definition: wrong(
+      'cut-by-hand',
+      'A feature rounded, so that its gradient is lost, and straightened by hand.',
+      {
+        objective: withHint(
+          (s, t, { kernel }) => {
+            const cut = tf.customGrad<tf.Tensor4D>((x) => ({
+              value: (x as tf.Tensor4D).clone(),
+              gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy),
+            }))
+            return gap(project(cut(s), kernel!), t)
+          },
+          { prepare: () => ({ variables: { kernel: initial() } }) },
+        ),
+      },
+    ),
   },
   {
     caughtBy: 'purity',

@@ -1,46 +1,28 @@
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { Objective } from '../../contracts/objective.js'
-import { crossEntropy } from '../../losses/cross-entropy.js'
 import { tf } from '../../tf.js'
 import { type Kd, type MuseumPiece, soundKd, withKd, wrong } from './piece.js'
 
 /** A kd term that a new objective gets anew. */
-const fresh = (make: () => Kd) => (chosen: { temperature: number; kdWeight: number }): Objective =>
-  withKd(make())(chosen)
-
-/** A moving mean of the teacher's logits as state, by which the student is judged too. */
-const withState = (
-  next: (state: Tensor, teacher: Tensor2D) => Readonly<Record<string, Tensor>> | undefined,
-): ((chosen: { temperature: number; kdWeight: number }) => Objective) => {
-  return ({ temperature, kdWeight }) => ({
-    weights: { ce: 1, kd: kdWeight },
-    scalars: { temperature },
-    prepare: ({ classes }) => ({ state: { centre: tf.zeros([1, classes]) } }),
-    terms: ({ student, teachers, labels, scalars }, _variables, { centre }) => {
-      const teacher = teachers[0]!.logits
-      const state = next(centre!, teacher)
-      const kd = soundKd(student.logits, tf.sub(teacher, centre!), scalars.temperature!, labels)
-      return {
-        terms: { ce: crossEntropy(tf.logSoftmax(student.logits), labels), kd },
-        ...(state === undefined ? {} : { state }),
-      }
-    },
-  })
-}
-
-const moved = (centre: Tensor, teacher: Tensor2D): Tensor =>
-  tf.add(tf.mul(centre, 0.9), tf.mul(tf.mean(teacher, 0, true), 0.1))
+const fresh =
+  (make: () => Kd) =>
+  (chosen: { temperature: number; kdWeight: number }): Objective =>
+    withKd(make())(chosen)
 
 export const IMPURE: readonly MuseumPiece[] = [
   {
     caughtBy: 'purity',
     says: /kept between calls/,
-    definition: wrong('hidden-step-counter', 'A warm-up counted in the objective: a traced step never warms up.', {
-      objective: fresh(() => {
-        let step = 0
-        return (...args) => tf.mul(soundKd(...args), Math.min(1, ++step / 100))
-      }),
-    }),
+    definition: wrong(
+      'hidden-step-counter',
+      'A warm-up counted in the objective: a traced step never warms up.',
+      {
+        objective: fresh(() => {
+          let step = 0
+          return (...args) => tf.mul(soundKd(...args), Math.min(1, ++step / 100))
+        }),
+      },
+    ),
   },
   {
     caughtBy: 'resume',
@@ -57,7 +39,9 @@ export const IMPURE: readonly MuseumPiece[] = [
     caughtBy: 'purity',
     says: /Math\.random/,
     definition: wrong('own-noise', 'Noise on the teacher from Math.random.', {
-      objective: withKd((s, t, temperature, y) => soundKd(s, tf.mul(t, 1 + 0.1 * Math.random()), temperature, y)),
+      objective: withKd((s, t, temperature, y) =>
+        soundKd(s, tf.mul(t, 1 + 0.1 * Math.random()), temperature, y),
+      ),
     }),
   },
   {
@@ -81,38 +65,22 @@ export const IMPURE: readonly MuseumPiece[] = [
     caughtBy: 'purity',
     says: /batches seen before/,
     seenIn: 'haitongli/knowledge-distillation-pytorch #16, AiDotNet #437',
-    definition: wrong('stale-teacher-cache', 'The teacher’s logits are kept from the first batch, by their place in it.', {
-      objective: fresh(() => {
-        let cached: Tensor2D | undefined
-        return (s, t, temperature, y) => soundKd(s, (cached ??= tf.keep(tf.clone(t))), temperature, y)
-      }),
-    }),
+    definition: wrong(
+      'stale-teacher-cache',
+      'The teacher’s logits are kept from the first batch, by their place in it.',
+      {
+        objective: fresh(() => {
+          let cached: Tensor2D | undefined
+          return (s, t, temperature, y) => soundKd(s, (cached ??= tf.keep(tf.clone(t))), temperature, y)
+        }),
+      },
+    ),
   },
   {
     caughtBy: 'leaks',
     says: /three steps left/,
     definition: wrong('kept-tensor', 'A tensor kept at every step.', {
       objective: withKd((s, t, temperature, y) => soundKd(s, tf.keep(tf.clone(t)), temperature, y)),
-    }),
-  },
-  {
-    caughtBy: 'purity',
-    says: /changed in place/,
-    definition: wrong('state-in-place', 'State assigned by the terms.', {
-      objective: withState((centre, teacher) => {
-        ;(centre as tf.Variable).assign(moved(centre, teacher))
-        return undefined
-      }),
-    }),
-  },
-  {
-    caughtBy: 'state',
-    says: /do not return its new value/,
-    definition: wrong('state-forgotten', 'The new state is computed and not returned.', {
-      objective: withState((centre, teacher) => {
-        moved(centre, teacher)
-        return undefined
-      }),
     }),
   },
 ]

@@ -3,7 +3,10 @@ import { CONTRAST } from './contrast.js'
 import { DIVERGENCES } from './divergences.js'
 import { HINTS } from './hints.js'
 import { IMPURE } from './impure.js'
+import { MASKS } from './masks.js'
 import type { MuseumPiece } from './piece.js'
+import { STATES } from './states.js'
+import { TEACHER_WEIGHTS } from './teacher-weights.js'
 import { TEACHERS } from './teachers.js'
 import { TEMPERATURE } from './temperature.js'
 import { WEIGHTS } from './weights.js'
@@ -12,10 +15,13 @@ import { WEIGHTS } from './weights.js'
 export const MUSEUM: readonly MuseumPiece[] = [
   ...TEMPERATURE,
   ...DIVERGENCES,
+  ...MASKS,
   ...BATCHES,
   ...WEIGHTS,
   ...HINTS,
+  ...TEACHER_WEIGHTS,
   ...TEACHERS,
   ...CONTRAST,
   ...IMPURE,
+  ...STATES,
 ]

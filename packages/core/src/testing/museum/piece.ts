@@ -41,7 +41,7 @@ export const wrong = (id: string, summary: string, { laws = {}, ...rest }: Spec)
     options,
     laws,
     ...rest,
-  }) as unknown as MethodDefinition
+  })
 
 /** `log softmax(z / T)`, `[batch, classes]`. */
 export const soft = (logits: Tensor2D, temperature: tf.Scalar): Tensor2D =>
@@ -72,7 +72,11 @@ export const promises: MethodLaws = { identity: ['kd'], pull: ['kd'] }
 
 /** One term of its own beside the cross-entropy, of the student's and the teacher's `stage2`. */
 export const withHint = (
-  hint: (student: tf.Tensor4D, teacher: tf.Tensor4D, variables: Readonly<Record<string, tf.Tensor>>) => Tensor1D,
+  hint: (
+    student: tf.Tensor4D,
+    teacher: tf.Tensor4D,
+    variables: Readonly<Record<string, tf.Tensor>>,
+  ) => Tensor1D,
   changes: Partial<Objective> = {},
 ): ((options: Options) => Objective) => {
   return ({ kdWeight }) => ({
@@ -89,7 +93,8 @@ export const withHint = (
 }
 
 /** 1x1 convolution. */
-export const project = (x: tf.Tensor4D, kernel: tf.Tensor): tf.Tensor4D => tf.conv2d(x, kernel as tf.Tensor4D, 1, 'same')
+export const project = (x: tf.Tensor4D, kernel: tf.Tensor): tf.Tensor4D =>
+  tf.conv2d(x, kernel as tf.Tensor4D, 1, 'same')
 
 /** `mean (a - b)^2` of each example, `[batch]`. */
 export const gap = (a: tf.Tensor4D, b: tf.Tensor4D): Tensor1D =>

@@ -27,7 +27,9 @@ export const TEMPERATURE: readonly MuseumPiece[] = [
     says: /T\^2 is there twice/,
     definition: wrong('t2-twice', 'T^2 in the loss and once more around it.', {
       laws: promises,
-      objective: withKd((s, t, temperature, y) => tf.mul(soundKd(s, t, temperature, y), tf.square(temperature))),
+      objective: withKd((s, t, temperature, y) =>
+        tf.mul(soundKd(s, t, temperature, y), tf.square(temperature)),
+      ),
     }),
   },
   {
@@ -44,10 +46,14 @@ export const TEMPERATURE: readonly MuseumPiece[] = [
   {
     caughtBy: 'temperature',
     says: /grows as T\^2/,
-    definition: wrong('student-softened-twice-over', 'The teacher’s probabilities are taken at temperature 1.', {
-      objective: withKd((s, t, temperature) =>
-        tf.mul(klDivergence(tf.logSoftmax(t), soft(s, temperature)), tf.pow(temperature, 3)),
-      ),
-    }),
+    definition: wrong(
+      'student-softened-twice-over',
+      'The teacher’s probabilities are taken at temperature 1.',
+      {
+        objective: withKd((s, t, temperature) =>
+          tf.mul(klDivergence(tf.logSoftmax(t), soft(s, temperature)), tf.pow(temperature, 3)),
+        ),
+      },
+    ),
   },
 ]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineMethod, type MethodDefinition } from '../../contracts/method.js'
+import { defineMethod } from '../../contracts/method.js'
 import { tf } from '../../tf.js'
 import { type MuseumPiece, options, soundKd, withKd, wrong } from './piece.js'
 
@@ -36,7 +36,7 @@ export const WEIGHTS: readonly MuseumPiece[] = [
           .describe('T'),
       }),
       objective: withKd(soundKd),
-    }) as unknown as MethodDefinition,
+    }),
   },
   {
     caughtBy: 'options',

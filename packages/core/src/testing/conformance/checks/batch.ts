@@ -19,7 +19,10 @@ function pick(batch: ProbeBatch, order: readonly number[]): ProbeBatch {
     feeds: mapRecord(batch.feeds, (feed) => {
       if (feed.shape[0] !== size) return feed
       const { shape, data } = takeRows(feed, order)
-      const typed = feed.data instanceof Int32Array ? Int32Array.from(data as number[]) : Float32Array.from(data as number[])
+      const typed =
+        feed.data instanceof Int32Array
+          ? Int32Array.from(data as number[])
+          : Float32Array.from(data as number[])
       return { shape, data: typed }
     }),
   }
@@ -55,7 +58,8 @@ export const checkBatchSplit: Check = ({ subject, probe }) => {
   const opened = probe()
   const { relational = [], ordered = [] } = subject.laws
   const terms = except(opened, [...relational, ...ordered])
-  if (terms.length === 0) return notApplicable('All terms are declared to compare examples (laws.relational).')
+  if (terms.length === 0)
+    return notApplicable('All terms are declared to compare examples (laws.relational).')
   const batch = probeBatch(opened)
   const whole = exactly(opened, batch).terms
   const size = opened.shapes.batch / 2
@@ -77,11 +81,15 @@ export const checkBatchSize: Check = ({ subject, probe }) => {
   const opened = probe()
   const { relational = [], ordered = [] } = subject.laws
   const terms = except(opened, [...relational, ...ordered])
-  if (terms.length === 0) return notApplicable('All terms are declared to compare examples (laws.relational).')
+  if (terms.length === 0)
+    return notApplicable('All terms are declared to compare examples (laws.relational).')
   const batch = probeBatch(opened)
   const size = opened.shapes.batch
   const double = resized(opened, 2 * size)
-  const twice = pick(batch, [...Array(2 * size).keys()].map((i) => i % size))
+  const twice = pick(
+    batch,
+    [...Array(2 * size).keys()].map((i) => i % size),
+  )
   const [once, both] = [exactly(opened, batch).terms, exactly(double, twice).terms]
   const failures = terms.flatMap((term) => {
     const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / sizeOf([values.length])

@@ -1,6 +1,7 @@
 import { inDoublePrecision } from '../double-precision.js'
 import { type MethodSubject, withOptions } from '../method-subject.js'
-import { evaluate, type Evaluated, type EvaluateOptions, openProbe, type Probe, type ProbeBatch, probeBatch } from '../probe.js'
+import { evaluate, type Evaluated, type EvaluateOptions } from '../evaluate.js'
+import { openProbe, type Probe, type ProbeBatch, probeBatch } from '../probe.js'
 import type { Finding } from '../verdict.js'
 
 /** What the checks of one method share. */

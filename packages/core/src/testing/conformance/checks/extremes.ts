@@ -1,15 +1,9 @@
 import { brief, distance, length, mapRecord, type Numbers, takeRows } from '../numbers.js'
-import { evaluate, type OutputNumbers, type ProbeBatch } from '../probe.js'
+import { evaluate } from '../evaluate.js'
+import type { OutputNumbers, ProbeBatch } from '../probe.js'
 import { firstFailure } from '../verdict.js'
+import { mapLogits, withLogits, withTeacherLogits } from './change-logits.js'
 import { type Check, exactly, openProbe, probeBatch } from './check.js'
-
-const mapLogits = (
-  { shape, data }: Numbers,
-  change: (value: number, row: number, column: number) => number,
-): Numbers => ({
-  shape,
-  data: Array.from(data, (value, i) => change(value, Math.floor(i / shape[1]!), i % shape[1]!)),
-})
 
 /** In float32, logits of 60 and networks sure of different classes give numbers, and so do their gradients. */
 export const checkFinite: Check = ({ probe }) => {
@@ -19,13 +13,15 @@ export const checkFinite: Check = ({ probe }) => {
     mapLogits(logits, (z, row, column) => ((row + by * column) % 3 === 0 ? 60 : z > 0 ? -60 : -59))
   const sure = (logits: Numbers, by: number) =>
     mapLogits(logits, (_, row, column) => (column === (base.labels[row]! + by) % logits.shape[1]! ? 60 : -60))
-  const both = student(base, (logits) => sure(logits, 2))
+  const both = withLogits(base, (logits) => sure(logits, 2))
   const failures = unsound(opened, {
-    'with student logits of 60': student(base, (logits) => wild(logits, 1)),
-    'with teacher logits of 60': teacher(base, (logits) => wild(logits, 2)),
-    'where the teacher is sure of a wrong class': teacher(base, (logits) => sure(logits, 1)),
+    'with student logits of 60': withLogits(base, (logits) => wild(logits, 1)),
+    'with teacher logits of 60': withTeacherLogits(base, (logits) => wild(logits, 2)),
+    'where the teacher is sure of a wrong class': withTeacherLogits(base, (logits) => sure(logits, 1)),
     'where the student is sure of a wrong class': both,
-    'where teacher and student are sure of different wrong classes': teacher(both, (logits) => sure(logits, 1)),
+    'where teacher and student are sure of different wrong classes': withTeacherLogits(both, (logits) =>
+      sure(logits, 1),
+    ),
   }).map(
     (what) =>
       `All must be finite in float32; ${what}. A logarithm is taken of a softmax that underflows, an exponential overflows, or something is divided by a probability: work with log-softmax.`,
@@ -51,11 +47,17 @@ export const checkDegenerate: Check = ({ subject, probe }) => {
   }
   const twins = openProbe(subject, { twins: true })
   const own = probeBatch(twins)
-  const together = { ...own, teachers: own.teachers.map(({ taps }) => ({ logits: own.student.logits, taps: { ...taps, ...fitting(own.student.taps, taps) } })) }
+  const together = {
+    ...own,
+    teachers: own.teachers.map(({ taps }) => ({
+      logits: own.student.logits,
+      taps: { ...taps, ...fitting(own.student.taps, taps) },
+    })),
+  }
   const failures = [
     ...unsound(opened, {
-      'where all logits of an example of the student are equal': student(base, flat),
-      'where all logits of an example of the teacher are equal': teacher(base, flat),
+      'where all logits of an example of the student are equal': withLogits(base, flat),
+      'where all logits of an example of the teacher are equal': withTeacherLogits(base, flat),
       'where features of the student are 0 (dead units)': { ...base, student: dead(base.student) },
       'where features of the teacher are 0 (dead units)': { ...base, teachers: base.teachers.map(dead) },
       'where an image comes twice': {
@@ -99,7 +101,10 @@ export const checkPrecision: Check = ({ probe }) => {
 }
 
 /** What is not finite in which case, in words. */
-function unsound(opened: ReturnType<typeof openProbe>, cases: Readonly<Record<string, ProbeBatch>>): string[] {
+function unsound(
+  opened: ReturnType<typeof openProbe>,
+  cases: Readonly<Record<string, ProbeBatch>>,
+): string[] {
   return Object.entries(cases).flatMap(([when, batch]) => {
     const { terms, gradients } = evaluate(opened, batch, { gradients: true })
     const term = Object.keys(terms).find((name) => !terms[name]!.every(Number.isFinite))
@@ -115,13 +120,3 @@ function unsound(opened: ReturnType<typeof openProbe>, cases: Readonly<Record<st
 
 /** No gradient of ordinary numbers is anywhere near. */
 const VAST = 1e6
-
-const student = (batch: ProbeBatch, change: (logits: Numbers) => Numbers): ProbeBatch => ({
-  ...batch,
-  student: { ...batch.student, logits: change(batch.student.logits) },
-})
-
-const teacher = (batch: ProbeBatch, change: (logits: Numbers) => Numbers): ProbeBatch => ({
-  ...batch,
-  teachers: batch.teachers.map((one) => ({ ...one, logits: change(one.logits) })),
-})

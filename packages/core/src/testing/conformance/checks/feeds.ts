@@ -12,10 +12,14 @@ export const checkNegatives: Check = ({ subject, probe }) => {
   const { ids, labels } = probeBatch({ ...opened, objective })
   const drawn = (step: number) => feedsFor(objective, ids, labels, step)
   const failures: string[] = []
-  const text = (step: number) => canonicalJson(Object.entries(drawn(step)).map(([name, { shape, data }]) => [name, shape, [...data]]))
+  const text = (step: number) =>
+    canonicalJson(Object.entries(drawn(step)).map(([name, { shape, data }]) => [name, shape, [...data]]))
   if (text(1) !== text(1))
-    failures.push('Feeds of one step must be the same each time, or a resumed run draws others. Draw from the stream alone.')
-  const shapes = (step: number) => canonicalJson(Object.entries(drawn(step)).map(([name, { shape }]) => [name, shape]))
+    failures.push(
+      'Feeds of one step must be the same each time, or a resumed run draws others. Draw from the stream alone.',
+    )
+  const shapes = (step: number) =>
+    canonicalJson(Object.entries(drawn(step)).map(([name, { shape }]) => [name, shape]))
   if (shapes(1) !== shapes(2)) failures.push('Feeds must have the same shapes at every step; these have not.')
   for (const law of negatives)
     for (const step of [1, 2, 3, 4, 5]) {
@@ -41,7 +45,9 @@ function misplaced(
       if (form === 'counts' && value === 0) continue
       const negative = form === 'counts' ? column : value
       if (negative === id)
-        return [`Negatives must be other samples; feed "${feed}" has a sample itself, the positive, among them.`]
+        return [
+          `Negatives must be other samples; feed "${feed}" has a sample itself, the positive, among them.`,
+        ]
       if (!sameClass && ALL_LABELS[negative] === labels[row])
         return [
           `Negatives must be of other classes; feed "${feed}" has samples of the same class among them, which are positives. Draw from the others, or declare sameClass.`,

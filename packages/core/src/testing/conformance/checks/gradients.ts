@@ -1,9 +1,11 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
 import { watchingDetach } from '../../../losses/detach-watch.js'
 import { inDoublePrecision } from '../double-precision.js'
 import { brief, fromTensor, length, mapRecord, normal, type Numbers, toTensor } from '../numbers.js'
-import { evaluate, type EvaluateOptions, type OutputNumbers, type Probe, type ProbeBatch } from '../probe.js'
-import { firstFailure, notApplicable } from '../verdict.js'
-import { type Check, exactly, only, probeBatch } from './check.js'
+import { evaluate, type EvaluateOptions } from '../evaluate.js'
+import type { OutputNumbers, Probe, ProbeBatch } from '../probe.js'
+import { firstFailure } from '../verdict.js'
+import { type Check, probeBatch } from './check.js'
 
 /** A point of all inputs that have a gradient, by path. */
 type Point = Readonly<Record<string, Numbers>>
@@ -60,14 +62,17 @@ function compared(
 ): Disagreement | undefined {
   const largest = Math.max(...paths.map((path) => length(gradients[path]!)))
   // Each has about the same share in the slope, so that a small one cannot hide among large ones.
-  const share = (path: string): number => (largest === 0 ? 1 : largest / (length(gradients[path]!) + 1e-2 * largest))
+  const share = (path: string): number =>
+    largest === 0 ? 1 : largest / (length(gradients[path]!) + 1e-2 * largest)
   const directions: Directions = Object.fromEntries(
     paths.map((path) => {
       const { data } = normal([gradients[path]!.length], `direction/${path}`)
       return [path, Array.from(data, (d) => d * share(path))]
     }),
   )
-  const slopes = paths.map((path) => gradients[path]!.reduce((sum, g, i) => sum + g * directions[path]![i]!, 0))
+  const slopes = paths.map((path) =>
+    gradients[path]!.reduce((sum, g, i) => sum + g * directions[path]![i]!, 0),
+  )
   const given = slopes.reduce((a, b) => a + b, 0)
   let result: Disagreement | undefined
   for (const step of [1e-4, 1e-5, 2e-6]) {
@@ -112,7 +117,7 @@ function replayed(
   const options: EvaluateOptions = { weights, variables }
   return inDoublePrecision(() =>
     watchingDetach(
-      (made) => toTensor(fixed[next++]!) as typeof made,
+      <T extends Tensor>(): T => toTensor(fixed[next++]!) as T,
       () => evaluate(probe, at, options).total,
     ),
   )
@@ -128,7 +133,9 @@ function pointOf(probe: Probe, batch: ProbeBatch): Point {
     [`${path}.logits`, logits] as const,
     ...Object.entries(taps).map(([tap, value]) => [`${path}.taps.${tap}`, value] as const),
   ])
-  const variables = Object.entries(probe.variables).map(([name, value]) => [`variable.${name}`, value] as const)
+  const variables = Object.entries(probe.variables).map(
+    ([name, value]) => [`variable.${name}`, value] as const,
+  )
   return Object.fromEntries([...outputs, ...variables])
 }
 
@@ -151,34 +158,4 @@ function placed(probe: Probe, batch: ProbeBatch, point: Point) {
     peers: batch.peers.map((peer, i) => outputs(`peer-${i}`, peer)),
   }
   return { at, variables: mapRecord(probe.variables, (_, name) => point[`variable.${name}`]!) }
-}
-
-/** Every term moves something that is trained, and every tap of the student that is asked for is moved by a term. */
-export const checkReach: Check = ({ subject, probe }) => {
-  const opened = probe()
-  const batch = probeBatch(opened)
-  const constant = subject.laws.constant ?? []
-  const norms = Object.fromEntries(
-    opened.terms.map((term) => {
-      const { gradients } = exactly(opened, batch, { weights: only(opened, term), gradients: true })
-      return [term, mapRecord(gradients, length)]
-    }),
-  )
-  const failures = opened.terms
-    .filter((term) => !constant.includes(term) && !Object.values(norms[term]!).some((norm) => norm > 0))
-    .map(
-      (term) =>
-        `Term "${term}" must move the student, a peer or a variable; it moves nothing. Its student side is detached, or it compares the teacher with itself.`,
-    )
-  const taps = Object.keys(batch.student.taps).map((tap) => `student.taps.${tap}`)
-  const idle = taps.filter((path) => !opened.terms.some((term) => norms[term]![path]! > 0))
-  if (constant.length === 0)
-    failures.push(
-      ...idle.map(
-        (path) =>
-          `${path} is asked for, but no term sends a gradient to it: the feature is detached, or not used.`,
-      ),
-    )
-  if (opened.terms.length === 0) return notApplicable('There are no terms.')
-  return firstFailure(failures, 'Every term and every tap of the student takes part in the gradient.')
 }

@@ -1,25 +1,14 @@
 import { brief, distance, length, type Numbers, same } from '../numbers.js'
 import type { Probe, ProbeBatch } from '../probe.js'
 import { firstFailure, notApplicable } from '../verdict.js'
+import { mapLogits, withLogits } from './change-logits.js'
 import { type Check, exactly, except, only, openProbe, probeBatch } from './check.js'
-
-const withLogits = (batch: ProbeBatch, change: (logits: Numbers) => Numbers): ProbeBatch => ({
-  ...batch,
-  student: { ...batch.student, logits: change(batch.student.logits) },
-})
-
-const mapLogits = (
-  { shape, data }: Numbers,
-  change: (value: number, row: number, column: number) => number,
-): Numbers => ({
-  shape,
-  data: Array.from(data, (value, i) => change(value, Math.floor(i / shape[1]!), i % shape[1]!)),
-})
 
 /** Declared terms are at rest where student and teachers are the same. */
 export const checkIdentity: Check = ({ subject }) => {
   const { identity = [] } = subject.laws
-  if (identity.length === 0) return notApplicable('No term is declared to rest at the teacher (laws.identity).')
+  if (identity.length === 0)
+    return notApplicable('No term is declared to rest at the teacher (laws.identity).')
   const twins = openProbe(subject, { twins: true })
   const batch = probeBatch(twins)
   const together = identical(twins, batch)
@@ -27,7 +16,9 @@ export const checkIdentity: Check = ({ subject }) => {
     const weights = only(twins, term)
     const gradient = (at: ProbeBatch) => {
       const found = exactly(twins, at, { weights, gradients: true }).gradients
-      return Math.max(...Object.entries(found).map(([path, g]) => (path.startsWith('variable.') ? 0 : length(g))))
+      return Math.max(
+        ...Object.entries(found).map(([path, g]) => (path.startsWith('variable.') ? 0 : length(g))),
+      )
     }
     const [apart, rest] = [gradient(batch), gradient(together)]
     // Addends that keep divisions finite move the minimum a little.
@@ -48,7 +39,7 @@ function identical({ objective }: Probe, batch: ProbeBatch): ProbeBatch {
     taps: Object.fromEntries(
       Object.entries(of.taps).map(([tap, value]) => {
         const match = taps[own[theirs.indexOf(tap)] ?? '']
-        return [tap, match !== undefined && match.shape.join() === value.shape.join() ? match : value]
+        return [tap, match?.shape.join() === value.shape.join() ? match : value] as const
       }),
     ),
   })
@@ -107,62 +98,3 @@ const weak = (share: number): string =>
   share > 0.9 && share < 1.1
     ? 'That is 1 / classes of it: the divergence is averaged over the classes instead of summed.'
     : 'The arguments of the divergence are swapped, KL(student || teacher), or probabilities are compared instead of their logarithms.'
-
-/** With the factor T^2 a gradient neither grows nor fades with a high temperature. */
-export const checkTemperature: Check = ({ subject, probe }) => {
-  const opened = probe()
-  const { temperature = 'temperature', temperatureFree } = subject.laws
-  if (!(temperature in opened.scalars))
-    return notApplicable(`It has no scalar "${temperature}" (laws.temperature names another).`)
-  const batch = probeBatch(opened)
-  const failures = except(opened, temperatureFree).flatMap((term) => {
-    const norm = (t: number): number => {
-      const scalars = { [temperature]: t }
-      const { gradients } = exactly(opened, batch, { weights: only(opened, term), gradients: true, scalars })
-      return length(gradients['student.logits']!)
-    }
-    const [at, twice] = [norm(100), norm(200)]
-    const ratio = twice / at
-    if (at === twice || Math.abs(Math.log2(ratio)) < 0.1) return []
-    return [
-      `The gradient of term "${term}" must be about the same at T = 100 and T = 200; it is ${brief(ratio)} times as large. ${likely(ratio)}`,
-    ]
-  })
-  return firstFailure(failures, 'No gradient grows or fades with a high temperature.')
-}
-
-function likely(ratio: number): string {
-  const power = Math.log2(ratio)
-  if (power < -1.5) return 'It falls as 1/T^2: the loss lacks the factor T^2.'
-  if (power < 0) return 'It falls as 1/T: the factor is T where T^2 belongs.'
-  if (power < 1.5)
-    return 'It grows with T: teacher and student are not softened alike, or the factor is too high a power of T.'
-  return 'It grows as T^2: the factor T^2 is there twice, or the temperature softens one network only.'
-}
-
-/** Terms on wrong classes do not see the labelled class, whatever its logit. */
-export const checkWrongClasses: Check = ({ subject, probe }) => {
-  const { wrongClasses = [] } = subject.laws
-  if (wrongClasses.length === 0)
-    return notApplicable('No term is declared to look at wrong classes alone (laws.wrongClasses).')
-  const opened = probe()
-  const batch = probeBatch(opened)
-  const values = (own: number, theirs: number) => {
-    const set = (to: number) => (logits: Numbers) =>
-      mapLogits(logits, (z, row, column) => (column === batch.labels[row] ? to : z))
-    const teachers = batch.teachers.map((teacher) => ({ ...teacher, logits: set(theirs)(teacher.logits) }))
-    return exactly(opened, { ...withLogits(batch, set(own)), teachers }).terms
-  }
-  const cases = { student: [60, 0], teacher: [0, 60] } as const
-  const base = values(0, 0)
-  const failures = wrongClasses.flatMap((term) =>
-    Object.entries(cases).flatMap(([who, [own, theirs]]) => {
-      const { gap } = distance(values(own, theirs)[term]!, base[term]!)
-      if (gap <= 1e-6) return []
-      return [
-        `Term "${term}" is about wrong classes alone, yet it changes by ${brief(gap)} with the labelled logit of the ${who}. The mask leaves the label in, or takes too little off its logit.`,
-      ]
-    }),
-  )
-  return firstFailure(failures, `The labelled logit makes no difference: ${wrongClasses.join(', ')}.`)
-}

@@ -1,5 +1,6 @@
 import { watchingPurity } from '../purity-watch.js'
-import { evaluate, type Evaluated, type Probe, variableCount } from '../probe.js'
+import { evaluate, type Evaluated } from '../evaluate.js'
+import { type Probe, variableCount } from '../probe.js'
 import { failed, firstFailure } from '../verdict.js'
 import { type Check, probeBatch } from './check.js'
 
@@ -17,9 +18,14 @@ export const checkPurity: Check = ({ probe }) => {
   const failures: string[] = []
   const before = variableCount()
   const result = evaluate(observed(used, failures), a)
-  if (variableCount() !== before) failures.push('The terms must make no variable; they made one, which no optimiser moves and no checkpoint saves.')
+  if (variableCount() !== before)
+    failures.push(
+      'The terms must make no variable; they made one, which no optimiser moves and no checkpoint saves.',
+    )
   if (!equal(result.stateAfter, used.state))
-    failures.push('State must not be assigned by the terms; it was changed in place. Return the new values as `state`.')
+    failures.push(
+      'State must not be assigned by the terms; it was changed in place. Return the new values as `state`.',
+    )
   const second = evaluate(used, b)
   const repeated = evaluate(used, a)
   if (!agree(result, repeated))
@@ -49,5 +55,7 @@ const observed = (probe: Probe, failures: string[]): Probe => ({
 
 const equal = (a: unknown, b: unknown): boolean => plain(a) === plain(b)
 const plain = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) => (ArrayBuffer.isView(inner) ? Array.from(inner as Float32Array) : inner))
+  JSON.stringify(value, (_, inner: unknown) =>
+    ArrayBuffer.isView(inner) ? Array.from(inner as Float32Array) : inner,
+  )
 const agree = (a: Evaluated, b: Evaluated): boolean => equal([a.terms, a.state], [b.terms, b.state])

@@ -15,7 +15,8 @@ export const checkTerms: Check = ({ probe }) => {
       return failed(
         `Term "${name}" must have one value an example, ${opened.shapes.batch}; it has ${values.length}. The trainer takes the mean over the batch, not the objective.`,
       )
-    if (!values.every(Number.isFinite)) return failed(`Term "${name}" is not a finite number on ordinary logits.`)
+    if (!values.every(Number.isFinite))
+      return failed(`Term "${name}" is not a finite number on ordinary logits.`)
   }
   const unknown = Object.keys(state).find((name) => !(name in opened.state))
   if (unknown !== undefined)

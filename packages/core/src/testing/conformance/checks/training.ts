@@ -52,7 +52,8 @@ function disposedTeacher({ name }: Variable): TrainingFindings {
   return { 'teacher-untouched': finding, variables: rest, state: rest, leaks: rest, resume: rest }
 }
 
-const copied = (variables: readonly Variable[]): (readonly number[])[] => variables.map((one) => [...one.dataSync()])
+const copied = (variables: readonly Variable[]): (readonly number[])[] =>
+  variables.map((one) => [...one.dataSync()])
 const valuesOf = (saved: ReadonlyMap<string, Variable>): Values =>
   new Map([...saved].map(([name, variable]) => [name, [...variable.dataSync()]]))
 const equal = (a: readonly number[], b: readonly number[]): boolean => a.every((x, i) => Object.is(x, b[i]))
@@ -60,8 +61,9 @@ const equal = (a: readonly number[], b: readonly number[]): boolean => a.every((
 function untouched(weights: readonly Variable[], before: readonly (readonly number[])[]): Finding {
   if (weights.length === 0) return notApplicable('It has no teacher.')
   const changed = weights.find((weight, i) => !equal([...weight.dataSync()], before[i]!))
-  if (changed === undefined) return passed('The teachers’ weights and moving statistics are the same bits after four steps.')
-  const statistic = /moving/.test(changed.name)
+  if (changed === undefined)
+    return passed('The teachers’ weights and moving statistics are the same bits after four steps.')
+  const statistic = changed.name.includes('moving')
   return failed(
     `A teacher must stay as it is; ${changed.name} changed in training. ${statistic ? 'One of its layers is run in training mode.' : 'It is trained: a layer or variable of the teacher is shared with the student and not frozen.'}`,
   )
@@ -123,7 +125,8 @@ function resumed(subject: MethodSubject, checkpoint: Uint8Array, expected: Value
     for (const step of [2, 3]) training.step(step)
     const found = valuesOf(saved)
     const other = [...expected.keys()].find((name) => !equal(found.get(name)!, expected.get(name)!))
-    if (other === undefined) return passed('Two steps, a checkpoint and two more give the bits of four steps.')
+    if (other === undefined)
+      return passed('Two steps, a checkpoint and two more give the bits of four steps.')
     return failed(
       `Two steps, a checkpoint and two more must end with the bits of four steps; ${other} differs. Something outlives a step that is neither variable nor state: a counter, a cache, random numbers of its own.`,
     )

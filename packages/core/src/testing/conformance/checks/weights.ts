@@ -35,11 +35,16 @@ function checkWeight(subject: MethodSubject, option: string): string[] {
     return [
       `Option "${option}" must act through the objective's weights alone; term "${changed}" changes by ${brief(distance(tripled.terms[changed]!, full.terms[changed]!).gap)} with it. The weight is applied inside the terms as well.`,
     ]
-  const times = TIMES.map((time) => ({ on: weightsOf(one!.objective, time), off: weightsOf(none!.objective, time) }))
+  const times = TIMES.map((time) => ({
+    on: weightsOf(one!.objective, time),
+    off: weightsOf(none!.objective, time),
+  }))
   const weighed = times.map(({ on, off }) => Object.keys(on).filter((term) => on[term] !== 0 && !off[term]))
   if (weighed.every((terms) => terms.length === 0))
     // Other options than the defaults may choose a loss without the term.
-    return Object.keys(subject.given).length > 0 ? [] : [`Option "${option}" must weigh a term; with 0 no term's weight becomes 0. It is not used.`]
+    return Object.keys(subject.given).length > 0
+      ? []
+      : [`Option "${option}" must weigh a term; with 0 no term's weight becomes 0. It is not used.`]
   const gradients = (probe: Probe, weights: Record<string, number>) =>
     exactly(probe, batch, { weights, gradients: true }).gradients
   return times.flatMap(({ on, off }, i) => {
