@@ -27,6 +27,8 @@ const marginKd = defineMethod({
   formula: 'L = CE(softmax(z_s), y) + weight * max(0, min(cap, margin(z_t, y)) - margin(z_s, y))',
   teachers: { min: 1, max: 1 },
   options,
+  // What the conformance kit may hold it to, beside what it asks of every method.
+  laws: { identity: ['margin'], pull: ['margin'] },
   objective: ({ weight, cap }) => ({
     weights: { ce: 1, margin: weight },
     terms: ({ student, teachers, labels }) => {

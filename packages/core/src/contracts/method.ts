@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { z } from 'zod'
 import type { DefinitionBase, OptionsSchema, Paper } from './definition.js'
+import type { MethodLaws } from './laws.js'
 import type { Objective } from './objective.js'
 import type { PartLookup } from './parts.js'
 
@@ -33,6 +34,8 @@ export interface MethodDefinition<S extends OptionsSchema = OptionsSchema> exten
   readonly teachers: { readonly min: number; readonly max: number }
   /** Where it departs from the paper or the authors' code, and why; one sentence each. */
   readonly departures?: readonly string[]
+  /** What the conformance kit may hold it to, and where it is meant to be different. Nothing else reads it. */
+  readonly laws?: MethodLaws
   // Method syntax: a definition with its own options must fit where definitions of any options are listed.
   objective(options: z.output<S>, parts: PartLookup): Objective
   /**

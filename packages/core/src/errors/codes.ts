@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   UMBRA_PLUGIN_NEEDS: 'plugin',
   UMBRA_PLUGIN_LOAD: 'plugin',
   UMBRA_PLUGIN_SHAPE: 'plugin',
+  UMBRA_CONFORMANCE: 'plugin',
   UMBRA_SERVICE: 'plugin',
   UMBRA_HOOK: 'plugin',
   UMBRA_TERMS: 'plugin',

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { tf } from '../tf.js'
+import { watched } from './detach-watch.js'
 
 /**
  * The same values with no gradient: `d detach(x) / dx = 0`.
@@ -11,5 +12,5 @@ import { tf } from '../tf.js'
  */
 export function detach<T extends Tensor>(x: T): T {
   // With no inputs the node has nothing to pass a gradient to, so the tape ends here.
-  return tf.customGrad<T>(() => ({ value: tf.clone(x), gradFunc: () => [] }))()
+  return watched(tf.customGrad<T>(() => ({ value: tf.clone(x), gradFunc: () => [] }))())
 }

@@ -4,26 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createCheckpointStore } from '../checkpoint/checkpoint-store.js'
 import type { ImageSet } from '../contracts/dataset.js'
-import type { CompiledStep, Engine } from '../contracts/engine.js'
 import type { Objective } from '../contracts/objective.js'
 import { createHookRunner } from '../hooks/hook-runner.js'
 import { namedSeed, randomStream } from '../random/stream.js'
 import { recipeSchema, type RecipeInput } from '../run/recipe.js'
-import { tf } from '../tf.js'
 import type { ArmSpec } from '../trainer/arm.js'
 import type { CohortOptions, Teacher } from '../trainer/train-cohort.js'
+import { eagerEngine } from './eager-engine.js'
 
-/** An engine that runs steps eagerly on whatever backend is current. */
-export const eagerEngine = (): Engine => ({
-  info: { id: 'cpu', detail: 'eager, for tests', deterministic: true },
-  accelerate: () => undefined,
-  compile: (step): CompiledStep => ({
-    run: (inputs) => tf.tidy<Record<string, tf.Tensor>>(() => step(inputs)),
-    pull: () => undefined,
-    push: () => undefined,
-    dispose: () => undefined,
-  }),
-})
+export { eagerEngine }
 
 /** A small convolutional network with batch normalisation for 6x6x1 images and three classes. */
 export function toyModel(seed: number, width = 3): tfl.LayersModel {

@@ -1,9 +1,11 @@
-import { tf } from '@umbra/core'
+import { detach, tf } from '@umbra/core'
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 
 // The authors' addend to the product of lengths; and the least square length, whose root has a finite gradient.
 const EPSILON = 1e-8
 const LEAST = 1e-30
+// Square of the share of a row's size below which its deviations are rounding.
+const ROUNDING = 1e-12
 
 /**
  * Pearson correlation of rows: `<a - mean a, b - mean b> / (|a - mean a| |b - mean b| + 1e-8)`.
@@ -20,7 +22,12 @@ export function rowCorrelation(a: Tensor2D, b: Tensor2D): Tensor1D {
   return tf.div(tf.sum(tf.mul(x, y), 1), tf.add(lengths, EPSILON))
 }
 
-const centred = (x: Tensor2D): Tensor2D => tf.sub(x, tf.mean(x, 1, true))
+/** `x - mean x`; exactly 0, with no gradient, where that is rounding alone: divided by its length it would be huge. */
+function centred(x: Tensor2D): Tensor2D {
+  const gap = tf.sub<Tensor2D>(x, tf.mean(x, 1, true))
+  const [spread, size] = [gap, x].map((rows) => tf.sum(tf.square(detach(rows)), 1, true))
+  return tf.mul(gap, tf.cast(tf.greater(spread!, tf.mul(size!, ROUNDING)), 'float32'))
+}
 const length = (x: Tensor2D): Tensor1D => tf.sqrt(tf.maximum(tf.sum(tf.square(x), 1), LEAST))
 
 /**

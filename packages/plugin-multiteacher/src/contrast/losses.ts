@@ -1,9 +1,15 @@
 import { detach, oneHot, tf } from '@umbra/core'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 
-/** Rows divided by their length; a zero row stays zero. `[rows, columns]` */
-export const unitRows = (x: Tensor2D): Tensor2D =>
-  tf.mul(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), 1, true), 1e-24)))
+// Squared lengths up to this count as zero.
+const TINY = 1e-24
+
+/** Rows divided by their length; a zero row stays zero and gets no gradient. `[rows, columns]` */
+export function unitRows(x: Tensor2D): Tensor2D {
+  const square = tf.sum(tf.square(x), 1, true)
+  const isLong = tf.cast(tf.greater(detach(square), TINY), 'float32')
+  return tf.mul(tf.mul(x, isLong), tf.rsqrt(tf.maximum(square, TINY)))
+}
 
 /** 1 where the classes differ, `[rows, columns]`: what may be a negative. */
 export const otherClasses = (rows: Tensor1D, columns: Tensor1D): Tensor2D =>

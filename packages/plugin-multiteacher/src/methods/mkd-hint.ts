@@ -62,22 +62,26 @@ export const mkdHint: MethodDefinition<typeof options> = defineMethod({
     const how = { id: chosen.weighting, variant: chosen.variant }
     const { studentTap, teacherTap } = chosen
     const ownWeights = chosen.hintWeighting === 'classifier'
+    const detached = chosen.variant === 'as-released' && !ownWeights
     return {
       weights: { ce: chosen.ceWeight, kd: chosen.kdWeight, hint: chosen.hintWeight },
       scalars: { temperature: chosen.temperature },
       taps: { student: [studentTap], teacher: [teacherTap] },
       prepare: (shapes, seed, models) => {
         sameClasses(shapes)
-        const variables = regressors(shapes, seed, studentTap, teacherTap)
+        const made = regressors(shapes, seed, studentTap, teacherTap)
+        // Detached hints give the regressors no gradient: they stay as they are, which is what state does.
+        if (detached) return { state: made }
         return ownWeights
-          ? { variables, state: teacherClassifiers(shapes, models, teacherTap) }
-          : { variables }
+          ? { variables: made, state: teacherClassifiers(shapes, models, teacherTap) }
+          : { variables: made }
       },
       terms: (batch, variables, state) => {
+        const projectors = detached ? state : variables
         const { student, teachers, labels } = batch
         const pairs = teachers.map((teacher, k) => {
           const [own, hint] = sameSize(student.taps[studentTap]!, teacher.taps[teacherTap]!)
-          return { own: regress(own, variables, k), hint }
+          return { own: regress(own, projectors, k), hint }
         })
         const gaps = pairs.map(({ own, hint }) => squaredGap(own, hint))
         const byLogits = (): Tensor1D => {

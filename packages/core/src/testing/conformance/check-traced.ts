@@ -1,0 +1,46 @@
+import type { Engine } from '../../contracts/engine.js'
+import type { MethodDefinition } from '../../contracts/method.js'
+import { eagerEngine } from '../eager-engine.js'
+import { noParts } from '../no-parts.js'
+import { type MethodSubject, methodSubject, type SubjectOptions } from './method-subject.js'
+import { brief, distance } from './numbers.js'
+import { openTraining } from './toy-training.js'
+import { failed, judge, passed, type Verdict } from './verdict.js'
+
+const STEPS = 3
+
+/**
+ * Trains a method for three steps as the engine runs a step (traced, on the tensorflow engine) and as tensor code op by
+ * op: both must have the same metrics. The engine's backend must be the current one, as it is once the engine is made.
+ *
+ * Apart from `checkMethod`, which needs another backend.
+ */
+export function checkTraced(
+  method: MethodDefinition,
+  engine: Engine,
+  options: Partial<SubjectOptions> = {},
+): Verdict {
+  return judge(`method "${method.id}"`, 'traced', () => {
+    const subject = methodSubject(method, { parts: noParts, ...options })
+    const eager = metricsOf(subject, eagerEngine())
+    const traced = metricsOf(subject, engine)
+    const step = eager.findIndex((metrics, i) => {
+      const { gap, scale } = distance(traced[i]!, metrics)
+      return !(gap <= 1e-4 * scale + 1e-5)
+    })
+    if (step === -1) return passed(`${STEPS} traced steps have the metrics of eager ones.`)
+    const { gap } = distance(traced[step]!, eager[step]!)
+    return failed(
+      `A traced step must have the metrics of an eager one; step ${step + 1} differs by ${brief(gap)}. Something was read when the step was traced and stays as it was then.`,
+    )
+  })
+}
+
+function metricsOf(subject: MethodSubject, engine: Engine): number[][] {
+  const training = openTraining(subject, engine)
+  try {
+    return Array.from({ length: STEPS }, (_, step) => training.step(step))
+  } finally {
+    training.dispose()
+  }
+}
