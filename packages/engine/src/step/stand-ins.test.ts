@@ -44,6 +44,11 @@ describe.skipIf(!hasTensorflow)(`createStandIns on tensorflow${withoutTensorflow
     }
     return run.filter((op) => op !== 'Identity' && op !== 'ZerosLike')
   }
+  /** Values of a tensor, read past the recorder, which would refuse it. */
+  const valuesOf = (tensor: tf.Tensor): number[] => {
+    const addon = Object.getPrototypeOf(backend.binding) as NodeBackend['binding']
+    return [...addon.tensorDataSync(backend.getInputTensorIds([tensor])[0]!)]
+  }
   const record = (step: StepFunction, inputs: Readonly<Record<string, tf.Tensor>>) =>
     recordStep(backend, step, inputs, new Set(), standIns)
 
@@ -87,10 +92,7 @@ describe.skipIf(!hasTensorflow)(`createStandIns on tensorflow${withoutTensorflow
       ({ index }) => {
         const next = tf.add(index!, tf.scalar(1, 'int32'))
         const doubled = tf.mul(tf.tensor1d([1, 2]), 2)
-        // Read past the recorder, which would refuse it.
-        seen = [next, doubled].map((tensor) => [
-          ...Object.getPrototypeOf(backend.binding).tensorDataSync(backend.getInputTensorIds([tensor])[0]!),
-        ])
+        seen = [next, doubled].map(valuesOf)
         return { y: tf.gather(doubled, next) }
       },
       { index: tf.tensor1d([0, -1], 'int32') },
