@@ -10,6 +10,7 @@ import {
   createCheckpointStore,
   definePlugin,
   recipeSchema,
+  tf,
   trainCohort,
 } from '@umbra/core'
 import { createEngine } from '@umbra/engine'
@@ -55,6 +56,13 @@ const images = (count) => ({
 })
 const normalisation = { scale: 255, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] }
 const build = (id, seed) => buildModel(registry, { id, options: {} }, data, seed)
+/** A teacher whose batch normalisation is not that of a fresh model, which TensorFlow would see through. */
+function buildTeacher(id) {
+  const { model } = build(id, 2)
+  for (const weight of model.weights)
+    if (/beta|moving_mean/.test(weight.name)) weight.write(tf.randomNormal(weight.shape, 0, 0.1, 'float32', 1))
+  return model
+}
 const arms = methods.map(({ id, label, options }) => {
   const method = registry.get('method', id)
   const { model, definition } = build(student, 1)
@@ -64,7 +72,7 @@ const arms = methods.map(({ id, label, options }) => {
 const teachers =
   teacher === undefined
     ? []
-    : [{ label: teacher, model: build(teacher, 2).model, aliases: {}, normalisation }]
+    : [{ label: teacher, model: buildTeacher(teacher), aliases: {}, normalisation }]
 const folder = mkdtempSync(join(tmpdir(), 'umbra-bench-'))
 say({ ready: Date.now() - born })
 try {
