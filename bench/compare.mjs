@@ -172,9 +172,9 @@ PyTorch ${TORCH} on the CPU with as many threads.
 Each cell is a process of its own. All processes of a row wait in turn and train ${STEPS} steps when told to, round by round, so that a change of
 the machine's speed hits all of them. Two rounds of each are not counted; then ${rounds} rounds, of which the median is given. Ratios are medians of the
 ratios within a round, above 1 where Umbra is faster. Umbra runs its own trainer on the tensorflow engine, with augmentation, metrics and
-optimiser; PyTorch a plain training loop with the same networks, normalisation of bytes and optimiser, without augmentation. Images are random, weights those of fresh models.
+optimiser; PyTorch a plain training loop with the same networks, normalisation of bytes and optimiser, without augmentation. Images and weights are random.
 Peak memory is the largest resident size of the process; the time to the first steps counts from the start of the process to the end of the first
-${STEPS} steps, and includes tracing, and waiting for nobody.
+${STEPS} steps and includes tracing.
 
 ## Steps
 

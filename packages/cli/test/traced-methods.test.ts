@@ -60,8 +60,8 @@ describe.skipIf(!here)(`every method on the tensorflow engine${title}`, () => {
   )
 })
 
-/** Of each plugin with methods, some that differ in what they look at: logits, features, relations, memory banks. */
-const VARIED = ['ce', 'kd', 'dkd', 'fitnet', 'sp', 'crd', 'mkd', 'discrepancy']
+/** Methods of every plugin that has some; crd has a memory bank. */
+const VARIED = ['ce', 'crd', 'kd', 'mkd', 'discrepancy']
 
 describe.skipIf(!here)(`fifty steps on the tensorflow engine${title}`, () => {
   it('end no further from eager ones than these do from themselves with a start moved by 1e-7', async () => {
@@ -74,7 +74,6 @@ describe.skipIf(!here)(`fifty steps on the tensorflow engine${title}`, () => {
     const further = VARIED.map(
       (method) => [method, distance(traced, method), distance(moved, method)] as const,
     )
-    console.log(further)
     // Which of two roundings is amplified most is chance: a factor of three is no difference.
     expect(further.filter(([, ofTraced, ofMoved]) => ofTraced > 3 * ofMoved)).toEqual([])
   }, 120_000)
