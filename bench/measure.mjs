@@ -13,17 +13,18 @@ export async function startWorker(name, command, args) {
     return JSON.parse(value)
   }
   await next()
+  const ready = performance.now() - started
   return {
     name,
     times: [],
-    /** Milliseconds from the start of the process to the end of its first round. */
+    /** Milliseconds that starting and the first round took, without the wait between them. */
     firstRound: 0,
     round: async () => {
       child.stdin.write('go\n')
       const { ms } = await next()
       return ms
     },
-    first: () => performance.now() - started,
+    ready,
     /** Largest resident memory so far, MiB; Linux only. */
     peak: () => Number(/VmHWM:\s+(\d+)/.exec(status(child.pid))?.[1] ?? NaN) / 1024,
     stop: () => {
@@ -44,8 +45,9 @@ function status(pid) {
 /** Runs all workers in turn, round by round, so that a change of the machine's speed hits all of them. */
 export async function interleave(workers, rounds) {
   for (const worker of workers) {
+    const before = performance.now()
     await worker.round()
-    worker.firstRound = worker.first()
+    worker.firstRound = worker.ready + performance.now() - before
     await worker.round()
   }
   for (let i = 0; i < rounds; i++) for (const worker of workers) worker.times.push(await worker.round())

@@ -8,8 +8,11 @@ import {
   assemble,
   buildModel,
   createCheckpointStore,
+  createNormaliser,
   definePlugin,
   recipeSchema,
+  tapModel,
+  tf,
   trainCohort,
 } from '@umbra/core'
 import { createEngine } from '@umbra/engine'
@@ -26,6 +29,8 @@ const {
   rounds,
   engine: engineId,
   compile,
+  kind = 'step',
+  teacherPrecision,
 } = JSON.parse(process.argv[2])
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`)
@@ -55,6 +60,14 @@ const images = (count) => ({
 })
 const normalisation = { scale: 255, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] }
 const build = (id, seed) => buildModel(registry, { id, options: {} }, data, seed)
+/** A teacher whose batch normalisation is not that of a fresh model, which TensorFlow would see through. */
+function buildTeacher(id) {
+  const { model } = build(id, 2)
+  for (const weight of model.weights)
+    if (/beta|moving_mean/.test(weight.name))
+      weight.write(tf.randomNormal(weight.shape, 0, 0.1, 'float32', 1))
+  return model
+}
 const arms = methods.map(({ id, label, options }) => {
   const method = registry.get('method', id)
   const { model, definition } = build(student, 1)
@@ -62,11 +75,36 @@ const arms = methods.map(({ id, label, options }) => {
   return { id: label ?? id, method: id, seed: 1, model, aliases: definition.taps, objective }
 })
 const teachers =
-  teacher === undefined
-    ? []
-    : [{ label: teacher, model: build(teacher, 2).model, aliases: {}, normalisation }]
+  teacher === undefined ? [] : [{ label: teacher, model: buildTeacher(teacher), aliases: {}, normalisation }]
+
+/** Rounds of the teacher alone on one batch of bytes, as it stands in a step. */
+async function teacherPasses({ model }) {
+  const tapped = tapModel(model, [], {}, 'the teacher')
+  const normaliser = createNormaliser(normalisation)
+  const pass = engine.compile(
+    ({ images: bytes }) => ({
+      sum: tf.tidy('teacher "bench"', () => tf.sum(tapped.apply(normaliser.apply(bytes), false).logits)),
+    }),
+    { name: 'teacher', constants: model.weights.map((weight) => weight.read()), teacherPrecision },
+  )
+  const bytes = images(batch).images
+  while (!(await lines.next()).done) {
+    const started = performance.now()
+    for (let i = 0; i < steps; i++) {
+      const input = tf.tensor(bytes, [batch, ...data.shape], 'int32')
+      const { sum } = pass.run({ images: input })
+      sum.dataSync()
+      tf.dispose([input, sum])
+    }
+    say({ ms: performance.now() - started })
+  }
+}
 const folder = mkdtempSync(join(tmpdir(), 'umbra-bench-'))
 say({ ready: Date.now() - born })
+if (kind === 'teacher') {
+  await teacherPasses(teachers[0])
+  process.exit(0)
+}
 try {
   await trainCohort({
     stage: 'bench',
@@ -77,6 +115,7 @@ try {
     teachers,
     arms,
     studentNormalisation: normalisation,
+    ...(teacherPrecision === undefined ? {} : { teacherPrecision }),
     recipe: recipeSchema.parse({
       epochs: rounds,
       batch,

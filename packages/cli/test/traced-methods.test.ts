@@ -13,7 +13,7 @@ const methods = ['ce', 'kd', 'ats']
 const losses = async (
   engine: 'tensorflow' | 'wasm',
   compile: boolean,
-  options: Pick<TrainMethods, 'methods' | 'steps' | 'teachers'>,
+  options: Pick<TrainMethods, 'methods' | 'steps' | 'teachers' | 'perturbation'>,
 ) => lossesOf({ registry, engine: await createEngine(engine, { compile }), ...options })
 
 function expectClose(
@@ -58,4 +58,23 @@ describe.skipIf(!here)(`every method on the tensorflow engine${title}`, () => {
       expectClose(await losses('tensorflow', true, options), eager, 1e-4)
     },
   )
+})
+
+/** Methods of every plugin that has some; crd has a memory bank. */
+const VARIED = ['ce', 'crd', 'kd', 'mkd', 'discrepancy']
+
+describe.skipIf(!here)(`fifty steps on the tensorflow engine${title}`, () => {
+  it('end no further from eager ones than these do from themselves with a start moved by 1e-7', async () => {
+    const options = { methods: VARIED, steps: 50, teachers: 1 }
+    const eager = await losses('tensorflow', false, options)
+    const moved = await losses('tensorflow', false, { ...options, perturbation: 1e-7 })
+    const traced = await losses('tensorflow', true, options)
+    const distance = (run: Readonly<Record<string, number[]>>, method: string): number =>
+      Math.max(...eager[method]!.map((loss, i) => Math.abs(run[method]![i]! - loss) / Math.abs(loss)))
+    const further = VARIED.map(
+      (method) => [method, distance(traced, method), distance(moved, method)] as const,
+    )
+    // Which of two roundings is amplified most is chance: a factor of three is no difference.
+    expect(further.filter(([, ofTraced, ofMoved]) => ofTraced > 3 * ofMoved)).toEqual([])
+  }, 120_000)
 })

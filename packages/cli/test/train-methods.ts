@@ -12,6 +12,7 @@ import {
   createHookRunner,
   randomStream,
   recipeSchema,
+  tf,
   trainCohort,
 } from '@umbra/core'
 
@@ -33,6 +34,18 @@ function images(): ImageSet {
   }
 }
 
+/** `w <- w (1 + size u)` with u uniform in [-1, 1). */
+function perturb(model: Teacher['model'], size: number): void {
+  const stream = randomStream(2, 'perturbation')
+  model.setWeights(
+    model.getWeights().map((weight, at) => {
+      const values = weight.dataSync<'float32'>()
+      const moved = values.map((value, i) => value * (1 + size * (2 * stream.uniform(at * 2 ** 24 + i) - 1)))
+      return tf.tensor(moved, weight.shape)
+    }),
+  )
+}
+
 export interface TrainMethods {
   readonly engine: Engine
   readonly registry: Registry
@@ -40,11 +53,13 @@ export interface TrainMethods {
   readonly methods: readonly string[]
   readonly steps: number
   readonly teachers: number
+  /** Relative size of random changes to the weights that students start from; 0 when left out. */
+  readonly perturbation?: number
 }
 
 /** Loss of every method at every step, all of them side by side in one cohort of resnet8 students. */
 export async function lossesOf(options: TrainMethods): Promise<Record<string, number[]>> {
-  const { engine, registry, methods, steps } = options
+  const { engine, registry, methods, steps, perturbation = 0 } = options
   const model = (seed: number) => {
     const built = buildModel(registry, { id: 'resnet8', options: {} }, data, seed)
     return { model: built.model, aliases: built.definition.taps }
@@ -58,6 +73,7 @@ export async function lossesOf(options: TrainMethods): Promise<Record<string, nu
     const method = registry.get('method', id)
     const chosen = registry.parse(method)
     const student = model(1)
+    if (perturbation > 0) perturb(student.model, perturbation)
     const wrapped = method.student?.(
       student.model,
       teachers.map((teacher) => teacher.model),

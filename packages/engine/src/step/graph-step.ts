@@ -13,6 +13,7 @@ import { dropNoOps } from './rewrite/drop-no-ops.js'
 import { fixedOrder } from './rewrite/fixed-order.js'
 import { foldBatchNorm } from './rewrite/fold-batch-norm.js'
 import { encodeSavedModel } from './saved-model.js'
+import { createStandIns, type StandIns } from './stand-ins.js'
 
 /**
  * Traces a step once and runs it as one TensorFlow graph, with the variables it uses as the graph's own state.
@@ -22,16 +23,25 @@ import { encodeSavedModel } from './saved-model.js'
 export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSpec): CompiledStep {
   const constants = new Set<tf.Tensor>(spec.constants ?? [])
   let graph: LoadedGraph | undefined
-  const trace = (inputs: Readonly<Record<string, tf.Tensor>>): RecordedStep =>
-    recordStep(backend, step, inputs, constants)
-  if (spec.examples !== undefined) {
-    const recorded = trace(spec.examples[0])
-    compareRecordings(recorded, trace(spec.examples[1]))
-    graph = loadGraph(backend, recorded, spec)
+  const trace = (
+    [first, second]: readonly Readonly<Record<string, tf.Tensor>>[],
+    standIns: StandIns,
+  ): RecordedStep => {
+    try {
+      const recorded = recordStep(backend, step, first!, constants, standIns)
+      if (second !== undefined)
+        compareRecordings(recorded, recordStep(backend, step, second, constants, standIns))
+      return recorded
+    } finally {
+      standIns.dispose()
+    }
   }
+  const load = (examples: readonly Readonly<Record<string, tf.Tensor>>[]): LoadedGraph =>
+    loadGraph(backend, trace(examples, createStandIns(backend.binding)), spec)
+  if (spec.examples !== undefined) graph = load(spec.examples)
   return {
     run: (inputs) => {
-      graph ??= loadGraph(backend, trace(inputs), spec)
+      graph ??= load([inputs])
       return graph.run(inputs)
     },
     pull: () => graph?.pull(),
@@ -106,13 +116,13 @@ function loadSession(binding: NodeBinding, nodes: readonly GraphNode[], { name }
   const folder = mkdtempSync(join(tmpdir(), 'umbra-step-'))
   try {
     writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(nodes))
-    return load(binding, folder, name)
+    return loadSavedModel(binding, folder, name)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function load(binding: NodeBinding, folder: string, name: string): number {
+function loadSavedModel(binding: NodeBinding, folder: string, name: string): number {
   try {
     return binding.loadSavedModel(folder, 'serve')
   } catch (cause) {

@@ -6,6 +6,7 @@ import { hasTensorflow, withoutTensorflow } from '../testing/engines.js'
 import { type NodeBackend, nodeBackend } from '../tensorflow/node-backend.js'
 import { DATA_TYPES, type GraphNode } from './graph-node.js'
 import { type RecordedStep, recordStep } from './record-step.js'
+import { createStandIns } from './stand-ins.js'
 
 describe.skipIf(!hasTensorflow)(`recordStep on tensorflow${withoutTensorflow}`, () => {
   let backend: NodeBackend
@@ -18,7 +19,7 @@ describe.skipIf(!hasTensorflow)(`recordStep on tensorflow${withoutTensorflow}`, 
   })
 
   const record = (step: StepFunction, constants: readonly tf.Tensor[] = []): RecordedStep =>
-    recordStep(backend, step, { x: tf.tensor1d([1, 2]) }, new Set(constants))
+    recordStep(backend, step, { x: tf.tensor1d([1, 2]) }, new Set(constants), createStandIns(backend.binding))
   const ofKind = ({ nodes }: RecordedStep, op: string): GraphNode[] => nodes.filter((node) => node.op === op)
   const floats = (node: GraphNode | undefined): number[] => {
     const { value } = node!.attributes.value as { value: { bytes: Uint8Array } }

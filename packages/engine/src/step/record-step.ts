@@ -3,6 +3,7 @@ import { type StepFunction, UmbraError } from '@umbra/core'
 import type { NodeBackend } from '../tensorflow/node-backend.js'
 import type { GraphNode } from './graph-node.js'
 import { createRecorder } from './recorder.js'
+import type { StandIns } from './stand-ins.js'
 
 /** A variable the step reads or assigns. */
 export interface StateVariable {
@@ -35,16 +36,18 @@ export function recordStep(
   step: StepFunction,
   inputs: Readonly<Record<string, tf.Tensor>>,
   constants: ReadonlySet<tf.Tensor>,
+  standIns: StandIns,
 ): RecordedStep {
   const handle = (tensor: tf.Tensor): number => backend.getInputTensorIds([tensor])[0]!
-  const recorder = createRecorder(backend)
+  const recorder = createRecorder(backend, standIns)
   const variables = Object.values(tf.engine().registeredVariables)
   for (const variable of variables) if (!constants.has(variable)) separate(backend, variable)
   const before = variables.map(handle)
   const backups = variables.map((variable) => tf.keep(tf.clone(variable)))
   const names = variables.map((_, i) => `variable_${i}`)
+  const about = ({ dtype, shape }: tf.Tensor) => ({ dtype: backend.getDTypeInteger(dtype), shape })
   variables.forEach((variable, i) => {
-    if (!constants.has(variable)) recorder.name(before[i]!, `${names[i]!}/read`)
+    if (!constants.has(variable)) recorder.name(before[i]!, `${names[i]!}/read`, about(variable))
   })
 
   const placeholders = new Map<string, string>()
@@ -57,7 +60,7 @@ export function recordStep(
     } as const
     const placeholder = recorder.add('Placeholder', [], attributes, { name: `in_${placeholders.size}` })
     placeholders.set(name, placeholder)
-    recorder.name(handle(given[name]), placeholder)
+    recorder.name(handle(given[name]), placeholder, about(tensor))
   }
 
   const outputs = new Map<string, string>()

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { NodeBackend, NodeBinding, OpAttribute, TensorMetadata } from '../tensorflow/node-backend.js'
 import { type Attribute, DATA_TYPES, type GraphNode } from './graph-node.js'
 import { origin, whereOf } from './origin.js'
+import type { StandIns } from './stand-ins.js'
 
 /** Operations whose numbers come from a state that neither a checkpoint nor a second run has. */
 const STATEFUL_RANDOM =
@@ -27,15 +28,15 @@ export interface Recorder {
     attributes: GraphNode['attributes'],
     more?: Partial<Pick<GraphNode, 'name' | 'shape' | 'origin' | 'scope'>>,
   ) => string
-  /** Says which node stands for a tensor handle. */
-  readonly name: (handle: number, reference: string) => void
+  /** Says which node stands for a handle whose values change from step to step. */
+  readonly name: (handle: number, reference: string, about: Pick<TensorMetadata, 'dtype' | 'shape'>) => void
   /** The node of a handle; a tensor from outside the step becomes a constant. */
   readonly reference: (handle: number) => string
   /** Runs a function with the recorder between backend and addon. Nothing in it may make a variable. */
   readonly during: <T>(action: () => T) => T
 }
 
-export function createRecorder(backend: NodeBackend): Recorder {
+export function createRecorder(backend: NodeBackend, standIns: StandIns): Recorder {
   const real = backend.binding
   const nodes: GraphNode[] = []
   const references = new Map<number, string>()
@@ -73,9 +74,12 @@ export function createRecorder(backend: NodeBackend): Recorder {
   const reference = (handle: number): string => {
     const recorded = references.get(handle)
     if (recorded !== undefined) return recorded
+    if (standIns.made(handle)) throw heldBack()
     // Identity tells the type and shape of a handle.
     const copy = identity(real, handle)
-    const frozen = constant(copy.shape, copy.dtype, real.tensorDataSync(copy.id))
+    const values = real.tensorDataSync(copy.id)
+    const frozen = constant(copy.shape, copy.dtype, values)
+    standIns.constant(handle, copy, values)
     real.deleteTensor(copy.id)
     references.set(handle, frozen)
     return frozen
@@ -88,15 +92,17 @@ export function createRecorder(backend: NodeBackend): Recorder {
   define('createTensor', (shape, dtype, values) => {
     const handle = real.createTensor(shape, dtype, values)
     references.set(handle, constant(shape, dtype, values))
+    standIns.constant(handle, { shape, dtype }, values)
     return handle
   })
   define('executeOp', (op, given, inputs, outputs) => {
     if (STATEFUL_RANDOM.test(op)) throw statefulRandom(op)
-    const results = real.executeOp(op, given, inputs, outputs)
+    const sources = inputs.map(reference)
+    const results = standIns.executeOp(op, given, inputs, outputs)
     const [first] = results
     const implied = first === undefined ? {} : IMPLIED[op]?.(first.dtype)
     const attributes = { ...implied, ...toAttributes(given, kinds) }
-    const name = add(op, inputs.map(reference), attributes, first === undefined ? {} : { shape: first.shape })
+    const name = add(op, sources, attributes, first === undefined ? {} : { shape: first.shape })
     results.forEach(({ id }, i) => references.set(id, i === 0 ? name : `${name}:${i}`))
     return results
   })
@@ -113,7 +119,10 @@ export function createRecorder(backend: NodeBackend): Recorder {
   return {
     nodes,
     add,
-    name: (handle, node) => void references.set(handle, node),
+    name: (handle, node, about) => {
+      references.set(handle, node)
+      standIns.varying(handle, about)
+    },
     reference,
     during: (action) => {
       const engine = tf.engine()
@@ -196,6 +205,9 @@ function scopeName(): string {
 
 const hostRead = (): UmbraError =>
   impure('reads the value of a tensor (dataSync, arraySync or a branch on it)')
+
+const heldBack = (): UmbraError =>
+  impure('uses a tensor that an earlier step made', 'Return as state what the next step needs')
 
 const newVariable = (shape: readonly number[]): UmbraError =>
   impure(`makes a variable of shape [${shape.join(', ')}]`, 'Make variables in `prepare`')

@@ -8,6 +8,7 @@ import { depthwiseBackpropInput } from './depthwise-backprop-input.js'
 import { einsum } from './einsum.js'
 import { fusedBatchNorm } from './fused-batch-norm.js'
 import { fusedBatchNormGradient } from './fused-batch-norm-gradient.js'
+import { gather } from './gather.js'
 import { identity } from './identity.js'
 import { reduceLeadingAxes } from './leading-axes.js'
 import { maxPoolGradient } from './max-pool-gradient.js'
@@ -35,6 +36,7 @@ const replaced: Readonly<Record<string, (stock: KernelConfig) => KernelConfig>> 
   FusedBatchNorm: batchNormInference,
   FusedConv2D: statedSamePadding,
   FusedDepthwiseConv2D: statedSamePadding,
+  GatherV2: gather,
   Identity: () => identity,
   MaxPoolGrad: () => maxPoolGradient,
   Mean: reduceLeadingAxes,

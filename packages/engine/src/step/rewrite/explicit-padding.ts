@@ -3,9 +3,10 @@ import { constantOf, floatsOf } from './constants.js'
 
 /**
  * Lets convolutions pad for themselves: a zero-padding before convolutions without padding becomes their own explicit
- * padding, in the gradients too, and the padded copy of the images is never made.
+ * padding, and in the gradients towards their images too.
  *
- * Applies where every use of the padded tensor is such a convolution or its filter's gradient.
+ * Applies where every use of the padded tensor is such a convolution or its filter's gradient. That gradient goes on reading
+ * the padded copy: with explicit padding libtensorflow has only a slow kernel for it, which costs more than the copy.
  */
 export function explicitPadding(nodes: readonly GraphNode[]): GraphNode[] {
   const byName = new Map(nodes.map((node) => [node.name, node]))
@@ -24,7 +25,8 @@ export function explicitPadding(nodes: readonly GraphNode[]): GraphNode[] {
     if (slices.includes(undefined)) continue
     const image = pad.inputs[0]!
     for (const use of uses)
-      changed.set(use.name, padded({ ...use, inputs: [image, ...use.inputs.slice(1)] }, amounts))
+      if (use.op === 'Conv2D')
+        changed.set(use.name, padded({ ...use, inputs: [image, ...use.inputs.slice(1)] }, amounts))
     gradients.forEach((gradient, i) => {
       // The slice had taken the padding off again; its size is the size of the image.
       changed.set(
