@@ -1,5 +1,1 @@
-import { softwareVulkan } from '../../vitest.base.js'
-
-softwareVulkan()
-
 export { packageTests as default } from '../../vitest.base.js'

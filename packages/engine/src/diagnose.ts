@@ -112,7 +112,8 @@ async function wasmState(): Promise<EngineDiagnosis> {
 
 async function webgpuState(): Promise<EngineDiagnosis> {
   const probe = await probeWebgpu()
-  if (probe.available) return { id: 'webgpu', available: true, reason: `On ${probe.adapter}; on request only` }
+  if (probe.available)
+    return { id: 'webgpu', available: true, reason: `On ${probe.adapter}; on request only` }
   return { id: 'webgpu', ...probe }
 }
 

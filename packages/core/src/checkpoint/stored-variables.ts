@@ -10,7 +10,11 @@ export async function storeVariables(
   const stored = new Map<string, StoredTensor>()
   for (const [name, variable] of variables) {
     const dtype = variable.dtype === 'int32' ? 'int32' : 'float32'
-    stored.set(name, { dtype, shape: variable.shape, data: (await variable.data()) as Float32Array | Int32Array })
+    stored.set(name, {
+      dtype,
+      shape: variable.shape,
+      data: (await variable.data()) as Float32Array | Int32Array,
+    })
   }
   return stored
 }

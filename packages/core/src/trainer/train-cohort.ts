@@ -131,5 +131,10 @@ async function outcome(id: string, cohort: ReturnType<typeof createCohort>): Pro
     ),
   )
   const evaluation = history.at(-1)?.test
-  return { id, history, weights: await storeVariables(own), ...(evaluation === undefined ? {} : { evaluation }) }
+  return {
+    id,
+    history,
+    weights: await storeVariables(own),
+    ...(evaluation === undefined ? {} : { evaluation }),
+  }
 }

@@ -47,27 +47,38 @@ export function gpuState(
   const driver = listed?.driver ?? driverOf(root)
   const facts = { devices, library, ...(driver === undefined ? {} : { driver }) }
   if (devices.length === 0) {
-    if (driver !== undefined) return { ...facts, ...problem('a driver is there, but it shows no device', START) }
+    if (driver !== undefined)
+      return { ...facts, ...problem('a driver is there, but it shows no device', START) }
     if (onPci(root)) return { ...facts, ...problem('an NVIDIA GPU is there, but no driver', DRIVER) }
-    return library ? { ...facts, ...problem('the library is for GPUs, but there is no NVIDIA GPU', CPU) } : facts
+    return library
+      ? { ...facts, ...problem('the library is for GPUs, but there is no NVIDIA GPU', CPU) }
+      : facts
   }
   if (!(platform.os === 'linux' && platform.arch === 'x64')) {
     return { ...facts, ...problem('a libtensorflow for GPUs is published for Linux on x64 only', WEBGPU) }
   }
-  if (driver === undefined) return { ...facts, ...problem('a device is there, but no driver answers', DRIVER) }
+  if (driver === undefined)
+    return { ...facts, ...problem('a device is there, but no driver answers', DRIVER) }
   if (Number.parseInt(driver, 10) < OLDEST_DRIVER) {
-    return { ...facts, ...problem(`CUDA 12 wants driver ${OLDEST_DRIVER} or newer, this is ${driver}`, DRIVER) }
+    return {
+      ...facts,
+      ...problem(`CUDA 12 wants driver ${OLDEST_DRIVER} or newer, this is ${driver}`, DRIVER),
+    }
   }
   return library ? facts : { ...facts, ...problem('no libtensorflow for GPUs is installed', INSTALL) }
 }
 
 const INSTALL = 'Run "umbra engine install --gpu"'
 const DRIVER = "Install NVIDIA's current driver"
-const START = 'Hand the GPU to this machine or container ("docker run --gpus all"), or restart after installing the driver'
+const START =
+  'Hand the GPU to this machine or container ("docker run --gpus all"), or restart after installing the driver'
 const CPU = 'Nothing needs to be done: it computes on the processor. "umbra engine install" takes less space'
 const WEBGPU = 'Try --engine webgpu'
 
-const problem = (missing: string, remedy: string): { missing: string; remedy: string } => ({ missing, remedy })
+const problem = (missing: string, remedy: string): { missing: string; remedy: string } => ({
+  missing,
+  remedy,
+})
 
 function listDevices(
   nvidiaSmi: GpuSurroundings['nvidiaSmi'],

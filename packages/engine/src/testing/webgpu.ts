@@ -20,10 +20,7 @@ export async function useWebgpu(): Promise<void> {
 }
 
 /** Fails when webgpu differs from cpu by more than `tolerance` times the largest value, or leaves tensors behind. */
-export async function expectSameOnWebgpu(
-  make: () => readonly tf.Tensor[],
-  tolerance: number,
-): Promise<void> {
+export async function expectSameOnWebgpu(make: () => readonly tf.Tensor[], tolerance: number): Promise<void> {
   await tf.setBackend('cpu')
   Object.assign(tf.backend(), { firstUse: false })
   const expected = tf.tidy(() => make().map((tensor) => tensor.dataSync<'float32'>()))

@@ -41,7 +41,8 @@ export async function probeWebgpu(entry: string | undefined = findDawn()): Promi
     const said = stderr.split('\n').find((line) => line.trim() !== '')
     return none(said === undefined ? '' : `: ${said.replace(/^Warning:\s*/, '').trim()}`)
   } catch (cause) {
-    const said = cause instanceof Error ? (/^\w*Error: .*$/m.exec(cause.message)?.[0] ?? 'its process failed') : ''
+    const said =
+      cause instanceof Error ? (/^\w*Error: .*$/m.exec(cause.message)?.[0] ?? 'its process failed') : ''
     return none(`: ${said}`)
   }
 }
