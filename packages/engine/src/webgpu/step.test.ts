@@ -12,7 +12,7 @@ function distil(): tf.Tensor[] {
   const optimiser = tf.train.sgd(0.5)
   const loss = (): tf.Scalar => {
     const maps = tf.relu(tf.conv2d(x, kernel as tf.Tensor as tf.Tensor4D, 2, 'same'))
-    const logits = tf.matMul(tf.mean(maps, [1, 2]), dense as tf.Tensor as tf.Tensor2D)
+    const logits = tf.matMul(tf.mean(maps, [1, 2]), dense)
     return tf.neg(tf.mean(tf.sum(tf.mul(teacher, tf.logSoftmax(tf.div(logits, 4))), 1)))
   }
   const losses = [1, 2, 3].map(() => optimiser.minimize(loss, true, [kernel, dense])!)
