@@ -11,7 +11,7 @@ export async function saveCohort(
   records: ReadonlyMap<string, ArmRecord>,
 ): Promise<void> {
   for (const { spec, saved } of arms) {
-    const tensors = storeVariables(saved)
+    const tensors = await storeVariables(saved)
     await stores.get(spec.id)!.save({ step, tensors, meta: records.get(spec.id) })
   }
 }

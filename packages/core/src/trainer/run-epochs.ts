@@ -57,7 +57,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
   for (let step = first; step < total && cohort.arms.length > 0; step++) {
     const epoch = Math.floor(step / stepsPerEpoch)
     if (signal.aborted) {
-      flush(cohort, log, options)
+      await flush(cohort, log, options)
       if (step > 0) await save(step)
       throw interrupted()
     }
@@ -67,7 +67,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
     runStep(cohort, step, log)
     const endOfEpoch = (step + 1) % stepsPerEpoch === 0
     const due = now() - lastRead >= READ_EVERY || endOfEpoch || (step + 1) % recipe.checkpointEvery === 0
-    const metrics = due ? flush(cohort, log, options) : undefined
+    const metrics = due ? await flush(cohort, log, options) : undefined
     pace.tick()
     for (const record of cohort.records.values()) record.seconds += (now() - before) / 1000
     if (metrics !== undefined) {
@@ -99,12 +99,12 @@ function runStep(cohort: Cohort, step: number, log: MetricsLog): void {
 }
 
 /** Reads metrics; an arm that diverged is stopped, the others go on. */
-function flush(
+async function flush(
   cohort: Cohort,
   log: MetricsLog,
   options: CohortOptions,
-): ReturnType<MetricsLog['flush']>['last'] {
-  const { last, diverged } = log.flush()
+): Promise<Awaited<ReturnType<MetricsLog['flush']>>['last']> {
+  const { last, diverged } = await log.flush()
   for (const id of diverged) {
     const loss = last[id]?.loss ?? NaN
     const reason = `the loss is no longer finite (${loss}); try a smaller learning rate`

@@ -106,18 +106,20 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
     await runEpochs(cohort, batches, { ...options, recipe })
     await hooks.notify('stageEnd', info)
     const seconds = cohort.arms.length > 0 ? cohort.records.get(cohort.arms[0]!.spec.id)!.seconds : 0
+    const outcomes: ArmOutcome[] = []
+    for (const { id } of options.arms) outcomes.push(await outcome(id, cohort))
     const images = recipe.epochs * batches.stepsPerEpoch * recipe.batch
     return {
       seconds,
       imagesPerSecond: seconds > 0 ? images / seconds : 0,
-      arms: options.arms.map(({ id }) => outcome(id, cohort)),
+      arms: outcomes,
     }
   } finally {
     cohort.dispose()
   }
 }
 
-function outcome(id: string, cohort: ReturnType<typeof createCohort>): ArmOutcome {
+async function outcome(id: string, cohort: ReturnType<typeof createCohort>): Promise<ArmOutcome> {
   const failed = cohort.failed.get(id)
   const history = cohort.records.get(id)!.history
   const arm = cohort.arms.find(({ spec }) => spec.id === id)
@@ -129,5 +131,10 @@ function outcome(id: string, cohort: ReturnType<typeof createCohort>): ArmOutcom
     ),
   )
   const evaluation = history.at(-1)?.test
-  return { id, history, weights: storeVariables(own), ...(evaluation === undefined ? {} : { evaluation }) }
+  return {
+    id,
+    history,
+    weights: await storeVariables(own),
+    ...(evaluation === undefined ? {} : { evaluation }),
+  }
 }
