@@ -225,8 +225,7 @@ const engines = [
 
 describe.each(engines)('umbra verify on cases like the published ones, on $id$why', ({ id, why }) => {
   it.skipIf(why !== '')('agrees with formulas in float64 and with differences of their values', async () => {
-    // The scores of crd are read with a gather over two dimensions, which stock wasm has wrong.
-    const given = id === 'wasm' ? CASES : [...CASES, ...CRD_CASES]
+    const given = [...CASES, ...CRD_CASES]
     const folder = folderWith({ 'variants.json': JSON.stringify(given) })
     const { out } = await runCli(['verify', '--golden', folder, '--engine', id, '--json'])
     const { cases } = JSON.parse(out) as Document

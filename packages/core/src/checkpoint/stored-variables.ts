@@ -8,16 +8,19 @@ export async function storeVariables(
   variables: ReadonlyMap<string, Variable>,
 ): Promise<Map<string, StoredTensor>> {
   const stored = new Map<string, StoredTensor>()
-  for (const [name, variable] of variables) {
-    const dtype = variable.dtype === 'int32' ? 'int32' : 'float32'
-    stored.set(name, {
-      dtype,
-      shape: variable.shape,
-      data: (await variable.data()) as Float32Array | Int32Array,
-    })
-  }
+  for (const [name, variable] of variables) stored.set(name, storedTensor(variable, await variable.data()))
   return stored
 }
+
+/** The same at once, for engines whose values can be read without waiting. */
+export const storeVariablesSync = (variables: ReadonlyMap<string, Variable>): Map<string, StoredTensor> =>
+  new Map([...variables].map(([name, variable]) => [name, storedTensor(variable, variable.dataSync())]))
+
+const storedTensor = ({ dtype, shape }: Variable, data: unknown): StoredTensor => ({
+  dtype: dtype === 'int32' ? 'int32' : 'float32',
+  shape,
+  data: data as Float32Array | Int32Array,
+})
 
 /**
  * Assigns stored values to variables; names and shapes must match exactly.

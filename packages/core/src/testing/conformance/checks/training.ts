@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core'
 import { decodeSafetensors, encodeSafetensors } from '../../../checkpoint/safetensors.js'
-import { restoreVariables, storeVariables } from '../../../checkpoint/stored-variables.js'
+import { restoreVariables, storeVariablesSync } from '../../../checkpoint/stored-variables.js'
 import { eagerEngine } from '../../eager-engine.js'
 import { tf } from '../../../tf.js'
 import type { MethodSubject } from '../method-subject.js'
@@ -29,7 +29,7 @@ export function trainingFindings(subject: MethodSubject): TrainingFindings {
     for (let step = 0; step < 4; step++) {
       training.step(step)
       counts.push(tf.memory().numTensors)
-      if (step === 1) checkpoint = Uint8Array.from(encodeSafetensors(storeVariables(arm.saved)))
+      if (step === 1) checkpoint = Uint8Array.from(encodeSafetensors(storeVariablesSync(arm.saved)))
     }
     const end = valuesOf(arm.saved)
     return {
