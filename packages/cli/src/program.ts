@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { analyzeCommand } from './commands/analyze.js'
 import { compareCommand } from './commands/compare.js'
 import { doctorCommand } from './commands/doctor.js'
 import { engineCommand } from './commands/engine.js'
@@ -24,6 +25,7 @@ export function createProgram(invocation: Invocation): Command {
   for (const make of [
     trainCommand,
     compareCommand,
+    analyzeCommand,
     listCommand,
     explainCommand,
     verifyCommand,

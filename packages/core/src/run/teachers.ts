@@ -11,7 +11,7 @@ export interface TeacherContext extends StageContext {
 
 /** Loads every teacher, or trains it with cross-entropy where no earlier run has. */
 export async function readyTeachers(
-  config: ResolvedConfig,
+  config: Pick<ResolvedConfig, 'teachers'>,
   context: TeacherContext,
 ): Promise<ReadyTeacher[]> {
   const ready: ReadyTeacher[] = []

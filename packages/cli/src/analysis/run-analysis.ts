@@ -1,0 +1,103 @@
+import { join } from 'node:path'
+import {
+  type ReadyTeacher,
+  UmbraError,
+  contentHash,
+  loadDataset,
+  readyTeachers,
+  writeFile,
+} from '@umbra/core'
+import { cacheDir, createEngine } from '@umbra/engine'
+import { type SetName, analysisTable } from '@umbra/report'
+import type { CommonFlags } from '../commands/common-options.js'
+import { printJson } from '../output/print-json.js'
+import { createReporter } from '../output/reporter.js'
+import type { Invocation } from '../process/invocation.js'
+import { withInterrupt } from '../process/with-interrupt.js'
+import { type Analysis, analyseTeachers } from './analyse-teachers.js'
+import { type AnalysisConfigFlags, type AnalysisSetting, resolveAnalysis } from './resolve-analysis.js'
+
+export interface AnalysisFlags extends AnalysisConfigFlags, CommonFlags {
+  readonly split: string
+  readonly quiet?: true
+  /** False with `--no-compile`. */
+  readonly compile: boolean
+}
+
+/** What `umbra analyze` does: check, measure, write `analysis.json` and `analysis.html`, print the tables. */
+export async function runAnalysis(flags: AnalysisFlags, { io }: Invocation): Promise<void> {
+  const sets = setsOf(flags.split)
+  const setting = await resolveAnalysis(flags, io)
+  const reporter = createReporter(io, { weights: [], quiet: flags.quiet === true })
+  try {
+    const engine = await createEngine(setting.config.engine, { compile: flags.compile })
+    reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const { record } = await withInterrupt(reporter.say, (signal) =>
+      analyse(setting, sets, { engine, signal, listen: reporter.listen }),
+    )
+    reporter.stop()
+    const folder = join(setting.config.runs, record.name)
+    await writeFile(join(folder, 'analysis.json'), `${JSON.stringify(record)}\n`)
+    if (flags.json === true) printJson(io, record)
+    else io.out(`${analysisTable(record)}\n\nwritten to ${folder}\n`)
+  } finally {
+    reporter.stop()
+  }
+}
+
+function setsOf(split: string): readonly SetName[] {
+  if (split === 'both') return ['train', 'test']
+  if (split === 'train' || split === 'test') return [split]
+  throw new UmbraError('UMBRA_USAGE', {
+    subject: '--split',
+    expected: 'train, test or both',
+    received: `"${split}"`,
+  })
+}
+
+type Surroundings = Pick<Parameters<typeof analyseTeachers>[0], 'engine' | 'signal' | 'listen'>
+
+/** Loads data and teachers (training those that are to be trained) and measures them. */
+async function analyse(
+  { config, against, registry, baseDir }: AnalysisSetting,
+  sets: readonly SetName[],
+  surroundings: Surroundings,
+): Promise<Analysis> {
+  const storeDir = join(config.runs, '.store')
+  const dataset = await loadDataset(registry, config.dataset, {
+    baseDir,
+    cacheDir: cacheDir(),
+    listen: surroundings.listen,
+  })
+  const dataHash = contentHash([dataset.sources, config.dataset])
+  const context = { ...surroundings, registry, dataset, dataHash, storeDir }
+  const ready: ReadyTeacher[] = []
+  const load = async (teachers: typeof config.teachers): Promise<readonly ReadyTeacher[]> => {
+    const loaded = await readyTeachers(
+      { ...config, teachers },
+      { ...context, baseDir, now: performance.now.bind(performance) },
+    )
+    ready.push(...loaded)
+    return loaded
+  }
+  try {
+    const teachers = await load(config.teachers)
+    const [student] = against === undefined ? [] : await load([against])
+    return await analyseTeachers({
+      ...context,
+      name: config.name === undefined ? defaultName(config.dataset, teachers) : `${config.name}-analysis`,
+      teachers: teachers.map((teacher, i) => {
+        const { model } = config.teachers[i]!
+        return { teacher, model: model.id, architecture: contentHash(model) }
+      }),
+      ...(student === undefined ? {} : { student: { ...student, label: `student ${student.label}` } }),
+      sets,
+    })
+  } finally {
+    for (const { model } of ready) model.dispose()
+  }
+}
+
+/** A name that the same teachers and data always get. */
+const defaultName = (dataset: unknown, teachers: readonly ReadyTeacher[]): string =>
+  `analyze-${contentHash([dataset, teachers.map(({ hash }) => hash)]).slice(0, 8)}`
