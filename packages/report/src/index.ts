@@ -15,3 +15,12 @@ export type {
   TeacherAgreement,
 } from './study/analysis-record.js'
 export { analysisTable } from './study/analysis-table.js'
+
+export { SERIES_COLOURS, colour, seriesColour } from './html/colours.js'
+export { type FigureOptions, htmlDetails, htmlFigure } from './html/figure.js'
+export { Html, type HtmlValue, markup } from './html/html.js'
+export { type PageOptions, type PageSection, htmlPage } from './html/page.js'
+export { type TableColumn, type TableOptions, htmlTable } from './html/table.js'
+export { type PlotOptions, renderVegaLite } from './plot/render-vega-lite.js'
+export { type PlotSize, responsivePlot } from './plot/responsive-plot.js'
+export { plotTheme } from './plot/theme.js'
