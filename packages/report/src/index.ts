@@ -14,6 +14,7 @@ export type {
   SetName,
   TeacherAgreement,
 } from './study/analysis-record.js'
+export { analysisHtml } from './study/analysis-html.js'
 export { analysisTable } from './study/analysis-table.js'
 
 export { SERIES_COLOURS, colour, seriesColour } from './html/colours.js'

@@ -28,17 +28,17 @@ export interface AnalysisInput extends LogitsContext {
 /** Measures of teachers, and the logits they were made from. */
 export interface Analysis {
   readonly record: AnalysisRecord
-  readonly tables: ReadonlyMap<string, { readonly [S in SetName]?: LogitTable }>
+  readonly tables: ReadonlyMap<string, Readonly<Partial<Record<SetName, LogitTable>>>>
 }
 
 /** Measures every teacher on every set, and the agreement of every two. */
 export async function analyseTeachers(input: AnalysisInput): Promise<Analysis> {
   const { teachers, sets, student, dataset, engine, name } = input
-  const tables = new Map<string, { [S in SetName]?: LogitTable }>()
+  const tables = new Map<string, Partial<Record<SetName, LogitTable>>>()
   const measured: AnalysedTeacher[] = []
   for (const { teacher, model } of teachers) {
-    const own: { [S in SetName]?: LogitTable } = {}
-    const figures: { [S in SetName]?: SetMeasures } = {}
+    const own: Partial<Record<SetName, LogitTable>> = {}
+    const figures: Partial<Record<SetName, SetMeasures>> = {}
     for (const set of sets) {
       own[set] = await teacherLogits(teacher, set, input)
       const against = student === undefined ? undefined : await teacherLogits(student, set, input)

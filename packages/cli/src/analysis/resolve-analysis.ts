@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Registry, UmbraError, configSchema, parseOptions, suggestion, z } from '@umbra/core'
+import { type Registry, UmbraError, configSchema, parseOptions, suggestion, type z } from '@umbra/core'
 import { NORMALISATIONS } from '@umbra/plugin-vision'
 import { type ConfigFlags, applyFlags } from '../config/config-flags.js'
 import { loadProject } from '../config/load-project.js'

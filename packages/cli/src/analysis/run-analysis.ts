@@ -8,7 +8,7 @@ import {
   writeFile,
 } from '@umbra/core'
 import { cacheDir, createEngine } from '@umbra/engine'
-import { type SetName, analysisTable } from '@umbra/report'
+import { type SetName, analysisHtml, analysisTable } from '@umbra/report'
 import type { CommonFlags } from '../commands/common-options.js'
 import { printJson } from '../output/print-json.js'
 import { createReporter } from '../output/reporter.js'
@@ -38,6 +38,7 @@ export async function runAnalysis(flags: AnalysisFlags, { io }: Invocation): Pro
     reporter.stop()
     const folder = join(setting.config.runs, record.name)
     await writeFile(join(folder, 'analysis.json'), `${JSON.stringify(record)}\n`)
+    await writeFile(join(folder, 'analysis.html'), await analysisHtml(record))
     if (flags.json === true) printJson(io, record)
     else io.out(`${analysisTable(record)}\n\nwritten to ${folder}\n`)
   } finally {

@@ -13,7 +13,10 @@ export const slimSvg = (svg: string): string =>
         ? `<${tag}${kept}${end}>`
         : `<${tag}${kept}><title>${title}</title></${tag}>`
     })
-    .replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100))
+    // Coordinates only: a text keeps the digits it was given.
+    .replace(/<[^>]*>/g, (tag) =>
+      tag.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100)),
+    )
 
 const DROPPED =
   / (?:role|aria-[a-z]+|pointer-events|stroke-miterlimit|class|font-family)="[^"]*"| (?:opacity|stroke-width)="1"| font-weight="normal"/g

@@ -41,7 +41,7 @@ export interface AnalysedTeacher {
   readonly label: string
   readonly model: string
   readonly parameters: number
-  readonly sets: { readonly [S in SetName]?: SetMeasures }
+  readonly sets: Readonly<Partial<Record<SetName, SetMeasures>>>
 }
 
 /** Figures of how alike two teachers see which wrong classes are near. */
