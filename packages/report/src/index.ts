@@ -25,3 +25,16 @@ export { type TableColumn, type TableOptions, htmlTable } from './html/table.js'
 export { type PlotOptions, renderVegaLite } from './plot/render-vega-lite.js'
 export { type PlotSize, responsivePlot } from './plot/responsive-plot.js'
 export { plotTheme } from './plot/theme.js'
+export { type AnalysisOptions, analyseComparison } from './statistics/analyse-comparison.js'
+export type {
+  ComparisonAnalysis,
+  Estimate,
+  MethodAnalysis,
+  Outcome,
+  OutcomeAnalysis,
+  PairAnalysis,
+  PairedComparison,
+  Verdict,
+} from './statistics/analysis.js'
+export { estimate } from './statistics/estimate.js'
+export { seedsNeeded } from './statistics/seeds-needed.js'
