@@ -55,11 +55,13 @@ export function capacityPlot(record: AnalysisRecord): Promise<Html> {
           title: null,
           legend: { orient: 'top', columns: narrow ? 1 : 4 },
         },
-        description: { field: 'teacher', type: 'nominal' },
       },
       layer: [
         { mark: { type: 'line', strokeWidth: 1.5 } },
-        { mark: { type: 'point', filled: true, size: 45 } },
+        {
+          mark: { type: 'point', filled: true, size: 45 },
+          encoding: { description: { field: 'teacher', type: 'nominal' } },
+        },
       ],
     },
     resolve: { scale: { y: 'independent' } },

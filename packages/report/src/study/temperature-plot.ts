@@ -42,9 +42,14 @@ export function temperaturePlot({ teachers }: AnalysisRecord, set: SetName): Pro
           legend: { orient: 'top', columns: narrow ? 2 : 6 },
         },
         shape: { field: 'teacher', type: 'nominal', scale: shape, title: null },
-        description: { field: 'teacher', type: 'nominal' },
       },
-      layer: [{ mark: { type: 'line', strokeWidth: 1.5 } }, { mark: { type: 'point', size: 18 } }],
+      layer: [
+        { mark: { type: 'line', strokeWidth: 1.5 } },
+        {
+          mark: { type: 'point', size: 18 },
+          encoding: { description: { field: 'teacher', type: 'nominal' } },
+        },
+      ],
     },
     resolve: { scale: { y: 'independent' } },
   })
