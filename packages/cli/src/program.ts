@@ -6,7 +6,9 @@ import { engineCommand } from './commands/engine.js'
 import { explainCommand } from './commands/explain.js'
 import { listCommand } from './commands/list.js'
 import { trainCommand } from './commands/train.js'
+import { tuneCommand } from './commands/tune.js'
 import { verifyCommand } from './commands/verify.js'
+import { workerCommand } from './commands/worker.js'
 import type { Invocation } from './process/invocation.js'
 
 const EXIT_CODES = `
@@ -24,6 +26,7 @@ export function createProgram(invocation: Invocation): Command {
   for (const make of [
     trainCommand,
     compareCommand,
+    tuneCommand,
     listCommand,
     explainCommand,
     verifyCommand,
@@ -32,6 +35,7 @@ export function createProgram(invocation: Invocation): Command {
   ]) {
     program.addCommand(make(invocation))
   }
+  program.addCommand(workerCommand(invocation), { hidden: true })
   forAll(program, (command) =>
     command
       .exitOverride()
