@@ -7,7 +7,9 @@ import { engineCommand } from './commands/engine.js'
 import { explainCommand } from './commands/explain.js'
 import { listCommand } from './commands/list.js'
 import { trainCommand } from './commands/train.js'
+import { tuneCommand } from './commands/tune.js'
 import { verifyCommand } from './commands/verify.js'
+import { workerCommand } from './commands/worker.js'
 import type { Invocation } from './process/invocation.js'
 
 const EXIT_CODES = `
@@ -26,6 +28,7 @@ export function createProgram(invocation: Invocation): Command {
     trainCommand,
     compareCommand,
     analyzeCommand,
+    tuneCommand,
     listCommand,
     explainCommand,
     verifyCommand,
@@ -34,6 +37,7 @@ export function createProgram(invocation: Invocation): Command {
   ]) {
     program.addCommand(make(invocation))
   }
+  program.addCommand(workerCommand(invocation), { hidden: true })
   forAll(program, (command) =>
     command
       .exitOverride()

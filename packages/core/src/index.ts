@@ -64,7 +64,16 @@ export type {
   StepSpec,
   TeacherPrecision,
 } from './contracts/engine.js'
-export type { Evaluation, RunEvent, RunListener, StepMetrics } from './contracts/events.js'
+export type { Evaluation, PlannedStage, RunEvent, RunListener, StepMetrics } from './contracts/events.js'
+export {
+  type Executor,
+  type ExecutorContext,
+  type ExecutorDefinition,
+  type RunJob,
+  type Trial,
+  type TrialArm,
+  defineExecutor,
+} from './contracts/executor.js'
 export type {
   ArmFigures,
   ComparisonRecord,
@@ -104,7 +113,10 @@ export {
 } from './run/recipe.js'
 export {
   type MethodEntry,
+  type PairConfig,
   type ResolvedConfig,
+  type SearchConfig,
+  type ValidationConfig,
   type StudentConfig,
   type TeacherConfig,
   type UmbraConfig,
@@ -130,6 +142,7 @@ export { ClockToken, EngineToken, ListenerToken } from './registry/services.js'
 export { provideService, type ServiceProvision, type Token, token } from './registry/token.js'
 export { CORE_VERSION } from './version.js'
 export { type ComparisonInput, runComparison } from './run/comparison.js'
+export type { RunInput } from './run/session.js'
 export type { ArmResult, ComparisonResult, MethodResult, TeacherResult } from './run/result.js'
 export {
   type ArmOutcome,
@@ -160,7 +173,17 @@ export { createNormaliser, type Normaliser } from './data/normaliser.js'
 export { crossEntropyObjective } from './losses/cross-entropy-objective.js'
 export { writeError, writeFile } from './util/files.js'
 export { namedWeights } from './model/weight-names.js'
-export { loadDataset } from './run/load-dataset.js'
+export { type SplitDataset, dataHashOf, loadDataset, loadSplitDataset } from './run/load-dataset.js'
+export { inProcessExecutor } from './run/executor.js'
+export { type TrialHost, type TrialHostOptions, createTrialHost } from './run/trial-host.js'
+export { openJob } from './run/open-job.js'
+export { type PlanContext, type RunPlan, planRates, planRun } from './run/plan.js'
+export { type RateBasis, type Rates, openRates } from './run/rates.js'
+export { armLimit } from './run/arm-limit.js'
+export { createExecutor } from './run/executor.js'
+export { withBaselines } from './run/baselines.js'
+export { type TuningResult, runTuning } from './run/tune.js'
+export { type SearchOutcome } from './run/search.js'
 export { type TeacherContext, readyTeachers } from './run/teachers.js'
 export type { ReadyTeacher, StageContext } from './run/train-once.js'
 export { contentHash } from './util/canonical-json.js'

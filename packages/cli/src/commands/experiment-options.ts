@@ -8,6 +8,8 @@ export interface RunFlags extends ExperimentFlags, CommonFlags {
   readonly overwrite?: true
   readonly dryRun?: true
   readonly quiet?: true
+  /** False with `--no-baselines`. */
+  readonly baselines?: boolean
   /** False with `--no-compile`. */
   readonly compile: boolean
 }
@@ -25,6 +27,8 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--batch <n>', 'images a step')
       .option('--set <path=value>', 'any setting: dataset.trainLimit=1000; may be given again', collect)
       .option('--runs <folder>', 'folder of the run folders')
+      .option('--workers <n>', 'train cohorts in so many processes of this machine')
+      .option('--validation <fraction>', 'part of the training images held out; 0 holds none out')
       .option('--resume', 'go on with an interrupted run')
       .option('--overwrite', 'start a run again that is there already')
       .option('--no-compile', 'run steps operation by operation, for debugging')

@@ -12,6 +12,7 @@ export const KINDS: readonly KnownKind[] = [
   'dataset',
   'format',
   'golden',
+  'executor',
 ]
 
 /** A kind by its name, in the singular or the plural. */

@@ -12,6 +12,8 @@ export interface Experiment {
   readonly config: ResolvedConfig
   readonly registry: Registry
   readonly baseDir: string
+  /** The configuration file; absent where there is none. */
+  readonly file?: string
 }
 
 export interface ExperimentFlags extends ConfigFlags {
@@ -43,5 +45,10 @@ export async function resolveExperiment(
     unknown: 'UMBRA_CONFIG',
   })
   const registry = await assembleProject(project, flags.plugin, io)
-  return { config: { ...config, runs: resolve(io.cwd, config.runs) }, registry, baseDir: project.baseDir }
+  return {
+    config: { ...config, runs: resolve(io.cwd, config.runs) },
+    registry,
+    baseDir: project.baseDir,
+    ...(project.file === undefined ? {} : { file: project.file }),
+  }
 }

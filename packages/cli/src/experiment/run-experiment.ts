@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { loadDataset, prepareMethods, runComparison, writeFile } from '@umbra/core'
+import { type ComparisonResult, type RunInput, prepareMethods, runComparison, writeFile } from '@umbra/core'
 import { cacheDir, createEngine } from '@umbra/engine'
 import { summarise, terminalTable } from '@umbra/report'
 import type { RunFlags } from '../commands/experiment-options.js'
@@ -7,57 +7,40 @@ import type { RawConfig } from '../config/read-config.js'
 import { duration } from '../output/format.js'
 import { markdownReport } from '../output/markdown-report.js'
 import { printJson } from '../output/print-json.js'
-import { createReporter } from '../output/reporter.js'
+import { type Reporter, createReporter } from '../output/reporter.js'
+import { settled } from '../process/settled.js'
 import type { Invocation } from '../process/invocation.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
-import { planRun, planText } from './plan.js'
+import type { WorkerHost } from '../workers/messages.js'
+import { limitThreads } from './limit-threads.js'
+import { makePlan } from './make-plan.js'
+import { planText } from './plan-text.js'
 import { type Experiment, resolveExperiment } from './resolve-experiment.js'
-import { stageWeights } from './stage-weights.js'
 
-/** What `train` and `compare` do: check, run, print the table and where everything lies. */
+export type RunCommand = RunInput['command']
+
+/** What a command makes of an experiment that is checked and whose engine runs; prints its own result. */
+export type RunWork = (input: RunInput, reporter: Reporter) => Promise<void>
+
+/** What `train`, `compare` and `tune` do: check, plan, run; `--dry-run` stops after the plan. */
 export async function runExperiment(
-  command: 'train' | 'compare',
+  command: RunCommand,
   flags: RunFlags,
   { io, argv }: Invocation,
-  adjust?: (raw: RawConfig) => RawConfig,
+  { adjust, work }: { readonly adjust?: (raw: RawConfig) => RawConfig; readonly work: RunWork },
 ): Promise<void> {
   const experiment = await resolveExperiment(flags, io, adjust)
-  const { config, registry, baseDir } = experiment
-  const reporter = createReporter(io, { weights: stageWeights(config), quiet: flags.quiet === true })
+  const reporter = createReporter(io, { quiet: flags.quiet === true })
   try {
     if (flags.dryRun === true) {
-      const plan = await dryRun(experiment, reporter.say)
+      const { plan, note } = await makePlan(experiment, command, flags.compile, reporter.say)
       if (flags.json === true) printJson(io, plan)
-      else io.out(planText(plan))
+      else io.out(planText(plan, note))
       return
     }
-    // Whatever can be known without an engine is checked before one is started.
-    prepareMethods(registry, config, baseDir)
-    const engine = await createEngine(config.engine, { compile: flags.compile })
-    reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
-    const result = await withInterrupt(reporter.say, (signal) =>
-      runComparison({
-        config,
-        registry,
-        engine,
-        baseDir,
-        cacheDir: cacheDir(),
-        resume: flags.resume === true,
-        overwrite: flags.overwrite === true,
-        command,
-        signal,
-        listen: reporter.listen,
-      }),
-    )
-    reporter.stop()
-    const table = summarise(result)
-    await writeFile(join(result.runDir, 'report.md'), markdownReport(result, table))
-    if (flags.json === true) printJson(io, { ...result, table })
-    else {
-      io.out(`\n${terminalTable(table)}\n`)
-      io.out(`\nwritten to ${result.runDir} in ${duration(result.seconds)}\n`)
-    }
+    const input = await startRun(command, flags, experiment, io.cwd, reporter)
+    await withInterrupt(reporter.say, (signal) => work({ ...input, signal }, reporter))
   } catch (error) {
     reporter.stop()
     if (isInterruption(error)) io.err(`to go on: ${resumeCommand(argv)}\n`)
@@ -65,15 +48,54 @@ export async function runExperiment(
   }
 }
 
-async function dryRun({ config, registry, baseDir }: Experiment, notice: (text: string) => void) {
+/** Checks whatever can be known without an engine, then starts one. */
+async function startRun(
+  command: RunCommand,
+  flags: RunFlags,
+  { config, registry, baseDir, file }: Experiment,
+  cwd: string,
+  { say, listen }: Reporter,
+): Promise<Omit<RunInput, 'signal'>> {
   prepareMethods(registry, config, baseDir)
-  const dataset = await loadDataset(registry, config.dataset, {
-    baseDir,
+  limitThreads(config.threads)
+  const engine = await createEngine(config.engine, { compile: flags.compile })
+  say(`engine ${engine.info.id} (${engine.info.detail})`)
+  const host: WorkerHost = {
+    ...(file === undefined ? {} : { config: file }),
+    plugins: flags.plugin ?? [],
+    cwd,
+    engine: engine.info.id,
+    compile: flags.compile,
+  }
+  return {
+    ...{ config, registry, engine, baseDir, command, listen, host },
     cacheDir: cacheDir(),
-    listen: (event) => (event.type === 'notice' ? notice(event.text) : undefined),
-  })
-  return planRun(config, dataset)
+    resume: flags.resume === true,
+    overwrite: flags.overwrite === true,
+    onPlan: (plan) => say(planText(plan, ', from earlier runs on this machine')),
+  }
 }
+
+/** Runs a comparison and prints its table and where everything lies. Fails when nothing came of any arm. */
+export const compareAndReport =
+  ({ json }: RunFlags, { io }: Invocation): RunWork =>
+  async (input, reporter) => {
+    const result = await runComparison(input)
+    reporter.stop()
+    const table = summarise(result)
+    await writeFile(join(result.runDir, 'report.md'), markdownReport(result, table))
+    if (json === true) printJson(io, { ...result, table })
+    else {
+      io.out(`\n${terminalTable(table)}\n`)
+      io.out(`\nwritten to ${result.runDir} in ${duration(result.seconds)}\n`)
+    }
+    if (allFailed(result)) throw settled(1)
+  }
+
+const allFailed = ({ record }: ComparisonResult): boolean =>
+  record.pairs.every(({ methods }) =>
+    methods.every(({ arms }) => arms.every(({ status }) => status === 'failed')),
+  )
 
 const isInterruption = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'UMBRA_INTERRUPTED'

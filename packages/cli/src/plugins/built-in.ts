@@ -4,6 +4,14 @@ import { discrepancy } from '@umbra/plugin-discrepancy'
 import { multiteacher } from '@umbra/plugin-multiteacher'
 import { softening } from '@umbra/plugin-softening'
 import { vision } from '@umbra/plugin-vision'
+import { executors } from '../workers/executors-plugin.js'
 
 /** Plugins that come with the command. */
-export const BUILT_IN: readonly Plugin[] = [baselines, softening, discrepancy, multiteacher, vision]
+export const BUILT_IN: readonly Plugin[] = [
+  baselines,
+  softening,
+  discrepancy,
+  multiteacher,
+  vision,
+  executors,
+]

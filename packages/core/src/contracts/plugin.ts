@@ -1,4 +1,5 @@
 import type { DatasetDefinition } from './dataset.js'
+import type { ExecutorDefinition } from './executor.js'
 import type { FormatDefinition } from './format.js'
 import type { GoldenDefinition } from './golden.js'
 import type { MethodDefinition } from './method.js'
@@ -17,6 +18,7 @@ export type Definition =
   | FormatDefinition
   | DatasetDefinition
   | GoldenDefinition
+  | ExecutorDefinition
 
 /** Definition of one kind. */
 export type DefinitionOf<K extends Definition['kind']> = Extract<Definition, { kind: K }>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { omit } from '../util/omit.js'
 
 const sgd = z.strictObject({
   kind: z.literal('sgd'),
@@ -63,3 +64,7 @@ export const recipeSchema = z.strictObject({
 })
 export type Recipe = z.output<typeof recipeSchema>
 export type RecipeInput = z.input<typeof recipeSchema>
+
+/** What of a recipe determines the result. */
+export const identityOf = (recipe: Recipe): Omit<Recipe, 'checkpointEvery'> =>
+  omit(recipe, ['checkpointEvery'])

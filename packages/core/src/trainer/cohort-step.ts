@@ -35,6 +35,8 @@ export interface CohortStepOptions {
   readonly clipNorm: number
   readonly lr: Schedule
   readonly stepsPerEpoch: number
+  /** Told what an arm's method threw; the step goes on without the arm's metrics, and the arm must leave the cohort. */
+  readonly broken: (arm: string, error: unknown) => void
 }
 
 /**
@@ -48,7 +50,7 @@ export function createCohortStep(
   teachers: readonly TeacherRole[],
   options: CohortStepOptions,
 ): CohortStep {
-  const { hooks, clipNorm } = options
+  const { hooks, clipNorm, broken } = options
   const normalisers = new Map<string, Normaliser>()
   const normaliser = (normalisation: Normalisation): Normaliser => {
     const key = canonicalJson(normalisation)
@@ -76,7 +78,7 @@ export function createCohortStep(
     const images = view(ofStudent)
     const common = { images, labels, ids: inputs.ids as Tensor1D, scalars: named }
     return Object.fromEntries(
-      arms.map((arm) => {
+      arms.flatMap((arm) => {
         const { id, teachers: chosen } = arm.spec
         const own = {
           ...common,
@@ -84,7 +86,13 @@ export function createCohortStep(
           feeds: withPrefix(inputs, `feed/${id}/`),
           teachers: chosen === undefined ? outputs : chosen.map((i) => outputs[i]!),
         }
-        return [`metrics/${id}`, armStep(arm, own, hooks, clipNorm)]
+        try {
+          return [[`metrics/${id}`, armStep(arm, own, hooks, clipNorm)] as const]
+        } catch (error) {
+          // Thrown on, it would take along the arms that have moved already.
+          broken(id, error)
+          return []
+        }
       }),
     )
   }
