@@ -186,9 +186,16 @@ export { type TuningResult, runTuning } from './run/tune.js'
 export { type SearchOutcome } from './run/search.js'
 export { type TeacherContext, readyTeachers } from './run/teachers.js'
 export type { ReadyTeacher, StageContext } from './run/train-once.js'
-export { contentHash } from './util/canonical-json.js'
+export { canonicalJson, contentHash } from './util/canonical-json.js'
 export { prepareMethods } from './run/prepare.js'
 export type { GoldenComparison } from './golden/compare-golden.js'
 export { type GoldenVerdict, evaluateGolden, evaluateRecord } from './golden/evaluate-golden.js'
 export type { GoldenRecord } from './golden/golden-record.js'
 export { type GoldenFile, readGoldenFolder } from './golden/read-golden-folder.js'
+export {
+  type ResolvedStudy,
+  type StudyConfig,
+  type StudyMethod,
+  defineStudy,
+  studySchema,
+} from './study/study-config.js'

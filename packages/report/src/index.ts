@@ -38,3 +38,13 @@ export type {
 } from './statistics/analysis.js'
 export { estimate } from './statistics/estimate.js'
 export { seedsNeeded } from './statistics/seeds-needed.js'
+export type {
+  AffinityEvidence,
+  ArmEvidence,
+  MethodRole,
+  StudyEvidence,
+  TeacherEvidence,
+  TeacherSamples,
+} from './study/evidence.js'
+export { allStatements } from './study/statements/all-statements.js'
+export type { Interval, Outcome as StatementOutcome, Statement } from './study/statements/statement.js'

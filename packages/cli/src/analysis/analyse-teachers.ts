@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import {
   type LogitTable,
   TEMPERATURE_AXIS,
@@ -59,7 +60,7 @@ export async function analyseTeachers(input: AnalysisInput): Promise<Analysis> {
       id,
       classes,
       ...(credit === undefined ? {} : { credit }),
-      sources: sources.map(({ file, sha256 }) => ({ name: file, sha256 })),
+      sources: sources.map(({ file, sha256 }) => ({ name: basename(file), sha256 })),
     },
     engine: `${engine.info.id} (${engine.info.detail})`,
     temperatures: TEMPERATURE_AXIS,

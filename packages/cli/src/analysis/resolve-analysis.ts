@@ -1,5 +1,13 @@
 import { resolve } from 'node:path'
-import { type Registry, UmbraError, configSchema, parseOptions, suggestion, type z } from '@umbra/core'
+import {
+  type Registry,
+  type ResolvedConfig,
+  UmbraError,
+  configSchema,
+  contentHash,
+  parseOptions,
+  suggestion,
+} from '@umbra/core'
 import { NORMALISATIONS } from '@umbra/plugin-vision'
 import { type ConfigFlags, applyFlags } from '../config/config-flags.js'
 import { loadProject } from '../config/load-project.js'
@@ -7,9 +15,8 @@ import type { RawConfig } from '../config/read-config.js'
 import { assembleProject } from '../plugins/assemble-project.js'
 import type { Io } from '../process/io.js'
 
-/** A configuration of which only data and teachers are needed. */
-const analysisSchema = configSchema.partial({ student: true, methods: true })
-export type AnalysisConfig = z.output<typeof analysisSchema>
+/** A configuration of which data and teachers alone are looked at: those of all pairs, each once. */
+export type AnalysisConfig = ResolvedConfig
 
 export interface AnalysisSetting {
   /** Its folder `runs` is absolute. */
@@ -40,8 +47,7 @@ export async function resolveAnalysis(flags: AnalysisConfigFlags, io: Io): Promi
     normalisation === undefined ? raw : withNormalisation(raw, normalisation)
   const raw = normalised(applyFlags(project.raw, flags, io.cwd))
   const subject = project.file === undefined ? 'the configuration' : `configuration ${project.file}`
-  const wording = { noun: 'setting', wrong: 'UMBRA_CONFIG', unknown: 'UMBRA_CONFIG' } as const
-  const config = parseOptions(analysisSchema, raw, subject, wording)
+  const config = parsed(raw, subject)
   if (config.teachers.length === 0)
     throw new UmbraError('UMBRA_TEACHERS', {
       subject: 'umbra analyze',
@@ -54,17 +60,30 @@ export async function resolveAnalysis(flags: AnalysisConfigFlags, io: Io): Promi
   const student =
     against === undefined
       ? undefined
-      : parseOptions(
-          analysisSchema,
-          normalised(applyFlags({ dataset: raw.dataset }, { teacher: [against] }, io.cwd)),
-          '--against',
-          wording,
-        ).teachers[0]
+      : parsed(normalised(applyFlags({ dataset: raw.dataset }, { teacher: [against] }, io.cwd)), '--against')
+          .teachers[0]
   return {
     config: { ...config, runs: resolve(io.cwd, config.runs) },
     ...(student === undefined ? {} : { against: student }),
     registry,
     baseDir: project.baseDir,
+  }
+}
+
+/** Checks a configuration that need have neither a student nor methods. */
+function parsed(raw: RawConfig, subject: string): AnalysisConfig {
+  const student = raw.pairs === undefined ? { student: { model: 'none' } } : {}
+  const config = parseOptions(configSchema, { ...student, methods: ['ce'], ...raw }, subject, {
+    noun: 'setting',
+    wrong: 'UMBRA_CONFIG',
+    unknown: 'UMBRA_CONFIG',
+  })
+  const teachers = config.pairs.flatMap((pair) => pair.teachers)
+  return {
+    ...config,
+    teachers: [...new Map(teachers.map((own) => [contentHash(own), own])).values()],
+    // Teachers that are given are measured on all training images, those trained here on what they were trained with.
+    validation: teachers.some((own) => 'train' in own) && config.validation,
   }
 }
 

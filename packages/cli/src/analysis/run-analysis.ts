@@ -1,21 +1,16 @@
 import { join } from 'node:path'
-import {
-  type ReadyTeacher,
-  UmbraError,
-  contentHash,
-  loadDataset,
-  readyTeachers,
-  writeFile,
-} from '@umbra/core'
-import { cacheDir, createEngine } from '@umbra/engine'
+import { type ReadyTeacher, UmbraError, contentHash, writeFile } from '@umbra/core'
+import { createEngine } from '@umbra/engine'
 import { type SetName, analysisHtml, analysisTable } from '@umbra/report'
 import type { CommonFlags } from '../commands/common-options.js'
+import { limitThreads } from '../experiment/limit-threads.js'
 import { printJson } from '../output/print-json.js'
 import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import { type Analysis, analyseTeachers } from './analyse-teachers.js'
 import { type AnalysisConfigFlags, type AnalysisSetting, resolveAnalysis } from './resolve-analysis.js'
+import { type Surroundings, withTeachers } from './with-teachers.js'
 
 export interface AnalysisFlags extends AnalysisConfigFlags, CommonFlags {
   readonly split: string
@@ -28,8 +23,9 @@ export interface AnalysisFlags extends AnalysisConfigFlags, CommonFlags {
 export async function runAnalysis(flags: AnalysisFlags, { io }: Invocation): Promise<void> {
   const sets = setsOf(flags.split)
   const setting = await resolveAnalysis(flags, io)
-  const reporter = createReporter(io, { weights: [], quiet: flags.quiet === true })
+  const reporter = createReporter(io, { quiet: flags.quiet === true })
   try {
+    limitThreads(setting.config.threads)
     const engine = await createEngine(setting.config.engine, { compile: flags.compile })
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
     const { record } = await withInterrupt(reporter.say, (signal) =>
@@ -56,47 +52,28 @@ function setsOf(split: string): readonly SetName[] {
   })
 }
 
-type Surroundings = Pick<Parameters<typeof analyseTeachers>[0], 'engine' | 'signal' | 'listen'>
-
-/** Loads data and teachers (training those that are to be trained) and measures them. */
-async function analyse(
-  { config, against, registry, baseDir }: AnalysisSetting,
+/** Makes the teachers ready and measures them; the student that losses are decomposed against stands behind them. */
+const analyse = (
+  setting: AnalysisSetting,
   sets: readonly SetName[],
   surroundings: Surroundings,
-): Promise<Analysis> {
-  const storeDir = join(config.runs, '.store')
-  const dataset = await loadDataset(registry, config.dataset, {
-    baseDir,
-    cacheDir: cacheDir(),
-    listen: surroundings.listen,
-  })
-  const dataHash = contentHash([dataset.sources, config.dataset])
-  const context = { ...surroundings, registry, dataset, dataHash, storeDir }
-  const ready: ReadyTeacher[] = []
-  const load = async (teachers: typeof config.teachers): Promise<readonly ReadyTeacher[]> => {
-    const loaded = await readyTeachers(
-      { ...config, teachers },
-      { ...context, baseDir, now: performance.now.bind(performance) },
-    )
-    ready.push(...loaded)
-    return loaded
-  }
-  try {
-    const teachers = await load(config.teachers)
-    const [student] = against === undefined ? [] : await load([against])
-    return await analyseTeachers({
+): Promise<Analysis> => {
+  const { config, against } = setting
+  const models = [...config.teachers, ...(against === undefined ? [] : [against])]
+  return withTeachers(setting, models, surroundings, (ready, context) => {
+    const teachers = ready.slice(0, config.teachers.length)
+    const student = ready[config.teachers.length]
+    return analyseTeachers({
       ...context,
       name: config.name === undefined ? defaultName(config.dataset, teachers) : `${config.name}-analysis`,
       teachers: teachers.map((teacher, i) => {
         const { model } = config.teachers[i]!
         return { teacher, model: model.id, architecture: contentHash(model) }
       }),
-      ...(student === undefined ? {} : { student: { ...student, label: `student ${student.label}` } }),
+      ...(student === undefined ? {} : { student: { ...student, label: `student ${against!.model.id}` } }),
       sets,
     })
-  } finally {
-    for (const { model } of ready) model.dispose()
-  }
+  })
 }
 
 /** A name that the same teachers and data always get. */

@@ -14,13 +14,13 @@ const normalisationSchema = z.strictObject({
   std: z.array(z.number().positive()).min(1),
 })
 
-const modelSchema = z.strictObject({
+export const modelSchema = z.strictObject({
   model: named,
   /** Input normalisation, when the weights were trained with another than the data set's own. */
   normalisation: normalisationSchema.optional(),
 })
 
-const teacherSchema = z.union([
+export const teacherSchema = z.union([
   modelSchema.extend({
     /** A weight file: `.safetensors`, `.pt` or `.th`. */
     weights: z.string(),

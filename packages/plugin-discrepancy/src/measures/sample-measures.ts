@@ -18,9 +18,14 @@ export interface SampleMeasures {
  * The wrong classes are summed themselves, so that nothing is lost where `p_y` rounds to 1.
  *
  * @param temperature T, above 0
+ * @param labelTemperature of the labelled class alone, as in asymmetric temperature scaling; T when left out
  * @see Li et al., arXiv 2210.04427
  */
-export function sampleMeasures(table: LogitTable, temperature: number): SampleMeasures {
+export function sampleMeasures(
+  table: LogitTable,
+  temperature: number,
+  labelTemperature: number = temperature,
+): SampleMeasures {
   const { labels, classes } = table
   const samples = labels.length
   const out = {
@@ -43,7 +48,7 @@ export function sampleMeasures(table: LogitTable, temperature: number): SampleMe
       wrong += mass[c]!
     }
     // p_y / (1 - p_y) may be infinite; then the wrong classes have no probability.
-    const odds = Math.exp((row[label]! - top) / temperature) / wrong
+    const odds = Math.exp(row[label]! / labelTemperature - top / temperature) / wrong
     const rest = 1 / (1 + odds)
     const mean = 1 / (classes - 1)
     let squares = 0
