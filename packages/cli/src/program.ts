@@ -7,6 +7,7 @@ import { engineCommand } from './commands/engine.js'
 import { explainCommand } from './commands/explain.js'
 import { listCommand } from './commands/list.js'
 import { studyCommand } from './commands/study.js'
+import { reportCommand } from './commands/report.js'
 import { trainCommand } from './commands/train.js'
 import { tuneCommand } from './commands/tune.js'
 import { verifyCommand } from './commands/verify.js'
@@ -32,6 +33,7 @@ export function createProgram(invocation: Invocation): Command {
     studyCommand,
     tuneCommand,
     listCommand,
+    reportCommand,
     explainCommand,
     verifyCommand,
     doctorCommand,

@@ -7,6 +7,7 @@ const COMMANDS = [
   ['list'],
   ['explain'],
   ['doctor'],
+  ['report'],
   ['verify'],
   ['engine'],
   ['engine', 'install'],

@@ -14,7 +14,7 @@ export type {
   SetName,
   TeacherAgreement,
 } from './study/analysis-record.js'
-export { analysisHtml } from './study/analysis-html.js'
+export { analysisDocument } from './study/analysis-document.js'
 export { analysisTable } from './study/analysis-table.js'
 
 export { SERIES_COLOURS, colour, seriesColour } from './html/colours.js'
@@ -38,6 +38,21 @@ export type {
 } from './statistics/analysis.js'
 export { estimate } from './statistics/estimate.js'
 export { seedsNeeded } from './statistics/seeds-needed.js'
+export { comparisonDocument } from './comparison/comparison-document.js'
+export { parseComparisonRecord } from './comparison/parse-comparison-record.js'
+export { reportCsv } from './comparison/report-csv.js'
+export {
+  type ReportSummary,
+  reportHtml,
+  reportJson,
+  reportMarkdown,
+  reportSummary,
+} from './comparison/report.js'
+export { terminalReport } from './comparison/terminal-report.js'
+export type { Finding, ReportBlock, ReportDocument, ReportSection, ReportTable } from './document/document.js'
+export { documentHtml } from './document/document-html.js'
+export { documentMarkdown, tableMarkdown } from './document/document-markdown.js'
+export { type PlotSpec, plotSpec } from './plot/responsive-plot.js'
 export type {
   AffinityEvidence,
   ArmEvidence,
@@ -48,3 +63,6 @@ export type {
 } from './study/evidence.js'
 export { allStatements } from './study/statements/all-statements.js'
 export type { Interval, Outcome as StatementOutcome, Statement } from './study/statements/statement.js'
+export { studyDocument } from './study/study-document.js'
+export { type StudyParts, type StudyRecord, studyRecord } from './study/study-record.js'
+export { studyText } from './study/statement-text.js'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type ReadyTeacher, UmbraError, contentHash, writeFile } from '@umbra/core'
 import { createEngine } from '@umbra/engine'
-import { type SetName, analysisHtml, analysisTable } from '@umbra/report'
+import { type SetName, analysisDocument, analysisTable, documentHtml, documentMarkdown } from '@umbra/report'
 import type { CommonFlags } from '../commands/common-options.js'
 import { limitThreads } from '../experiment/limit-threads.js'
 import { printJson } from '../output/print-json.js'
@@ -19,7 +19,7 @@ export interface AnalysisFlags extends AnalysisConfigFlags, CommonFlags {
   readonly compile: boolean
 }
 
-/** What `umbra analyze` does: check, measure, write `analysis.json` and `analysis.html`, print the tables. */
+/** What `umbra analyze` does: check, measure, write `analysis.json`, `.md` and `.html`, print the tables. */
 export async function runAnalysis(flags: AnalysisFlags, { io }: Invocation): Promise<void> {
   const sets = setsOf(flags.split)
   const setting = await resolveAnalysis(flags, io)
@@ -34,7 +34,9 @@ export async function runAnalysis(flags: AnalysisFlags, { io }: Invocation): Pro
     reporter.stop()
     const folder = join(setting.config.runs, record.name)
     await writeFile(join(folder, 'analysis.json'), `${JSON.stringify(record)}\n`)
-    await writeFile(join(folder, 'analysis.html'), await analysisHtml(record))
+    const document = analysisDocument(record)
+    await writeFile(join(folder, 'analysis.md'), documentMarkdown(document))
+    await writeFile(join(folder, 'analysis.html'), await documentHtml(document))
     if (flags.json === true) printJson(io, record)
     else io.out(`${analysisTable(record)}\n\nwritten to ${folder}\n`)
   } finally {

@@ -7,7 +7,10 @@ import { addCommonOptions, addPluginOptions, collect, examples } from './common-
 export const studyCommand = (invocation: Invocation): Command =>
   new Command('study')
     .description('Studies of several comparisons that end in statements with their evidence.')
-    .addHelpText('after', examples('umbra study capacity --config examples/07-capacity-study/umbra.config.ts'))
+    .addHelpText(
+      'after',
+      examples('umbra study capacity --config examples/07-capacity-study/umbra.config.ts'),
+    )
     .addCommand(capacityCommand(invocation))
 
 const capacityCommand = (invocation: Invocation): Command => {
@@ -40,5 +43,7 @@ const capacityCommand = (invocation: Invocation): Command => {
         'umbra study capacity --config examples/07-capacity-study/umbra.config.ts --resume',
       ),
     )
-  return addCommonOptions(addPluginOptions(command)).action((flags: StudyFlags) => runStudy(flags, invocation))
+  return addCommonOptions(addPluginOptions(command)).action((flags: StudyFlags) =>
+    runStudy(flags, invocation),
+  )
 }

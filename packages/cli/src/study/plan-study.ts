@@ -8,7 +8,10 @@ import { studyComparisons } from './study-comparisons.js'
 import { endsOf, studyTeachers } from './study-teachers.js'
 
 export interface StudyPlan {
-  readonly json: { readonly seconds?: number; readonly comparisons: readonly (RunPlan & { readonly name: string })[] }
+  readonly json: {
+    readonly seconds?: number
+    readonly comparisons: readonly (RunPlan & { readonly name: string })[]
+  }
   readonly text: string
 }
 

@@ -6,8 +6,9 @@ import {
   type ArmEvidence,
   type StudyRecord,
   allStatements,
-  studyHtml,
-  studyMarkdown,
+  documentHtml,
+  documentMarkdown,
+  studyDocument,
   studyRecord,
   studyText,
 } from '@umbra/report'
@@ -166,6 +167,7 @@ function recordOf(
 
 async function writeStudy(folder: string, record: StudyRecord): Promise<void> {
   await writeFile(join(folder, 'study.json'), `${JSON.stringify(record)}\n`)
-  await writeFile(join(folder, 'study.md'), studyMarkdown(record))
-  await writeFile(join(folder, 'study.html'), await studyHtml(record))
+  const document = studyDocument(record)
+  await writeFile(join(folder, 'study.md'), documentMarkdown(document))
+  await writeFile(join(folder, 'study.html'), await documentHtml(document))
 }

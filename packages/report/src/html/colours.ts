@@ -1,6 +1,28 @@
 /** Colours of series, told apart by colour-blind readers (after Okabe and Ito), dark enough for white paper. */
-const SERIES_LIGHT = ['#0072b2', '#d55e00', '#00855f', '#b5558c', '#2f8fce', '#b87c00', '#6b5bb5', '#6b6b6b']
-const SERIES_DARK = ['#56a8e0', '#f0813a', '#2fc396', '#e08fbd', '#8cc8f2', '#e8b13c', '#a99bf0', '#b0b0b0']
+const SERIES_LIGHT = [
+  '#0072b2',
+  '#d55e00',
+  '#00855f',
+  '#b5558c',
+  '#2f8fce',
+  '#b87c00',
+  '#6b5bb5',
+  '#6b6b6b',
+  '#8a4b2f',
+  '#7d7a00',
+]
+const SERIES_DARK = [
+  '#56a8e0',
+  '#f0813a',
+  '#2fc396',
+  '#e08fbd',
+  '#8cc8f2',
+  '#e8b13c',
+  '#a99bf0',
+  '#b0b0b0',
+  '#d39a7c',
+  '#c4c055',
+]
 
 const series = (colours: readonly string[]): Record<string, string> =>
   Object.fromEntries(colours.map((colour, i) => [`series-${i}`, colour]))

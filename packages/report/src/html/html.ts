@@ -23,5 +23,5 @@ export function filled(value: HtmlValue): string {
   if (value === undefined || value === false) return ''
   if (value instanceof Html) return value.text
   if (typeof value === 'object') return value.map(filled).join('')
-  return escapeUTF8(cleanText(String(value)))
+  return escapeUTF8(cleanText(String(value)).replace(/(\d) %/g, '$1\u00a0%'))
 }

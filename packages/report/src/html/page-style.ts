@@ -12,7 +12,7 @@ export const PAGE_STYLE = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding-top:1rem}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
-header,main,footer{max-width:60rem;margin:0 auto;padding:0 1.25rem}
+header,main,footer{max-width:64rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:2.5rem}
 h1,h2,h3,h4{line-height:1.25;text-wrap:balance;overflow-wrap:anywhere;margin:0}
 h1{font-size:2rem;letter-spacing:-.015em}
@@ -44,8 +44,9 @@ figcaption{color:var(--muted);font-size:.9rem;max-width:46rem;margin:0 0 .5rem}
 .plot svg{display:block;max-width:100%;height:auto}
 .plot .narrow{display:none}
 .scroll{overflow-x:auto;margin:.75rem 0 1.25rem}
-table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums;min-width:50%}
-caption{text-align:left;color:var(--muted);font-size:.875rem;padding:0 0 .4rem;caption-side:top;min-width:16rem}
+table{border-collapse:separate;border-spacing:0;font-size:.875rem;font-variant-numeric:tabular-nums;min-width:50%}
+caption{text-align:left;color:var(--muted);font-size:.875rem;padding:0 0 .4rem;caption-side:top}
+caption span{display:block;position:sticky;left:0;width:fit-content;max-width:min(46rem,calc(100vw - 2rem))}
 th,td{padding:.35rem .8rem .35rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 thead th{font-weight:600;color:var(--muted);vertical-align:bottom;border-bottom:2px solid var(--line)}
 tbody th{font-weight:500;overflow-wrap:anywhere;min-width:6rem;max-width:18rem}
@@ -53,6 +54,7 @@ td{white-space:nowrap}
 td.wrap{white-space:normal;min-width:14rem;overflow-wrap:anywhere}
 .number{text-align:right}
 td.number,th.number{padding-left:.4rem}
+thead th.number{min-width:3.9rem}
 .strong th,.strong td{font-weight:700}
 details{margin:.25rem 0 1rem}
 summary{cursor:pointer;color:var(--link);font-size:.9rem;padding:.15rem 0;width:fit-content}
@@ -65,6 +67,7 @@ header,main,footer{padding-left:1rem;padding-right:1rem}
 header{padding-top:1.5rem}
 h1{font-size:1.6rem}
 h2{font-size:1.3rem;padding-top:1.75rem}
+tbody th,thead th:first-child{position:sticky;left:0;background:var(--paper);background-clip:padding-box;max-width:9rem}
 .plot .wide{display:none}
 .plot .narrow{display:block}
 }

@@ -30,9 +30,7 @@ export function htmlTable({ caption, columns, rows, strong }: TableOptions): Htm
     )}</tr>\n`
   return markup`<div class="scroll" role="region" tabindex="0" aria-label="${plain(caption)}">
     <table>
-      <caption>
-        ${caption}
-      </caption>
+      <caption><span>${caption}</span></caption>
       <thead>
         <tr>
           ${columns.map(({ title }, i) => markup`<th scope="col"${look(i)}>${title}</th>`)}

@@ -13,9 +13,9 @@ export const slimSvg = (svg: string): string =>
         ? `<${tag}${kept}${end}>`
         : `<${tag}${kept}><title>${title}</title></${tag}>`
     })
-    // Coordinates only: a text keeps the digits it was given.
-    .replace(/<[^>]*>/g, (tag) =>
-      tag.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100)),
+    // Only where things stand: what is written keeps its digits.
+    .replace(/ (?:d|transform|[xy][12]?|width|height)="[^"]*"/g, (attribute) =>
+      attribute.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100)),
     )
 
 const DROPPED =

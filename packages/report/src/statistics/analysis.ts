@@ -27,8 +27,8 @@ export interface PairedComparison {
   }
   /** Wilcoxon's signed-rank test, two-sided, not adjusted; from 6 seeds on, where it can reach 0.05. */
   readonly signedRank?: { readonly p: number }
-  /** Mean difference in its own standard deviations, and the same without small-sample bias (Hedges' g). */
-  readonly effect?: { readonly dz: number; readonly g: number }
+  /** Mean difference in its own standard deviations; from 3 seeds on also without small-sample bias (Hedges' g). */
+  readonly effect?: { readonly dz: number; readonly g?: number }
   readonly verdict: Verdict
   /** Seeds in all that would settle an undecided comparison with power 0.8, were the difference and spread as seen. */
   readonly seedsNeeded?: number | 'more than 100'

@@ -58,7 +58,9 @@ export function pairedComparisons(
       ...(difference === undefined ? {} : { difference }),
       ...(full === undefined ? {} : { test: full }),
       ...signedRank(pairing),
-      ...(dz === undefined ? {} : { effect: { dz, g: dz * smallSample(seeds.length - 1) } }),
+      ...(dz === undefined
+        ? {}
+        : { effect: { dz, ...(seeds.length > 2 ? { g: dz * smallSample(seeds.length - 1) } : {}) } }),
       verdict: outcome,
       // Holm's strictest step: what passes it is settled wherever the other methods come out.
       ...(outcome === 'undecided' && dz !== undefined

@@ -1,4 +1,4 @@
-import { percent } from '../format.js'
+import { percent, signed } from '../texts.js'
 import type { PairedComparison } from './analysis.js'
 
 /** What a comparison comes to, for people: `ats beats kd by 0.60 ± 0.20 points, 5 seeds.` */
@@ -37,9 +37,4 @@ function untested(
   return percent(mean) === '0.00'
     ? `${label} and ${baseline} gave the same accuracy with each of ${seeds.length} seeds.`
     : `${label} and ${baseline} differ by ${signed(mean)} points with each of ${seeds.length} seeds: without spread there is no test.`
-}
-
-const signed = (mean: number): string => {
-  const text = percent(mean)
-  return text.startsWith('-') || text === '0.00' ? text : `+${text}`
 }

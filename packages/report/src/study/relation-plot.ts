@@ -1,14 +1,16 @@
-import type { TopLevelSpec } from 'vega-lite'
 import { colour } from '../html/colours.js'
-import type { Html } from '../html/html.js'
-import { type PlotSize, responsivePlot } from '../plot/responsive-plot.js'
+import { cleanText } from '../clean-text.js'
+import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
 import type { AnalysisRecord, SetName } from './analysis-record.js'
 
 /** With more classes the cells are too small to see, and the page too large. */
 export const MOST_CLASSES_DRAWN = 30
 
 /** Class-relation matrices, one heat map a teacher. Undefined where there are too many classes to draw. */
-export async function relationPlot(record: AnalysisRecord, set: SetName): Promise<Html | undefined> {
+export function relationPlot(
+  record: AnalysisRecord,
+  set: SetName,
+): ((size: PlotSize) => PlotSpec) | undefined {
   const { classes } = record.dataset
   if (classes.length > MOST_CLASSES_DRAWN) return undefined
   // Two classes may have one name: cells are placed by number.
@@ -20,7 +22,7 @@ export async function relationPlot(record: AnalysisRecord, set: SetName): Promis
           ? []
           : [
               {
-                teacher: label,
+                teacher: cleanText(label),
                 of: names[c]!,
                 like: names[k]!,
                 value,
@@ -30,11 +32,11 @@ export async function relationPlot(record: AnalysisRecord, set: SetName): Promis
       ),
     ),
   )
-  const labels = record.teachers.map(({ label }) => label)
-  const spec = ({ width, narrow }: PlotSize): TopLevelSpec => {
+  const labels = record.teachers.map(({ label }) => cleanText(label))
+  return ({ width, narrow }) => {
     const columns = narrow ? 1 : Math.min(3, labels.length)
     const side = narrow ? width - 100 : Math.min(230, Math.floor(width / columns) - 110)
-    return {
+    return plotSpec({
       data: { values: rows },
       facet: { field: 'teacher', type: 'nominal', sort: labels, title: null },
       columns,
@@ -63,7 +65,6 @@ export async function relationPlot(record: AnalysisRecord, set: SetName): Promis
           description: { field: 'tip', type: 'nominal' },
         },
       },
-    }
+    })
   }
-  return responsivePlot(spec, `Class relations of each teacher on the ${set} images`)
 }
