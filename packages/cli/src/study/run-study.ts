@@ -46,7 +46,10 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
       return
     }
     const trains = flags.measuresOnly !== true && setting.study.students.length > 0
-    if (trains) refuseExisting(setting, flags)
+    if (trains) {
+      checkStudents(setting)
+      refuseExisting(setting, flags)
+    }
     limitThreads(setting.base.threads)
     const engine = await createEngine(setting.base.engine, { compile: flags.compile })
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
@@ -66,6 +69,14 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
   } finally {
     reporter.stop()
   }
+}
+
+/** The comparisons are checked as they would run, before an engine is started and a teacher is trained. */
+function checkStudents({ study: chosen, common, registry, baseDir }: StudySetting): void {
+  const teachers = studyTeachers(chosen)
+  const ends = new Set(teachers.map(({ label }) => label))
+  for (const { config } of studyComparisons({ study: chosen, common, teachers, ends }))
+    prepareMethods(registry, config, baseDir)
 }
 
 /** Said before the teachers are made ready, which may take hours. */
@@ -88,11 +99,6 @@ async function study(
   const { study: chosen, base, common, registry } = setting
   const teachers = studyTeachers(chosen)
   const configs = teachers.map(({ config }) => config)
-  // Checked as they would run, before the first teacher is trained.
-  const all = new Set(teachers.map(({ label }) => label))
-  if (trains)
-    for (const { config } of studyComparisons({ study: chosen, common, teachers, ends: all }))
-      prepareMethods(registry, config, setting.baseDir)
   const { measures, ends } = await withTeachers(
     { ...setting, config: base },
     configs,

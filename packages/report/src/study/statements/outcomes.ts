@@ -1,5 +1,6 @@
 import quantile from '@stdlib/stats-base-dists-t-quantile'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
+import { ROUNDING } from '../../statistics/estimate.js'
 import type { ArmEvidence, StudyEvidence } from '../evidence.js'
 import type { Interval } from './statement.js'
 
@@ -72,13 +73,17 @@ export function averaged(all: readonly ReadonlyMap<number, number>[]): number[] 
     .map((seed) => mean(all.map((other) => other.get(seed)!)))
 }
 
-/** Mean over seeds with its t interval; `comparisons` made at once share the 5 % (Bonferroni). Undefined without a value. */
+/**
+ * Mean over seeds with its t interval; `comparisons` made at once share the 5 % (Bonferroni). Undefined without a value; without an
+ * interval where there is one value, or all are the same.
+ */
 export function seedInterval(values: readonly number[], comparisons = 1): Interval | undefined {
   if (values.length === 0) return undefined
   const value = mean([...values])
   if (values.length < 2) return { value }
-  const half =
-    (quantile(1 - 0.025 / comparisons, values.length - 1) * sampleStandardDeviation([...values])) /
-    Math.sqrt(values.length)
+  const deviation = sampleStandardDeviation([...values])
+  // Differences that are all the same come of counts that happen to be equal; they do not make a mean certain.
+  if (deviation < ROUNDING) return { value }
+  const half = (quantile(1 - 0.025 / comparisons, values.length - 1) * deviation) / Math.sqrt(values.length)
   return { value, low: value - half, high: value + half }
 }

@@ -253,6 +253,7 @@ describe('cures', () => {
     // 0.02 -/+ t(0.975, 2) * 0.01 / sqrt 3
     expect(seedInterval(values)!.low!).toBeCloseTo(0.02 - (4.302652729911275 * 0.01) / Math.sqrt(3), 10)
     expect(seedInterval([0.1])).toEqual({ value: 0.1 })
+    expect(seedInterval([0.25, 0.25, 0.25])).toEqual({ value: 0.25 })
     expect(seedInterval([])).toBeUndefined()
   })
 })
