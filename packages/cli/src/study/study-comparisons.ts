@@ -38,7 +38,7 @@ export interface ComparisonParts {
  * same methods share one. What needs no teacher is trained once a student, in a comparison of its own.
  */
 export function studyComparisons(parts: ComparisonParts): StudyComparison[] {
-  const { study, common, teachers, ends, complete = (method) => method } = parts
+  const { study, common, teachers, ends, complete = (method: StudyMethod) => method } = parts
   const epochs = (common.recipe as { readonly epochs?: number } | undefined)?.epochs ?? 30
   const methods = studyMethods(study, epochs)
   const students = study.students.map((config, i) => ({
@@ -47,7 +47,7 @@ export function studyComparisons(parts: ComparisonParts): StudyComparison[] {
   }))
   const groups = new Map<string, { methods: StudyMethod[]; pairs: Pair[] }>()
   for (const teacher of teachers) {
-    const own = methods
+    const own: StudyMethod[] = methods
       .filter(({ id, teachers: which }) => id !== 'ce' && (which === 'all' || ends.has(teacher.label)))
       .map((method) => complete(method, teacher))
     const key = canonicalJson(own)
@@ -92,7 +92,7 @@ function comparison(
   const raw = {
     ...common,
     name: index === 0 ? common.name : `${common.name}.${index + 1}`,
-    pairs: pairs.map(({ is: _, ...pair }) => pair),
+    pairs: pairs.map(({ id, student, teachers }) => ({ id, student, teachers })),
     methods: methods.map(({ id, label, options }) => ({ id, label, options })),
     baselines: false,
   }

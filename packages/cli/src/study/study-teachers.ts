@@ -31,7 +31,10 @@ export function studyTeachers({ ladders }: Pick<ResolvedStudy, 'ladders'>): Stud
     }),
   )
   const labels = unique(unlabelled.map(({ name }) => name))
-  return unlabelled.map(({ name: _, ...teacher }, i) => ({ ...teacher, label: labels[i]! }))
+  return unlabelled.map(({ family, architecture, config }, i) => ({
+    ...{ family, architecture, config },
+    label: labels[i]!,
+  }))
 }
 
 /** Names, with a number behind those that stood before. */
