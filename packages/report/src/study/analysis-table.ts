@@ -1,4 +1,5 @@
 import { parameters, percent } from '../format.js'
+import { plainText } from '../plain-text.js'
 import type { AgreementFigures, AnalysisRecord, SetName } from './analysis-record.js'
 import { MEASURES, MEASURE_NAMES, figure } from './figures.js'
 import { plainTable } from './plain-table.js'
@@ -9,7 +10,7 @@ export function analysisTable(record: AnalysisRecord): string {
   return [
     ...sets.map((set) => measuresOn(record, set)),
     ...sets.flatMap((set) => agreementsOn(record, set)),
-    ...(record.dataset.credit === undefined ? [] : [record.dataset.credit]),
+    ...(record.dataset.credit === undefined ? [] : [plainText(record.dataset.credit, 300)]),
   ].join('\n\n')
 }
 

@@ -11,6 +11,12 @@ import type { StudyRecord } from './study-record.js'
 import { studyDocument } from './study-document.js'
 
 const EVIL = '<script>alert(1)</script> | [x](http://evil) \u202e\u001b[31m'
+/** Characters that steer a terminal or turn the direction of text. */
+const steering = (text: string): string | undefined =>
+  ['\u001b', '\u202e'].find((character) => text.includes(character))
+const harmful = (text: string): string | undefined =>
+  /<script|<img|<link|src=|url\(http/.exec(text)?.[0] ?? steering(text)
+
 const TEMPERATURES = [0.5, 1, 2, 4, 8]
 
 const at = (temperature: number, level: number): MeasuresAt => ({
@@ -130,12 +136,12 @@ describe('report of a study', () => {
   it('shows names and never obeys them', async () => {
     const record = study([EVIL, 'net2'])
     const page = await documentHtml(studyDocument(record))
-    expect(/<script|<img|<link|src=|url\(http|\u202e|\u001b/.exec(page)?.[0]).toBeUndefined()
+    expect(harmful(page)).toBeUndefined()
     expect(page.includes('&lt;script&gt;')).toBe(true)
     const markdown = documentMarkdown(studyDocument(record))
-    expect(/<script|[^\\]\]\(http|\u202e|\u001b/.exec(markdown)?.[0]).toBeUndefined()
+    expect(harmful(markdown) ?? /[^\\]\]\(http/.exec(markdown)?.[0]).toBeUndefined()
     for (const text of [studyText(record), analysisTable(record.analysis)])
-      expect(/\u202e|\u001b/.exec(text)?.[0]).toBeUndefined()
+      expect(steering(text)).toBeUndefined()
   })
 
   it('says so where no student was trained, and where no temperature could be chosen', () => {
