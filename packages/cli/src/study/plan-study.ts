@@ -1,5 +1,6 @@
 import { type RunPlan, loadDataset } from '@umbra/core'
-import { cacheDir } from '@umbra/engine'
+import { cacheDir, createEngine } from '@umbra/engine'
+import { limitThreads } from '../experiment/limit-threads.js'
 import { makePlan } from '../experiment/make-plan.js'
 import { planText } from '../experiment/plan-text.js'
 import { duration } from '../output/format.js'
@@ -21,6 +22,9 @@ export async function planStudy(
   { compile }: { readonly compile: boolean },
   say: (text: string) => void,
 ): Promise<StudyPlan> {
+  // Sizes are read off models, which are made on an engine.
+  limitThreads(base.threads)
+  await createEngine(base.engine, { compile })
   const teachers = studyTeachers(study)
   const context = { baseDir, cacheDir: cacheDir(), listen: () => undefined }
   const ends = endsOf(teachers, registry, await loadDataset(registry, base.dataset, context))

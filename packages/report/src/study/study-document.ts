@@ -39,8 +39,7 @@ const statementBlocks = ({ statements }: StudyRecord): ReportBlock[] => [
   {
     kind: 'table',
     table: {
-      caption:
-        'Every claim and what the study says to it. The rules were fixed before anything was measured.',
+      caption: 'Every claim and what the study says to it, by the rule that stands with it below.',
       columns: [{ title: 'claim', wrap: true }, { title: 'outcome' }, { title: 'statistic' }],
       rows: statements.map((statement) => [statement.claim, statement.outcome, statementResult(statement)]),
     },

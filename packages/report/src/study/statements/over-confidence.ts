@@ -18,7 +18,7 @@ export function overConfidence(evidence: StudyEvidence, set: SetName): Statement
     id: 'over-confidence',
     claim: 'Larger teachers are less distinct because they are surer of the true class.',
     statistic: `share of (1 - p_y)^2 in the fall of the log mean derived variance from the smallest to the largest teacher, temperature ${evidence.temperature}, least over families`,
-    rule: `Supported when the 95 % bootstrap interval lies at or above ${SHARE}, not supported when it lies below ${SHARE}; undecided otherwise, and where the mean derived variance does not fall, so that there is nothing to explain.`,
+    rule: `Supported when the 95 % bootstrap interval lies at or above ${SHARE} and 2 log(1 - p_y) falls for certain on the typical image too, not supported when the interval lies below ${SHARE}; undecided otherwise, and where the mean derived variance does not fall, so that there is nothing to explain.`,
     set,
     plot: 'measures' as const,
   }
@@ -42,9 +42,19 @@ export function overConfidence(evidence: StudyEvidence, set: SetName): Statement
     ...resampling,
     statistic: (values) => Math.min(...over(values, ({ whole, confidence }) => confidence / whole)),
   })
+  const typical = bootstrap({
+    things: ends.flatMap(([small, large]) =>
+      [small, large].map((rung) => rung.map((teacher) => teacher.sets[set]!.logRest)),
+    ),
+    statistic: (values) => Math.max(...ends.map((_, k) => 2 * (values[2 * k + 1]! - values[2 * k]!))),
+  })
+  const falls = typical.high !== undefined && typical.high < 0
   return {
     ...base,
-    outcome: decide(result, { supported: (low) => low >= SHARE, refuted: (_, high) => high < SHARE }),
+    outcome: decide(result, {
+      supported: (low) => low >= SHARE && falls,
+      refuted: (_, high) => high < SHARE,
+    }),
     result,
     evidence: seen,
   }

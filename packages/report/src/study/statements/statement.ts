@@ -17,7 +17,7 @@ export interface Statement {
   /** What the statistic is. */
   readonly statistic: string
   readonly result?: Interval
-  /** When the claim counts as supported, and when not. Fixed before anything was measured. */
+  /** When the claim counts as supported, and when not. Does not depend on the results. */
   readonly rule: string
   /** What was seen, one sentence each. */
   readonly evidence: readonly string[]

@@ -182,6 +182,27 @@ describe('confidence is the cause', () => {
   it('is supported where 1 - p_y explains the fall', () => {
     expect(outcome({ variance: 4, rest: 0.2 }, { variance: 1, rest: 0.1 })).toBe('supported')
   })
+  it('is undecided where a few images explain the fall and the typical image says otherwise', () => {
+    // A tenth of the images lost what room they had for wrong classes; all others gained a little.
+    const [small, large] = ladder([
+      { variance: 4, rest: 0.01 },
+      { variance: 4, rest: 0.011 },
+    ])
+    const hard = (teacher: TeacherEvidence, rest: number): TeacherEvidence => ({
+      ...teacher,
+      sets: {
+        test: {
+          ...teacher.sets.test!,
+          logRest: teacher.sets.test!.logRest.map((log, i) => (i % 10 === 0 ? Math.log(rest) : log)),
+          logInherentVariance: small!.sets.test!.logInherentVariance,
+        },
+      },
+    })
+    const teachers = [hard(small!, 0.04), hard(large!, 0.035)]
+    const { outcome: said, result } = overConfidence(evidence({ teachers }), 'test')
+    expect(result!.low!).toBeGreaterThan(0.5)
+    expect(said).toBe('undecided')
+  })
   it('is not supported where the wrong classes themselves became alike', () => {
     expect(outcome({ variance: 4, rest: 0.1 }, { variance: 1, rest: 0.1 })).toBe('not supported')
   })
