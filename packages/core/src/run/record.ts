@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type {
   ArmFigures,
   ComparisonRecord,
@@ -6,6 +7,7 @@ import type {
 } from '../contracts/comparison-record.js'
 import { buildModel } from '../model/build-model.js'
 import type { PlannedArm } from './arms.js'
+import { writeFileNow } from '../util/files.js'
 import { environmentOf } from './environment.js'
 import type { ArmResult } from './result.js'
 import type { SearchOutcome } from './search.js'
@@ -16,8 +18,7 @@ export interface RecordKeeper {
   /** Of what is known now. */
   readonly record: () => ComparisonRecord
   readonly add: (result: ArmResult) => void
-  /** Writes the record; one at a time, and only the newest of those that wait. */
-  readonly write: () => Promise<void>
+  readonly write: () => void
 }
 
 export interface RecordParts {
@@ -44,22 +45,8 @@ export function createRecordKeeper(session: Session, parts: RecordParts): Record
       methods: methodsOf(session, id, parts, results),
     })),
   })
-  let writing: Promise<void> | undefined
-  let waiting = false
-  const write = (): Promise<void> => {
-    if (writing !== undefined) {
-      waiting = true
-      return writing
-    }
-    const run = async (): Promise<void> => {
-      do {
-        waiting = false
-        await folder.writeJson('record.json', record())
-      } while (waiting as boolean)
-    }
-    writing = run().finally(() => (writing = undefined))
-    return writing
-  }
+  const write = (): void =>
+    writeFileNow(join(folder.path, 'record.json'), `${JSON.stringify(record(), null, 1)}\n`)
   return { record, add: (result) => void results.set(result.arm, result), write }
 }
 

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Executor, RunJob } from '../contracts/executor.js'
 import type { Dataset } from '../contracts/dataset.js'
@@ -91,6 +92,7 @@ export async function openSession(input: RunInput): Promise<Session> {
     try {
       await rates?.save()
       await host?.dispose()
+      rmSync(join(folder.path, 'locks'), { recursive: true, force: true })
     } finally {
       folder.close()
     }
