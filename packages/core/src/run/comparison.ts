@@ -48,8 +48,7 @@ async function compareIn(session: Session): Promise<ComparisonResult> {
   })
   const results = await settleArms(session, arms, session.maxArms)
   for (const result of results.values()) keeper.add(result)
-  keeper.write()
-  const record = keeper.record()
+  const record = keeper.write()
   const [pair] = record.pairs
   const result: ComparisonResult = {
     name,

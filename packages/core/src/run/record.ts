@@ -15,10 +15,9 @@ import type { Session } from './session.js'
 
 /** Keeps `record.json` of a run up to date: what has finished so far, in the form reports are made of. */
 export interface RecordKeeper {
-  /** Of what is known now. */
-  readonly record: () => ComparisonRecord
   readonly add: (result: ArmResult) => void
-  readonly write: () => void
+  /** Writes and returns what is known now. */
+  readonly write: () => ComparisonRecord
 }
 
 export interface RecordParts {
@@ -45,9 +44,12 @@ export function createRecordKeeper(session: Session, parts: RecordParts): Record
       methods: methodsOf(session, id, parts, results),
     })),
   })
-  const write = (): void =>
-    writeFileNow(join(folder.path, 'record.json'), `${JSON.stringify(record(), null, 1)}\n`)
-  return { record, add: (result) => void results.set(result.arm, result), write }
+  const write = (): ComparisonRecord => {
+    const now = record()
+    writeFileNow(join(folder.path, 'record.json'), `${JSON.stringify(now, null, 1)}\n`)
+    return now
+  }
+  return { add: (result) => void results.set(result.arm, result), write }
 }
 
 function baseOf(session: Session): Omit<ComparisonRecord, 'seconds' | 'pairs'> {
