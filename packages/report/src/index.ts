@@ -4,3 +4,33 @@ export { markdownTable } from './markdown-table.js'
 export { type Spread } from './spread.js'
 export { type ComparisonTable, type MethodSummary, summarise } from './summarise.js'
 export { terminalTable } from './terminal-table.js'
+
+export { SERIES_COLOURS, colour, seriesColour } from './html/colours.js'
+export { type FigureOptions, htmlDetails, htmlFigure } from './html/figure.js'
+export { Html, type HtmlValue, markup } from './html/html.js'
+export { type PageOptions, type PageSection, htmlPage } from './html/page.js'
+export { type TableColumn, type TableOptions, htmlTable } from './html/table.js'
+export { type PlotOptions, renderVegaLite } from './plot/render-vega-lite.js'
+export { type PlotSize, responsivePlot } from './plot/responsive-plot.js'
+export { plotTheme } from './plot/theme.js'
+export { type AnalysisOptions, analyseComparison } from './statistics/analyse-comparison.js'
+export type {
+  ComparisonAnalysis,
+  Estimate,
+  MethodAnalysis,
+  Outcome,
+  OutcomeAnalysis,
+  PairAnalysis,
+  PairedComparison,
+  Verdict,
+} from './statistics/analysis.js'
+export { estimate } from './statistics/estimate.js'
+export { seedsNeeded } from './statistics/seeds-needed.js'
+export { comparisonDocument } from './comparison/comparison-document.js'
+export { reportCsv } from './comparison/report-csv.js'
+export { reportHtml, reportJson, reportMarkdown } from './comparison/report.js'
+export { terminalReport } from './comparison/terminal-report.js'
+export type { Finding, ReportBlock, ReportDocument, ReportSection, ReportTable } from './document/document.js'
+export { documentHtml } from './document/document-html.js'
+export { documentMarkdown, tableMarkdown } from './document/document-markdown.js'
+export { type PlotSpec, plotSpec } from './plot/responsive-plot.js'

@@ -1,13 +1,5 @@
+import { safeJson } from './safe-json.js'
 import type { ComparisonTable } from './summarise.js'
 
 /** A comparison as JSON, fractions unrounded. Characters that steer terminals are written as escapes. */
-export function jsonTable(table: ComparisonTable): string {
-  return JSON.stringify(table, null, 2).replace(
-    STEERING,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-}
-
-// JSON.stringify itself escapes those below U+0020. Without the u flag a character beyond U+FFFF is two units, both escaped.
-const STEERING =
-  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uFFFB]/g
+export const jsonTable = (table: ComparisonTable): string => safeJson(table)

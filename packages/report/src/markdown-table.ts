@@ -1,3 +1,4 @@
+import { escapeMarkdown } from './escape-markdown.js'
 import { layout } from './layout.js'
 import { plainText } from './plain-text.js'
 import type { ComparisonTable } from './summarise.js'
@@ -21,9 +22,4 @@ export function markdownTable(table: ComparisonTable): string {
     .trimEnd()
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-
-const escaped = (text: string, length?: number): string =>
-  plainText(text, length)
-    .replace(/[\\`*_[\]|~#!]/gu, String.raw`\$&`)
-    .replace(/[&<>]/gu, (character) => ENTITIES[character]!)
+const escaped = (text: string, length?: number): string => escapeMarkdown(plainText(text, length))

@@ -1,0 +1,77 @@
+import type { ComparisonRecord, TeacherFigures } from '@umbra/core'
+import type { ReportBlock, ReportDocument, ReportSection } from '../document/document.js'
+import type { ComparisonAnalysis } from '../statistics/analysis.js'
+import { measuresCaption } from './measures.js'
+import { pairSection } from './pair-section.js'
+import { measuresPlot } from './plots/measures-plot.js'
+import { teachersTable } from './tables.js'
+import { count } from '../texts.js'
+import { whatRan } from './what-ran.js'
+
+/** The report of a comparison: a section for each pair, the teachers, what ran, how to read it. */
+export function comparisonDocument(analysis: ComparisonAnalysis, record: ComparisonRecord): ReportDocument {
+  const { name, dataset, pairs, seeds } = record
+  const methods = new Set(pairs.flatMap((pair) => pair.methods.map(({ label }) => label)))
+  return {
+    title: name,
+    lead: [
+      `${plural(methods.size, 'method')}, ${plural(seeds.length, 'seed')}, ${plural(pairs.length, 'pair')} of teacher and student on ${dataset.id}: ` +
+        `${count(dataset.train)} training images, ${count(dataset.validation)} held out for validation, ${count(dataset.test)} for the test.`,
+    ],
+    sections: [
+      ...pairs.map((pair, i) => pairSection(record, pair, analysis.pairs[i]!, `pair-${i + 1}`)),
+      ...teachersSection(pairs.flatMap(({ teachers }) => teachers)),
+      whatRan(record),
+      HOW_TO_READ,
+    ],
+    footer: [
+      ...(dataset.credit === undefined ? [] : [dataset.credit]),
+      `Made by Umbra ${record.environment.umbra}.`,
+    ],
+  }
+}
+
+const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+
+function teachersSection(all: readonly TeacherFigures[]): ReportSection[] {
+  const teachers = [...new Map(all.map((teacher) => [teacher.label, teacher])).values()]
+  if (teachers.length === 0) return []
+  const table = teachersTable(teachers)
+  const measures = [...new Set(teachers.flatMap((teacher) => Object.keys(teacher.measures ?? {})))]
+  const figure: ReportBlock[] =
+    measures.length === 0 || teachers.length < 2
+      ? []
+      : [
+          {
+            kind: 'figure',
+            title: 'Dark knowledge',
+            caption: measuresCaption(measures),
+            label:
+              'Dark-knowledge measures of the teachers, one drawing a measure. The table has the numbers.',
+            spec: (size) => measuresPlot(teachers, size),
+          },
+        ]
+  const caption: ReportBlock[] =
+    measures.length === 0 || figure.length > 0 ? [] : [{ kind: 'text', text: measuresCaption(measures) }]
+  return [{ id: 'teachers', title: 'Teachers', blocks: [...figure, ...caption, { kind: 'table', table }] }]
+}
+
+const HOW_TO_READ: ReportSection = {
+  id: 'how-to-read',
+  title: 'How to read this',
+  blocks: [
+    {
+      kind: 'notes',
+      items: [
+        'Inside a seed every method starts from the same weights and sees the same images in the same order, so methods are compared seed by seed.',
+        'The test set was read after training. Numbers are of the last epoch, or of the epoch that was best on images held out from training; no epoch was chosen by the test set.',
+        'Intervals are 95 % t intervals over seeds. They are not adjusted for the number of methods; verdicts are.',
+        "A method beats the baseline, or falls behind, where a two-sided paired t-test gives p < 0.05 after Holm's correction over the methods of the pair. What passes neither cannot be told apart: that is not evidence of equality.",
+        'From 6 seeds on, where it can reach 0.05, a Wilcoxon signed-rank test stands beside it for robustness, without correction.',
+        "d_z is the mean difference in standard deviations of the differences; Hedges' g is the same without its small-sample bias.",
+        "Seeds to settle: seeds in all with which the test would find the observed difference with power 0.8 at Holm's strictest level. With few seeds the observed difference is itself uncertain: an order of size, not a promise.",
+        'Seeds vary start, order and augmentation on one split of the data: nothing here speaks of other data.',
+      ],
+    },
+  ],
+}

@@ -1,0 +1,193 @@
+import type { ComparisonRecord, PairFigures } from '@umbra/core'
+import type { Finding, ReportBlock, ReportSection } from '../document/document.js'
+import { parameters } from '../format.js'
+import { findPublished } from '../published/find-published.js'
+import type { PairAnalysis } from '../statistics/analysis.js'
+import { meanHistory } from './mean-history.js'
+import { costPlot } from './plots/cost-plot.js'
+import { type MethodCurve, curvesPlot } from './plots/curves-plot.js'
+import { lossPlot } from './plots/loss-plot.js'
+import { rankingPlot } from './plots/ranking-plot.js'
+import { percent } from '../texts.js'
+import {
+  costTable,
+  curvesTable,
+  lossTable,
+  optionsTable,
+  publishedTable,
+  resultsTable,
+  searchTable,
+  testsTable,
+} from './tables.js'
+
+/** Everything about one set of teachers and one student. */
+export function pairSection(
+  { dataset }: ComparisonRecord,
+  pair: PairFigures,
+  analysis: PairAnalysis,
+  id: string,
+): ReportSection {
+  const teachers = pair.teachers.map(({ label }) => label).join(' + ')
+  const curves = analysis.methods.flatMap(({ label }) => {
+    const epochs = meanHistory(pair.methods.find((method) => method.label === label)!)
+    return epochs.length === 0 ? [] : [{ label, epochs }]
+  })
+  return {
+    id,
+    title: `${teachers === '' ? 'no teacher' : teachers} to ${pair.student.label}`,
+    blocks: [
+      { kind: 'text', text: introduction(pair) },
+      ...warnings(analysis),
+      { kind: 'findings', items: findings(analysis) },
+      ...ranking(analysis),
+      ...curveFigures(curves, analysis),
+      ...cost(analysis),
+      ...published(dataset.id, pair, analysis),
+      { kind: 'heading', text: 'Methods' },
+      { kind: 'table', table: optionsTable(pair) },
+      ...pair.methods.flatMap((method): ReportBlock[] => {
+        const table = searchTable(method)
+        return table === undefined ? [] : [{ kind: 'table', table, folded: `Trials for ${method.label}` }]
+      }),
+    ],
+  }
+}
+
+function introduction({ student, teachers }: PairFigures): string {
+  const named = teachers.map(
+    ({ label, parameters: size, evaluation }) =>
+      `${label} (${parameters(size)} parameters, top-1 ${percent(evaluation.top1)}\u00a0%)`,
+  )
+  return `Student ${student.label}, ${parameters(student.parameters)} parameters${named.length === 0 ? '.' : `; ${named.length > 1 ? 'teachers' : 'teacher'} ${named.join(', ')}.`}`
+}
+
+const warnings = ({ notes }: PairAnalysis): ReportBlock[] =>
+  notes.length === 0 ? [] : [{ kind: 'notes', items: notes, warning: true }]
+
+/** The sentences: who has the highest mean, then each method against the baseline. */
+export function findings({ methods, baseline }: PairAnalysis): readonly Finding[] {
+  const whole = methods.filter(({ last, failed }) => last.top1 !== undefined && failed.length === 0)
+  const [top] = whole
+  return [
+    ...(top === undefined || whole.length < 2
+      ? []
+      : [
+          {
+            text: `Highest mean: ${top.label}, ${percent(top.last.top1!.mean)}\u00a0% after the last epoch.`,
+            tone: 'headline' as const,
+          },
+        ]),
+    ...methods.flatMap(({ last: { versus }, best }): Finding[] => {
+      if (versus === undefined) return []
+      const { verdict } = versus
+      const other = best.versus
+      // Two readings that disagree are both said.
+      const disagreement =
+        other !== undefined && other.verdict !== verdict && other.verdict !== 'untested'
+          ? ` At the epoch best on validation: ${other.sentence}`
+          : ''
+      return [
+        {
+          text: versus.sentence + disagreement,
+          ...(verdict === 'better' || verdict === 'worse' ? { tone: verdict } : {}),
+        },
+      ]
+    }),
+    ...(baseline === undefined
+      ? [{ text: 'No baseline: the methods are not tested against each other.' }]
+      : []),
+  ]
+}
+
+function ranking(analysis: PairAnalysis): ReportBlock[] {
+  if (analysis.methods.every(({ last }) => last.top1 === undefined)) {
+    return [{ kind: 'table', table: resultsTable(analysis) }]
+  }
+  const { baseline } = analysis
+  const order = analysis.methods.map(({ label }) => label).join(', ')
+  const tests = [testsTable(analysis, 'last'), testsTable(analysis, 'best')]
+  return [
+    {
+      kind: 'figure',
+      title: 'Ranking',
+      caption:
+        'Large dots are means over seeds after the last epoch, bars their 95 % t intervals, small dots single seeds.' +
+        (baseline === undefined
+          ? ''
+          : ` Differences to ${baseline} are paired by seed: triangles point to better or worse after Holm's correction, circles are undecided.`),
+      label: `Top-1 of each method with intervals, best first: ${order}. The table below has the numbers.`,
+      spec: (size) => rankingPlot(analysis, size),
+    },
+    { kind: 'table', table: resultsTable(analysis) },
+    ...tests.flatMap((table, i): ReportBlock[] =>
+      table === undefined
+        ? []
+        : [{ kind: 'table', table, folded: i === 0 ? 'The tests' : 'The tests, epoch best on validation' }],
+    ),
+  ]
+}
+
+function curveFigures(curves: readonly MethodCurve[], { baseline }: PairAnalysis): ReportBlock[] {
+  if (curves.length === 0) return []
+  const weighted = curves.filter(({ epochs }) => epochs.some(({ parts }) => parts !== undefined))
+  return [
+    {
+      kind: 'figure',
+      title: 'Learning curves',
+      caption:
+        'Means over seeds; the band spans the seeds. Training accuracy is that of the batches as they were learnt.',
+      label:
+        'Training and validation accuracy over the epochs, one drawing a method. The table has the last epoch.',
+      spec: (size) => curvesPlot(curves, baseline, size),
+      table: curvesTable(curves),
+    },
+    ...(weighted.length === 0
+      ? []
+      : [
+          {
+            kind: 'figure' as const,
+            title: 'What the loss is made of',
+            caption:
+              'Each term times its weight in nats, means over seeds, stacked; the dashed line is the training loss. Scales differ: losses of different methods do not compare.',
+            label:
+              'Terms of the training loss over the epochs, stacked, one drawing a method. The table has first and last epoch.',
+            spec: (size: Parameters<typeof lossPlot>[1]) => lossPlot(weighted, size),
+            table: lossTable(weighted),
+          },
+        ]),
+  ]
+}
+
+function cost(analysis: PairAnalysis): ReportBlock[] {
+  const timed = analysis.methods.filter(
+    ({ last, ownSeconds }) => last.top1 !== undefined && ownSeconds !== undefined,
+  )
+  if (timed.length === 0) return []
+  return [
+    {
+      kind: 'figure',
+      title: 'Accuracy against cost',
+      caption:
+        'Up and left is better. Own time is what a method costs beside the teacher passes, which all share.',
+      label: 'Mean top-1 of each method against its own training time. The table has the numbers.',
+      spec: (size) => costPlot(analysis, size),
+      table: costTable(analysis),
+    },
+  ]
+}
+
+function published(dataset: string, pair: PairFigures, analysis: PairAnalysis): ReportBlock[] {
+  const found = findPublished(dataset, pair)
+  const table = found === undefined ? undefined : publishedTable(found, analysis)
+  if (table === undefined) return []
+  return [
+    { kind: 'heading', text: 'Published against ours' },
+    {
+      kind: 'text',
+      text:
+        'Most published tables of this field report the best test epoch of one run with 240 epochs, which chooses by the test set and reads high. ' +
+        'Ours are means after the last epoch and chose nothing by it: the two do not measure the same.',
+    },
+    { kind: 'table', table },
+  ]
+}

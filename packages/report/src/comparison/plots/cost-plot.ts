@@ -1,0 +1,79 @@
+import { cleanText } from '../../clean-text.js'
+import { seriesColour } from '../../html/colours.js'
+import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
+import type { PairAnalysis } from '../../statistics/analysis.js'
+import { cutLabel, labelRoom } from '../../plot/label-room.js'
+import { estimateText } from '../../texts.js'
+
+const SHAPES = [
+  'circle',
+  'square',
+  'triangle-up',
+  'diamond',
+  'triangle-down',
+  'cross',
+  'triangle-right',
+  'triangle-left',
+]
+
+/** Top-1 against training time, mean of each method with its interval. */
+export function costPlot({ methods }: PairAnalysis, { width, narrow }: PlotSize): PlotSpec {
+  const shown = methods.filter(({ last, ownSeconds }) => last.top1 !== undefined && ownSeconds !== undefined)
+  const labels = shown.map(({ label }) => cleanText(label))
+  const values = shown.map(({ label, last: { top1 }, ownSeconds }) => ({
+    method: cleanText(label),
+    seconds: ownSeconds!.mean,
+    value: top1!.mean * 100,
+    ...(top1!.interval === undefined ? {} : { low: top1!.interval[0] * 100, high: top1!.interval[1] * 100 }),
+    says: `${cleanText(label)}: ${estimateText(top1)} % in ${ownSeconds!.mean.toFixed(1)} s`,
+  }))
+  const x = {
+    field: 'seconds',
+    type: 'quantitative',
+    title: 'Own training time, s',
+    scale: { zero: false, padding: 16 },
+  }
+  const y = { field: 'value', type: 'quantitative', title: 'Top-1, %', scale: { zero: false } }
+  const legend = narrow
+    ? { orient: 'bottom', direction: 'horizontal', columns: 3, labelExpr: cutLabel(80), symbolOpacity: 1 }
+    : { orient: 'right', labelExpr: cutLabel(170), rowPadding: 4, symbolOpacity: 1 }
+  const color = {
+    field: 'method',
+    type: 'nominal',
+    title: null,
+    sort: labels,
+    scale: { domain: labels, range: labels.map((_, i) => seriesColour(i)) },
+    legend,
+  }
+  // The ninth method has the first colour again, in another shape.
+  const shape = {
+    ...color,
+    scale: {
+      domain: labels,
+      range: labels.map((_, i) => SHAPES[(i + Math.floor(i / SHAPES.length)) % SHAPES.length]),
+    },
+  }
+  const description = { field: 'says', type: 'nominal' }
+  return plotSpec({
+    data: { values },
+    width: narrow ? width - 56 : width - 70 - labelRoom(labels, 170) - 30,
+    height: narrow ? 240 : 300,
+    layer: [
+      {
+        transform: [{ filter: { field: 'low', valid: true } }],
+        mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.6 },
+        encoding: {
+          x,
+          y: { ...y, field: 'low' },
+          y2: { field: 'high' },
+          color,
+          description,
+        },
+      },
+      {
+        mark: { type: 'point', filled: true, size: 110, opacity: 1 },
+        encoding: { x, y, color, shape, description },
+      },
+    ],
+  })
+}

@@ -1,0 +1,53 @@
+import type { TeacherFigures } from '@umbra/core'
+import { cleanText } from '../../clean-text.js'
+import { colour, seriesColour } from '../../html/colours.js'
+import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
+import { cutLabel, labelRoom } from '../../plot/label-room.js'
+import { measureTitle } from '../measures.js'
+import { significant } from '../../texts.js'
+
+/** Each measure of the teachers, one small drawing a measure with a scale of its own. */
+export function measuresPlot(teachers: readonly TeacherFigures[], { width, narrow }: PlotSize): PlotSpec {
+  const names = [...new Set(teachers.flatMap(({ measures = {} }) => Object.keys(measures)))]
+  const labels = teachers.map(({ label }) => cleanText(label))
+  const room = labelRoom(labels, narrow ? 100 : 150)
+  const columns = narrow ? 1 : Math.min(3, names.length)
+  // Every drawing has its own teachers' labels: a wrapped row shares none.
+  const inner = Math.floor((width - (columns - 1) * 24) / columns - room - 20)
+  const one = (name: string) => ({
+    title: { text: cleanText(measureTitle(name)), limit: inner + room },
+    width: inner,
+    height: Math.max(2, teachers.length) * 26,
+    data: {
+      values: teachers.flatMap(({ label, measures = {} }) => {
+        const value = measures[name]
+        return value === undefined || !Number.isFinite(value)
+          ? []
+          : [{ label: cleanText(label), value, says: `${cleanText(label)}: ${significant(value)}` }]
+      }),
+    },
+    encoding: {
+      y: {
+        field: 'label',
+        type: 'nominal',
+        sort: labels,
+        scale: { domain: labels },
+        title: null,
+        axis: { labelExpr: cutLabel(room), minExtent: room, grid: true, labelColor: colour('ink') },
+      },
+      x: {
+        field: 'value',
+        type: 'quantitative',
+        title: null,
+        scale: { zero: true },
+        axis: { tickCount: 4 },
+      },
+      description: { field: 'says', type: 'nominal' },
+    },
+    layer: [
+      { mark: { type: 'rule', strokeWidth: 2, color: seriesColour(0) }, encoding: { x2: { datum: 0 } } },
+      { mark: { type: 'point', filled: true, size: 90, opacity: 1, color: seriesColour(0) } },
+    ],
+  })
+  return plotSpec({ concat: names.map(one), columns, spacing: 24 })
+}

@@ -1,0 +1,59 @@
+import type { ComparisonRecord } from '@umbra/core'
+import { plainText } from '../plain-text.js'
+import type { ComparisonAnalysis } from '../statistics/analysis.js'
+import { terminalRows } from '../terminal-rows.js'
+import { duration } from '../format.js'
+import { findings } from './pair-section.js'
+import { estimateText, pointsText, probability } from '../texts.js'
+
+const NAME = 32
+const LINE = 300
+
+/** A comparison for a terminal: a table and the sentences of each pair. Names lose their control characters. */
+export function terminalReport({ pairs }: ComparisonAnalysis, record: ComparisonRecord): string {
+  return pairs
+    .flatMap((pair, i) => {
+      const { teachers, student } = record.pairs[i]!
+      const title = `${teachers.map(({ label }) => label).join(' + ')} > ${student.label}`
+      const { baseline } = pair
+      const head = [
+        'method',
+        'seeds',
+        'top-1 %',
+        ...(baseline === undefined ? [] : [`vs ${baseline}`, 'p (Holm)']),
+        ...(pair.hasBest ? ['best on val.'] : []),
+        'own time',
+      ]
+      const rows = pair.methods.map(({ label, seeds, failed, last, best, ownSeconds }) => [
+        label,
+        failed.length === 0 ? String(seeds.length) : `${seeds.length} of ${seeds.length + failed.length}`,
+        last.top1 === undefined ? 'failed' : estimateText(last.top1),
+        ...(baseline === undefined
+          ? []
+          : [
+              label === baseline
+                ? 'baseline'
+                : last.versus?.difference === undefined
+                  ? '–'
+                  : pointsText(last.versus.difference),
+              probability(last.versus?.test?.adjusted),
+            ]),
+        ...(pair.hasBest ? [estimateText(best.top1)] : []),
+        ownSeconds === undefined ? '–' : duration(ownSeconds.mean),
+      ])
+      return [
+        plainText(title, 100),
+        '',
+        terminalRows(
+          head.map((text) => plainText(text, NAME)),
+          rows.map((cells) => cells.map((text) => plainText(text, NAME))),
+        ),
+        '',
+        ...findings(pair).map(({ text }) => plainText(text, LINE)),
+        ...pair.notes.map((note) => plainText(note, LINE)),
+        '',
+      ]
+    })
+    .join('\n')
+    .trimEnd()
+}

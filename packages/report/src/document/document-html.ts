@@ -1,0 +1,56 @@
+import { htmlDetails, htmlFigure } from '../html/figure.js'
+import { type Html, type HtmlValue, markup } from '../html/html.js'
+import { htmlPage } from '../html/page.js'
+import { htmlTable } from '../html/table.js'
+import { responsivePlot } from '../plot/responsive-plot.js'
+import type { ReportBlock, ReportDocument, ReportTable } from './document.js'
+
+/** A report as one self-contained page, its drawings as SVG. The same bytes for the same report. */
+export async function documentHtml({ title, lead, sections, footer }: ReportDocument): Promise<string> {
+  const rendered = []
+  // One after the other: vega is busy on the processor, not waiting.
+  for (const { blocks, ...section } of sections) {
+    const content: Html[] = []
+    for (const block of blocks) content.push(await blockHtml(block))
+    rendered.push({ ...section, content })
+  }
+  const paragraphs = (lines: readonly string[]): HtmlValue => lines.map((line) => markup`<p>${line}</p>\n`)
+  return htmlPage({ title, lead: paragraphs(lead), sections: rendered, footer: paragraphs(footer) })
+}
+
+async function blockHtml(block: ReportBlock): Promise<Html> {
+  switch (block.kind) {
+    case 'heading':
+      return markup`<h3>${block.text}</h3>\n`
+    case 'text':
+      return markup`<p>${block.text}</p>\n`
+    case 'code':
+      return markup`<pre tabindex="0"><code>${block.text}</code></pre>\n`
+    case 'findings':
+      return markup`<ul class="findings">${block.items.map(
+        ({ text, tone }) => markup`<li${tone !== undefined && markup` class="${tone}"`}>${text}</li>\n`,
+      )}</ul>\n`
+    case 'notes': {
+      const list = markup`<ul>${block.items.map((item) => markup`<li>${item}</li>\n`)}</ul>\n`
+      return block.warning === true
+        ? markup`<div class="warning" role="note">${list}</div>\n`
+        : markup`<div class="note">${list}</div>\n`
+    }
+    case 'table':
+      return block.folded === undefined
+        ? tableHtml(block.table)
+        : htmlDetails(block.folded, tableHtml(block.table))
+    case 'figure': {
+      const { title, caption, label, spec, table } = block
+      return htmlFigure({
+        title,
+        caption,
+        plot: await responsivePlot(spec, label),
+        ...(table === undefined ? {} : { table: tableHtml(table) }),
+      })
+    }
+  }
+}
+
+const tableHtml = ({ caption, columns, rows, strong }: ReportTable): Html =>
+  htmlTable({ caption, columns, rows, strong: new Set(strong) })

@@ -1,0 +1,17 @@
+import { cleanText } from './clean-text.js'
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
+/** Untrusted text as one line of Markdown that is neither markup nor HTML nor a column. */
+export const escapeMarkdown = (text: string): string =>
+  cleanText(text)
+    .trim()
+    .replace(/[\\`*_[\]|~#!]/gu, String.raw`\$&`)
+    .replace(/[&<>]/gu, (character) => ENTITIES[character]!)
+    // At the start of a line these would begin a list or a rule; an address would become a link.
+    .replace(/^([-+=]|\d+[.)])/u, (start) =>
+      start.length === 1 ? `\\${start}` : `${start.slice(0, -1)}\\${start.at(-1)!}`,
+    )
+    .replace(/\b(https?|ftp):/giu, '$1&#58;')
+    .replace(/\bwww\./giu, 'www&#46;')
+    .replace(/@/gu, '&#64;')

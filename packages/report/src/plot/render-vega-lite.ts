@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import type { TopLevelSpec } from 'vega-lite'
+import { markup } from '../html/html.js'
+import { slimSvg } from './slim-svg.js'
+import { measureTexts } from './text-width.js'
+import { FONT, plotTheme } from './theme.js'
+
+export interface PlotOptions {
+  /** What the drawing shows, for those who cannot see it. */
+  readonly label: string
+  /** Class of the drawing in its page. */
+  readonly className?: string
+}
+
+/**
+ * Draws a vega-lite specification as SVG: no canvas, no browser, the same bytes for the same specification. Values of
+ * the data are text and never markup; specifications themselves are code and must not come from outside.
+ */
+export async function renderVegaLite(spec: TopLevelSpec, { label, className }: PlotOptions): Promise<string> {
+  // Loaded when something is drawn: whoever only counts does not wait for it.
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')])
+  measureTexts(vega)
+  const { spec: compiled } = compile(spec, { config: plotTheme })
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Error })
+  try {
+    const svg = slimSvg(await view.toSVG())
+    const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? []
+    const body = ownIds(svg.replace(/^<svg[^>]*>/, ''), `${className ?? ''} ${label}`)
+    const role = markup`role="img" aria-label="${label}"`
+    const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`
+    const look = className === undefined ? '' : markup` class="${className}"`.text
+    return `<svg xmlns="http://www.w3.org/2000/svg" ${role.text}${look} ${size} font-family="${FONT}">${body}`
+  } finally {
+    view.finalize()
+  }
+}
+
+/** Names in a drawing hold for the whole page, and vega counts them up in a process: they are made from what is drawn. */
+function ownIds(svg: string, name: string): string {
+  const numbers = new Map<string, number>()
+  const numbered = svg.replace(/(\bid="|url\(#)([a-z_]+\d+)/g, (_, before: string, id: string) => {
+    if (!numbers.has(id)) numbers.set(id, numbers.size)
+    return `${before}d-${numbers.get(id)!}`
+  })
+  const prefix = createHash('sha256').update(name).update(numbered).digest('hex').slice(0, 10)
+  return numbered.replace(/(\bid="|url\(#)d-(\d+)/g, `$1d${prefix}-$2`)
+}

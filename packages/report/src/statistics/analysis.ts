@@ -1,0 +1,87 @@
+/** Mean over seeds with its spread. */
+export interface Estimate {
+  readonly mean: number
+  readonly count: number
+  /** Sample standard deviation (divided by n - 1); absent for one value. */
+  readonly deviation?: number
+  /** 95 % t interval of the mean; absent for one value. */
+  readonly interval?: readonly [low: number, high: number]
+}
+
+/** `untested`: too few seeds, or differences that are all the same. */
+export type Verdict = 'better' | 'worse' | 'undecided' | 'untested'
+
+/** A method against the baseline, paired by seed. Fractions 0..1. */
+export interface PairedComparison {
+  readonly baseline: string
+  /** Seeds that both finished. */
+  readonly seeds: readonly number[]
+  /** Method minus baseline, top-1. Its interval is not adjusted for the number of methods. */
+  readonly difference?: Estimate
+  /** Paired t-test, two-sided. `adjusted` is the p value after Holm's correction over the methods of the pair. */
+  readonly test?: {
+    readonly statistic: number
+    readonly degrees: number
+    readonly p: number
+    readonly adjusted: number
+  }
+  /** Wilcoxon's signed-rank test, two-sided, not adjusted; from 6 seeds on, where it can reach 0.05. */
+  readonly signedRank?: { readonly p: number }
+  /** Mean difference in its own standard deviations; from 3 seeds on also without small-sample bias (Hedges' g). */
+  readonly effect?: { readonly dz: number; readonly g?: number }
+  readonly verdict: Verdict
+  /** Seeds in all that would settle an undecided comparison with power 0.8, were the difference and spread as seen. */
+  readonly seedsNeeded?: number | 'more than 100'
+  readonly sentence: string
+}
+
+/** A method read at one of the two moments. */
+export interface OutcomeAnalysis {
+  /** Fractions; absent where no seed finished. */
+  readonly top1?: Estimate
+  readonly top5?: Estimate
+  /** Nats. */
+  readonly loss?: Estimate
+  /** Values behind `top1`. */
+  readonly values: readonly { readonly seed: number; readonly top1: number }[]
+  /** Absent for the baseline itself, and where there is none. */
+  readonly versus?: PairedComparison
+}
+
+export type Outcome = 'last' | 'best'
+
+export interface MethodAnalysis {
+  readonly id: string
+  readonly label: string
+  readonly seeds: readonly number[]
+  readonly failed: readonly {
+    readonly seed: number
+    readonly code: string
+    readonly reason: string
+    readonly epoch?: number
+  }[]
+  /** After the last epoch. */
+  readonly last: OutcomeAnalysis
+  /** At the epoch that was best on validation. */
+  readonly best: OutcomeAnalysis
+  /** Training time without the teacher passes, seconds; where it was not measured, all of it. */
+  readonly ownSeconds?: Estimate
+  readonly seconds?: Estimate
+  readonly imagesPerSecond?: Estimate
+}
+
+export interface PairAnalysis {
+  readonly id: string
+  /** Label of the method that the others are compared with. */
+  readonly baseline?: string
+  /** Best mean first, methods without a result at the end. */
+  readonly methods: readonly MethodAnalysis[]
+  /** Whether any arm was read at its best epoch on validation. */
+  readonly hasBest: boolean
+  /** What a reader must know of the numbers, one sentence each. */
+  readonly notes: readonly string[]
+}
+
+export interface ComparisonAnalysis {
+  readonly pairs: readonly PairAnalysis[]
+}

@@ -1,0 +1,28 @@
+import type { MethodAnalysis } from './analysis.js'
+
+/** What a reader must know of a pair's numbers. */
+export function pairNotes(methods: readonly MethodAnalysis[], baseline: string | undefined): string[] {
+  const some = methods.filter(({ seeds }) => seeds.length > 0)
+  const unequal = new Set(some.map(({ seeds }) => [...seeds].sort((a, b) => a - b).join())).size > 1
+  const base = methods.find(({ label }) => label === baseline)
+  return [
+    ...methods.flatMap(({ label, failed, seeds }) =>
+      failed.map(
+        ({ seed, code, reason, epoch }) =>
+          `${label}, seed ${seed}, failed${epoch === undefined ? '' : ` in epoch ${epoch + 1}`}: ${code}: ${reason}. ` +
+          (seeds.length === 0 ? 'The method has no result.' : 'The seed is left out of its numbers.'),
+      ),
+    ),
+    ...(baseline === undefined
+      ? ['Neither kd nor ce is among the methods and no other baseline was chosen: nothing is tested.']
+      : base?.seeds.length === 0
+        ? [`${baseline}, the baseline, has no result: nothing is tested.`]
+        : []),
+    ...(unequal
+      ? ['The means are over different seeds: compare the methods by their paired differences.']
+      : []),
+    ...(some.some(({ seeds }) => seeds.length === 1)
+      ? ['With one seed there is neither spread nor interval.']
+      : []),
+  ]
+}

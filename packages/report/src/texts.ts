@@ -1,0 +1,51 @@
+import { percent as plainPercent } from './format.js'
+import type { Estimate } from './statistics/analysis.js'
+
+/** Fraction as percent, with a minus sign that is one: `73.12`, `−1.20`. */
+export const percent = (fraction: number): string => plainPercent(fraction).replace('-', '−')
+
+/** `66.80 ± 0.41`: mean and standard deviation, percent. */
+export const estimateText = (estimate: Estimate | undefined): string =>
+  estimate === undefined
+    ? '–'
+    : estimate.deviation === undefined
+      ? percent(estimate.mean)
+      : `${percent(estimate.mean)} ± ${percent(estimate.deviation)}`
+
+/** `+1.64 [0.31, 2.97]`: mean and 95 % interval, percentage points. */
+export function pointsText({ mean, interval }: Estimate): string {
+  const text = signed(mean)
+  return interval === undefined ? text : `${text} [${percent(interval[0])}, ${percent(interval[1])}]`
+}
+
+/** `65.70 to 67.90`. */
+export const intervalText = (estimate: Estimate | undefined): string =>
+  estimate?.interval === undefined
+    ? '–'
+    : `${percent(estimate.interval[0])} to ${percent(estimate.interval[1])}`
+
+/** Percentage points with their sign. */
+export const signed = (fraction: number): string => {
+  const text = percent(fraction)
+  return text.startsWith('−') || text === '0.00' ? text : `+${text}`
+}
+
+/** `0.031`, `< 0.001`. */
+export const probability = (p: number | undefined): string =>
+  p === undefined ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3)
+
+/** A measured number with three significant digits. */
+export const significant = (value: number): string =>
+  !Number.isFinite(value)
+    ? '–'
+    : value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6)
+      ? value.toExponential(2)
+      : String(Number(value.toPrecision(3)))
+
+/** Options as one line: `temperature 4, weight 0.9`. */
+export const optionsText = (options: Readonly<Record<string, unknown>>): string =>
+  Object.entries(options)
+    .map(([key, value]) => `${key} ${typeof value === 'string' ? value : (JSON.stringify(value) ?? '–')}`)
+    .join(', ') || 'defaults'
+
+export const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
