@@ -21,7 +21,7 @@ import { openRates, type Rates } from './rates.js'
 import { prepareMethods } from './prepare.js'
 import { identityOf } from './recipe.js'
 import { openRunFolder, type RunFolder } from './run-folder.js'
-import type { ReadyTeacher } from './train-once.js'
+import type { ReadyTeacher, StageContext } from './train-once.js'
 import { createTrialHost, type TrialHost } from './trial-host.js'
 
 export interface RunInput {
@@ -37,11 +37,23 @@ export interface RunInput {
   readonly signal: AbortSignal
   readonly listen: RunListener
   readonly now?: () => number
+  /** Dark-knowledge measures of a teacher for the record, by name; each teacher is measured once a run folder. */
+  readonly measureTeacher?: MeasureTeacher
   /** Told what the run is going to do, before it does it. */
   readonly onPlan?: (plan: RunPlan) => void
   /** What other processes of the same program need to take part; JSON, handed to them as it is. */
   readonly host?: unknown
 }
+
+/** What a measure of a teacher may look at. */
+export type MeasureContext = Pick<
+  StageContext,
+  'engine' | 'dataset' | 'dataHash' | 'storeDir' | 'signal' | 'listen'
+>
+export type MeasureTeacher = (
+  teacher: ReadyTeacher,
+  context: MeasureContext,
+) => Promise<Readonly<Record<string, number>>>
 
 /** A run that is open: its folder is locked, its data and teachers are there. */
 export interface Session extends Omit<RunInput, 'now'> {
