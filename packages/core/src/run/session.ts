@@ -16,7 +16,7 @@ import type { PlannedArm } from './arms.js'
 import { armLimit } from './arm-limit.js'
 import { createExecutor } from './executor.js'
 import { dataHashOf, loadSplitDataset, type SplitDataset } from './load-dataset.js'
-import { planRun, type RunPlan } from './plan.js'
+import { planRun, type RunPlan, teacherStages } from './plan.js'
 import { openRates, type Rates } from './rates.js'
 import { prepareMethods } from './prepare.js'
 import { identityOf } from './recipe.js'
@@ -129,6 +129,7 @@ export async function openSession(input: RunInput): Promise<Session> {
     const maxArms = armLimit({ config, registry, dataset, executor })
     const plan = planRun({ config, registry, dataset, command, processes, rates, maxArms })
     listen({ type: 'plan', stages: plan.stages })
+    watchers.push(teacherPace(teacherStages(config, dataset), rates))
     input.onPlan?.(plan)
     const teachers = new Map<string, readonly ReadyTeacher[]>()
     for (const { id } of config.pairs) teachers.set(id, await host.teachersOf(id))
@@ -170,6 +171,15 @@ const tee =
     if (event.type !== 'step') folder.log(event)
     for (const watcher of watchers) watcher(event)
   }
+
+/** Notes how fast teachers are trained, for the plans of later runs. */
+function teacherPace(stages: ReturnType<typeof teacherStages>, rates: Rates): RunListener {
+  return (event) => {
+    if (event.type !== 'stage-end' || event.cached) return
+    const found = stages.find(({ stage }) => stage.stage === event.stage)
+    if (found !== undefined) rates.set({ ...found.basis, processes: 1 }, event.seconds / found.stage.work)
+  }
+}
 
 /** What all arms of a run have in common; the rest may change from session to session. */
 function basisOf(config: ResolvedConfig): Record<string, unknown> {
