@@ -170,7 +170,7 @@ async function killWorkers(runs, every) {
   return killed
 }
 
-let wrong = true
+let wrong
 try {
   const before = Date.now()
   let reference = values.reference
@@ -211,4 +211,4 @@ try {
   if (values.keep) say(`kept in ${scratch}`)
   else rmSync(scratch, { recursive: true, force: true })
 }
-process.exitCode = wrong ? 1 : 0
+process.exitCode = wrong === false ? 0 : 1
