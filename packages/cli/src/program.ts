@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor.js'
 import { engineCommand } from './commands/engine.js'
 import { explainCommand } from './commands/explain.js'
 import { listCommand } from './commands/list.js'
+import { reportCommand } from './commands/report.js'
 import { trainCommand } from './commands/train.js'
 import { tuneCommand } from './commands/tune.js'
 import { verifyCommand } from './commands/verify.js'
@@ -28,6 +29,7 @@ export function createProgram(invocation: Invocation): Command {
     compareCommand,
     tuneCommand,
     listCommand,
+    reportCommand,
     explainCommand,
     verifyCommand,
     doctorCommand,

@@ -8,6 +8,7 @@ const COMMANDS = [
   ['list'],
   ['explain'],
   ['doctor'],
+  ['report'],
   ['verify'],
   ['engine'],
   ['engine', 'install'],

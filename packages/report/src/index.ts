@@ -27,8 +27,15 @@ export type {
 export { estimate } from './statistics/estimate.js'
 export { seedsNeeded } from './statistics/seeds-needed.js'
 export { comparisonDocument } from './comparison/comparison-document.js'
+export { parseComparisonRecord } from './comparison/parse-comparison-record.js'
 export { reportCsv } from './comparison/report-csv.js'
-export { reportHtml, reportJson, reportMarkdown } from './comparison/report.js'
+export {
+  type ReportSummary,
+  reportHtml,
+  reportJson,
+  reportMarkdown,
+  reportSummary,
+} from './comparison/report.js'
 export { terminalReport } from './comparison/terminal-report.js'
 export type { Finding, ReportBlock, ReportDocument, ReportSection, ReportTable } from './document/document.js'
 export { documentHtml } from './document/document-html.js'

@@ -18,12 +18,6 @@ export function pointsText({ mean, interval }: Estimate): string {
   return interval === undefined ? text : `${text} [${percent(interval[0])}, ${percent(interval[1])}]`
 }
 
-/** `65.70 to 67.90`. */
-export const intervalText = (estimate: Estimate | undefined): string =>
-  estimate?.interval === undefined
-    ? '–'
-    : `${percent(estimate.interval[0])} to ${percent(estimate.interval[1])}`
-
 /** Percentage points with their sign. */
 export const signed = (fraction: number): string => {
   const text = percent(fraction)
@@ -42,10 +36,14 @@ export const significant = (value: number): string =>
       ? value.toExponential(2)
       : String(Number(value.toPrecision(3)))
 
+/** An option for people: a string as it is, anything else as JSON. */
+export const valueText = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '–' : JSON.stringify(value)
+
 /** Options as one line: `temperature 4, weight 0.9`. */
 export const optionsText = (options: Readonly<Record<string, unknown>>): string =>
   Object.entries(options)
-    .map(([key, value]) => `${key} ${typeof value === 'string' ? value : (JSON.stringify(value) ?? '–')}`)
+    .map(([key, value]) => `${key} ${valueText(value)}`)
     .join(', ') || 'defaults'
 
 export const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -22,7 +22,7 @@ import {
 
 /** Everything about one set of teachers and one student. */
 export function pairSection(
-  { dataset }: ComparisonRecord,
+  record: ComparisonRecord,
   pair: PairFigures,
   analysis: PairAnalysis,
   id: string,
@@ -42,7 +42,7 @@ export function pairSection(
       ...ranking(analysis),
       ...curveFigures(curves, analysis),
       ...cost(analysis),
-      ...published(dataset.id, pair, analysis),
+      ...published(record, pair, analysis),
       { kind: 'heading', text: 'Methods' },
       { kind: 'table', table: optionsTable(pair) },
       ...pair.methods.flatMap((method): ReportBlock[] => {
@@ -176,8 +176,12 @@ function cost(analysis: PairAnalysis): ReportBlock[] {
   ]
 }
 
-function published(dataset: string, pair: PairFigures, analysis: PairAnalysis): ReportBlock[] {
-  const found = findPublished(dataset, pair)
+function published(
+  { dataset, recipe }: ComparisonRecord,
+  pair: PairFigures,
+  analysis: PairAnalysis,
+): ReportBlock[] {
+  const found = findPublished(dataset.id, pair)
   const table = found === undefined ? undefined : publishedTable(found, analysis)
   if (table === undefined) return []
   return [
@@ -186,7 +190,7 @@ function published(dataset: string, pair: PairFigures, analysis: PairAnalysis): 
       kind: 'text',
       text:
         'Most published tables of this field report the best test epoch of one run with 240 epochs, which chooses by the test set and reads high. ' +
-        'Ours are means after the last epoch and chose nothing by it: the two do not measure the same.',
+        `Ours are means after the last epoch${typeof recipe.epochs === 'number' ? ` (${recipe.epochs} epochs)` : ''} and chose nothing by it: the two do not measure the same.`,
     },
     { kind: 'table', table },
   ]

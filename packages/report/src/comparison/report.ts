@@ -2,7 +2,7 @@ import type { ComparisonRecord } from '@umbra/core'
 import { documentHtml } from '../document/document-html.js'
 import { documentMarkdown } from '../document/document-markdown.js'
 import { safeJson } from '../safe-json.js'
-import type { ComparisonAnalysis } from '../statistics/analysis.js'
+import type { ComparisonAnalysis, PairAnalysis } from '../statistics/analysis.js'
 import { comparisonDocument } from './comparison-document.js'
 
 /** A comparison as one page that opens offline: no script, plots as SVG. The same bytes for the same record. */
@@ -13,18 +13,20 @@ export const reportHtml = (analysis: ComparisonAnalysis, record: ComparisonRecor
 export const reportMarkdown = (analysis: ComparisonAnalysis, record: ComparisonRecord): string =>
   documentMarkdown(comparisonDocument(analysis, record))
 
-/** The statistics as JSON, fractions unrounded, with what identifies the run. */
-export function reportJson({ pairs }: ComparisonAnalysis, record: ComparisonRecord): string {
-  const { name, command, created, seconds, seeds, environment } = record
-  const { id, train, validation, test, classes } = record.dataset
-  return safeJson({
-    name,
-    command,
-    created,
-    seconds,
-    dataset: { id, classes, train, validation, test },
-    seeds,
-    environment,
-    pairs,
-  })
+/** The statistics with what identifies the run. */
+export interface ReportSummary extends Pick<
+  ComparisonRecord,
+  'name' | 'command' | 'created' | 'seconds' | 'dataset' | 'seeds' | 'environment'
+> {
+  readonly pairs: readonly PairAnalysis[]
 }
+
+/** The statistics of a comparison and what identifies its run; plain data. */
+export function reportSummary({ pairs }: ComparisonAnalysis, record: ComparisonRecord): ReportSummary {
+  const { name, command, created, seconds, dataset, seeds, environment } = record
+  return { name, command, created, seconds, dataset, seeds, environment, pairs }
+}
+
+/** The summary as JSON, fractions unrounded. */
+export const reportJson = (analysis: ComparisonAnalysis, record: ComparisonRecord): string =>
+  `${safeJson(reportSummary(analysis, record))}\n`

@@ -5,20 +5,15 @@ import { PUBLISHED_SOURCES, type PublishedPair } from '../published/published-re
 import type { MethodAnalysis, Outcome, PairAnalysis } from '../statistics/analysis.js'
 import { measureTitle } from './measures.js'
 import type { MethodCurve } from './plots/curves-plot.js'
-import {
-  estimateText,
-  intervalText,
-  optionsText,
-  percent,
-  pointsText,
-  probability,
-  significant,
-} from '../texts.js'
+import { estimateText, optionsText, percent, pointsText, probability, significant } from '../texts.js'
 
 const text = (title: string, wrap = false) => ({ title, wrap })
 const number = (title: string) => ({ title, numeric: true })
 
 const fixed = (value: number): string => value.toFixed(2).replace('-', '−')
+
+/** A method that was not trained yet has not failed. */
+const noResult = ({ failed }: MethodAnalysis): string => (failed.length > 0 ? 'failed' : '–')
 
 const seedsText = ({ seeds, failed }: MethodAnalysis): string =>
   failed.length === 0 ? String(seeds.length) : `${seeds.length} of ${seeds.length + failed.length}`
@@ -44,7 +39,7 @@ export function resultsTable({ methods, baseline, hasBest }: PairAnalysis): Repo
       return [
         label,
         seedsText(method),
-        last.top1 === undefined ? 'failed' : estimateText(last.top1),
+        last.top1 === undefined ? noResult(method) : estimateText(last.top1),
         ...(baseline === undefined
           ? []
           : [typeof versus === 'string' ? versus : versus === undefined ? '–' : pointsText(versus)]),
@@ -113,7 +108,7 @@ export const costTable = ({ methods }: PairAnalysis): ReportTable => ({
   ],
   rows: methods.map(({ label, last, ownSeconds, seconds, imagesPerSecond }) => [
     label,
-    last.top1 === undefined ? 'failed' : percent(last.top1.mean),
+    last.top1 === undefined ? '–' : percent(last.top1.mean),
     ownSeconds === undefined ? '–' : duration(ownSeconds.mean),
     seconds === undefined ? '–' : duration(seconds.mean),
     imagesPerSecond === undefined ? '–' : imagesPerSecond.mean.toFixed(0),

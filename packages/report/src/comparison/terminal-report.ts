@@ -27,7 +27,7 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
       const rows = pair.methods.map(({ label, seeds, failed, last, best, ownSeconds }) => [
         label,
         failed.length === 0 ? String(seeds.length) : `${seeds.length} of ${seeds.length + failed.length}`,
-        last.top1 === undefined ? 'failed' : estimateText(last.top1),
+        last.top1 === undefined && failed.length > 0 ? 'failed' : estimateText(last.top1),
         ...(baseline === undefined
           ? []
           : [

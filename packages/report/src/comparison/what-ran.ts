@@ -1,7 +1,7 @@
 import type { ComparisonRecord } from '@umbra/core'
 import type { ReportBlock, ReportSection, ReportTable } from '../document/document.js'
 import { duration } from '../format.js'
-import { count } from '../texts.js'
+import { count, valueText } from '../texts.js'
 
 const facts = (caption: string, rows: readonly (readonly [string, string | undefined])[]): ReportTable => ({
   caption,
@@ -59,7 +59,7 @@ export function whatRan(record: ComparisonRecord): ReportSection {
 /** `schedule.milestones` and its value, for every leaf. */
 function flat(value: unknown, path = ''): [string, string][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return [[path, typeof value === 'string' ? value : (JSON.stringify(value) ?? '–')]]
+    return [[path, valueText(value)]]
   }
   return Object.entries(value).flatMap(([key, inner]) => flat(inner, path === '' ? key : `${path}.${key}`))
 }

@@ -48,7 +48,7 @@ export function tableMarkdown({ caption, columns, rows, strong = [] }: ReportTab
     return strong.includes(row) && escaped !== '' ? `**${escaped}**` : escaped
   }
   return [
-    `${escapeMarkdown(caption)}`,
+    escapeMarkdown(caption),
     '',
     line(columns.map(({ title }) => escapeMarkdown(title))),
     line(columns.map(({ numeric }) => (numeric === true ? '--:' : ':--'))),

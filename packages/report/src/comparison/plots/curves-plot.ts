@@ -80,7 +80,7 @@ export function curvesPlot(
       type: 'nominal',
       sort: curves.map(({ label }) => cleanText(label)),
       title: null,
-      header: { labelExpr: cutLabel(width) },
+      header: { labelExpr: cutLabel(width * 0.85) },
     },
     columns,
     spacing: 16,

@@ -28,7 +28,7 @@ export function lossPlot(curves: readonly MethodCurve[], size: PlotSize): PlotSp
       type: 'nominal',
       sort: curves.map(({ label }) => cleanText(label)),
       title: null,
-      header: { labelExpr: cutLabel(width) },
+      header: { labelExpr: cutLabel(width * 0.85) },
     },
     columns,
     // Numbers at the axes are of different widths; drawings keep one grid.

@@ -1,0 +1,55 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type ComparisonRecord, UmbraError } from '@umbra/core'
+import { parseComparisonRecord, reportSummary, terminalReport } from '@umbra/report'
+import { Command } from 'commander'
+import { printJson } from '../output/print-json.js'
+import { writeReports } from '../output/write-reports.js'
+import type { Invocation } from '../process/invocation.js'
+import { type CommonFlags, addCommonOptions, examples } from './common-options.js'
+
+interface ReportFlags extends CommonFlags {
+  readonly baseline?: string
+}
+
+/** `umbra report <run>`: the reports of a comparison made again from its record. Nothing is trained or measured. */
+export const reportCommand = ({ io }: Invocation): Command => {
+  const command = new Command('report')
+    .description('Make report.html, .md, .json and .csv of a comparison again from its run folder.')
+    .argument('<run>', 'folder of the run')
+    .option('--baseline <label>', 'method that the others are compared with (default: kd, else ce)')
+    .addHelpText('after', examples('umbra report runs/first', 'umbra report runs/first --baseline ce'))
+  return addCommonOptions(command).action(async (run: string, { baseline, json }: ReportFlags) => {
+    const folder = resolve(io.cwd, run)
+    const record = readRecord(folder)
+    const { analysis, files } = await writeReports(folder, record, baseline === undefined ? {} : { baseline })
+    if (json === true) printJson(io, { files, ...reportSummary(analysis, record) })
+    else {
+      io.out(`${terminalReport(analysis, record)}\n\n`)
+      io.out(files.map((file) => `${file}\n`).join(''))
+    }
+  })
+}
+
+/** A record of many methods, seeds and epochs is some megabytes. */
+const MOST_BYTES = 256 * 2 ** 20
+
+function readRecord(folder: string): ComparisonRecord {
+  const path = join(folder, 'record.json')
+  const size = statSync(path, { throwIfNoEntry: false })
+  if (size?.isFile() !== true) {
+    throw new UmbraError('UMBRA_FILE_MISSING', {
+      subject: path,
+      expected: 'the record of a comparison',
+      remedy: 'Name the folder of a run that umbra compare made',
+    })
+  }
+  if (size.size > MOST_BYTES) {
+    throw new UmbraError('UMBRA_FILE_CORRUPT', {
+      subject: path,
+      expected: `at most ${MOST_BYTES} bytes`,
+      received: `${size.size}`,
+    })
+  }
+  return parseComparisonRecord(readFileSync(path, 'utf8'), path)
+}
