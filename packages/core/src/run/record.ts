@@ -130,6 +130,7 @@ function figuresOf({
   history,
   seconds,
   imagesPerSecond,
+  ownSeconds,
 }: ArmResult): ArmFigures {
   return {
     seed,
@@ -141,6 +142,7 @@ function figuresOf({
     })),
     seconds,
     imagesPerSecond,
+    ...(ownSeconds === undefined ? {} : { ownSeconds }),
     ...(failed === undefined ? {} : { failed: failureIn(failed) }),
     ...(evaluation === undefined ? {} : { last: evaluation }),
     ...(best?.test === undefined ? {} : { best: { ...best, test: best.test } }),
