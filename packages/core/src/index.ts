@@ -142,7 +142,8 @@ export { ClockToken, EngineToken, ListenerToken } from './registry/services.js'
 export { provideService, type ServiceProvision, type Token, token } from './registry/token.js'
 export { CORE_VERSION } from './version.js'
 export { type ComparisonInput, runComparison } from './run/comparison.js'
-export type { RunInput } from './run/session.js'
+export type { MeasureContext, MeasureTeacher, RunInput } from './run/session.js'
+export type { ReadyTeacher } from './run/train-once.js'
 export type { ArmResult, ComparisonResult, MethodResult, TeacherResult } from './run/result.js'
 export {
   type ArmOutcome,

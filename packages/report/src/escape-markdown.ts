@@ -9,9 +9,7 @@ export const escapeMarkdown = (text: string): string =>
     .replace(/[\\`*_[\]|~#!]/gu, String.raw`\$&`)
     .replace(/[&<>]/gu, (character) => ENTITIES[character]!)
     // At the start of a line these would begin a list or a rule; an address would become a link.
-    .replace(/^([-+=]|\d+[.)])/u, (start) =>
-      start.length === 1 ? `\\${start}` : `${start.slice(0, -1)}\\${start.at(-1)!}`,
-    )
+    .replace(/^(\d*)([-+.)])(?=[\s-]|$)/u, String.raw`$1\$2`)
     .replace(/\b(https?|ftp):/giu, '$1&#58;')
     .replace(/\bwww\./giu, 'www&#46;')
     .replace(/@/gu, '&#64;')

@@ -12,7 +12,7 @@ import {
   trainCohort,
 } from '@umbra/core'
 
-const STEPS = 4
+const STEPS = 6
 
 /** Nothing of a calibration is kept. */
 const nowhere: CheckpointStore = {
@@ -51,7 +51,8 @@ async function measure(
   })
   const own = build(student)
   try {
-    const { seconds } = await trainCohort({
+    let imagesPerSecond = 0
+    await trainCohort({
       stage: 'calibration',
       title: 'calibration',
       engine,
@@ -66,15 +67,19 @@ async function measure(
         },
       ],
       studentNormalisation: normalisation,
-      recipe: recipeSchema.parse({ epochs: 1, batch: Math.min(batch, count) }),
+      // A checkpoint is due after every step, and so a progress event.
+      recipe: recipeSchema.parse({ epochs: 1, batch: Math.min(batch, count), checkpointEvery: 1 }),
       seed: 0,
       checkpoints: () => nowhere,
       resume: false,
       signal: new AbortController().signal,
-      listen: () => undefined,
+      listen: (event) => {
+        // The pace leaves out the first step, in which an engine warms up.
+        if (event.type === 'step') imagesPerSecond = event.imagesPerSecond
+      },
       now: () => performance.now(),
     })
-    return seconds / (STEPS * (1 + teachers.length / 3))
+    return batch / imagesPerSecond / (1 + teachers.length / 3)
   } finally {
     for (const { model } of frozen) model.dispose()
   }

@@ -48,7 +48,6 @@ export async function makePlan(
   const context = { config, registry, dataset, command, processes, maxArms, rates }
   const plan = planRun(context)
   if (plan.seconds !== undefined) return { plan, note: ', from earlier runs on this machine' }
-  say('timing a few steps')
   await calibrate(context, engine)
   return { plan: planRun(context), note: ', from a few steps just now' }
 }

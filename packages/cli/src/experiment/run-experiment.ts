@@ -1,13 +1,12 @@
-import { join } from 'node:path'
-import { type ComparisonResult, type RunInput, prepareMethods, runComparison, writeFile } from '@umbra/core'
+import { type ComparisonResult, type RunInput, prepareMethods, runComparison } from '@umbra/core'
 import { cacheDir, createEngine } from '@umbra/engine'
-import { summarise, terminalTable } from '@umbra/report'
+import { terminalReport } from '@umbra/report'
 import type { RunFlags } from '../commands/experiment-options.js'
 import type { RawConfig } from '../config/read-config.js'
 import { duration } from '../output/format.js'
-import { markdownReport } from '../output/markdown-report.js'
 import { printJson } from '../output/print-json.js'
 import { type Reporter, createReporter } from '../output/reporter.js'
+import { writeReports } from '../output/write-reports.js'
 import { settled } from '../process/settled.js'
 import type { Invocation } from '../process/invocation.js'
 import { resumeCommand } from '../process/resume-command.js'
@@ -76,18 +75,18 @@ async function startRun(
   }
 }
 
-/** Runs a comparison and prints its table and where everything lies. Fails when nothing came of any arm. */
+/** Runs a comparison, writes its reports, and prints table and sentences. Fails when nothing came of any arm. */
 export const compareAndReport =
   ({ json }: RunFlags, { io }: Invocation): RunWork =>
   async (input, reporter) => {
     const result = await runComparison(input)
     reporter.stop()
-    const table = summarise(result)
-    await writeFile(join(result.runDir, 'report.md'), markdownReport(result, table))
-    if (json === true) printJson(io, { ...result, table })
+    const { record, runDir, seconds } = result
+    const { analysis, files } = await writeReports(runDir, record)
+    if (json === true) printJson(io, { ...result, files, statistics: analysis.pairs })
     else {
-      io.out(`\n${terminalTable(table)}\n`)
-      io.out(`\nwritten to ${result.runDir} in ${duration(result.seconds)}\n`)
+      io.out(`\n${terminalReport(analysis, record)}\n`)
+      io.out(`\n${files[0]!}\nwritten to ${runDir} in ${duration(seconds)}\n`)
     }
     if (allFailed(result)) throw settled(1)
   }

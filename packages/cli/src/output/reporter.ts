@@ -97,7 +97,7 @@ export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOpti
         say(
           event.cached
             ? style.dim(`${event.stage}: finished before, taken from its files`)
-            : style.dim(`done in ${duration(event.seconds)}`),
+            : style.dim(`${event.stage} done in ${duration(event.seconds)}`),
         )
         break
       case 'checkpoint':

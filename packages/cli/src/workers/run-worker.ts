@@ -55,8 +55,10 @@ async function open(
   limitThreads(threads)
   const id = ENGINE_IDS.find((known) => known === host.engine)
   const engine = await createEngine(id ?? 'auto', { compile: host.compile })
-  // The parent has said what there is to say about the data.
-  const quiet = (event: RunEvent): void => (event.type === 'notice' ? undefined : context.listen(event))
+  // The parent has said what there is to say about data and teachers.
+  const quiet = (event: RunEvent): void => {
+    if (event.type !== 'notice' && !(event.type === 'stage-end' && event.cached)) context.listen(event)
+  }
   return openJob(job, { ...context, listen: quiet, registry, engine })
 }
 

@@ -67,7 +67,7 @@ export function createWorkers({ workers, retries }: WorkersOptions, start = star
               if (!(error instanceof WorkerDeath)) throw error
               running.delete(current)
               if (over()) return current
-              lost = progress.checkpoint > reached ? 1 : lost + 1
+              lost = progress.checkpoint > reached ? 0 : lost + 1
               reached = Math.max(reached, progress.checkpoint)
               if (lost > retries) throw tooOften(trial, lost, error)
               const text = `worker process ${current.pid} ended (${error.message}); ${trial.stage} goes on in a new one`

@@ -44,13 +44,11 @@ async function compareIn(session: Session): Promise<ComparisonResult> {
     const result = arm && session.host.files.result(arm.folder, arm.id, arm.hash)
     if (result === undefined) return
     keeper.add(result)
-    // A write that fails is met again at the end, where it is awaited.
-    keeper.write().catch(() => undefined)
+    keeper.write()
   })
   const results = await settleArms(session, arms, session.maxArms)
   for (const result of results.values()) keeper.add(result)
-  await keeper.write()
-  const record = keeper.record()
+  const record = keeper.write()
   const [pair] = record.pairs
   const result: ComparisonResult = {
     name,

@@ -59,7 +59,7 @@ export const recipeSchema = z.strictObject({
     .prefault({}),
   /** Evaluate after every so many epochs; the last is always evaluated. */
   evaluateEvery: z.int().positive().default(1),
-  /** Steps between checkpoints; an epoch's end is always one. */
+  /** Most steps between checkpoints; there is one at the end of each epoch too, and after 20 seconds without. */
   checkpointEvery: z.int().positive().default(200),
 })
 export type Recipe = z.output<typeof recipeSchema>

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type {
   ArmFigures,
   ComparisonRecord,
@@ -6,6 +7,7 @@ import type {
 } from '../contracts/comparison-record.js'
 import { buildModel } from '../model/build-model.js'
 import type { PlannedArm } from './arms.js'
+import { writeFileNow } from '../util/files.js'
 import { environmentOf } from './environment.js'
 import type { ArmResult } from './result.js'
 import type { SearchOutcome } from './search.js'
@@ -13,11 +15,9 @@ import type { Session } from './session.js'
 
 /** Keeps `record.json` of a run up to date: what has finished so far, in the form reports are made of. */
 export interface RecordKeeper {
-  /** Of what is known now. */
-  readonly record: () => ComparisonRecord
   readonly add: (result: ArmResult) => void
-  /** Writes the record; one at a time, and only the newest of those that wait. */
-  readonly write: () => Promise<void>
+  /** Writes and returns what is known now. */
+  readonly write: () => ComparisonRecord
 }
 
 export interface RecordParts {
@@ -44,23 +44,12 @@ export function createRecordKeeper(session: Session, parts: RecordParts): Record
       methods: methodsOf(session, id, parts, results),
     })),
   })
-  let writing: Promise<void> | undefined
-  let waiting = false
-  const write = (): Promise<void> => {
-    if (writing !== undefined) {
-      waiting = true
-      return writing
-    }
-    const run = async (): Promise<void> => {
-      do {
-        waiting = false
-        await folder.writeJson('record.json', record())
-      } while (waiting as boolean)
-    }
-    writing = run().finally(() => (writing = undefined))
-    return writing
+  const write = (): ComparisonRecord => {
+    const now = record()
+    writeFileNow(join(folder.path, 'record.json'), `${JSON.stringify(now, null, 1)}\n`)
+    return now
   }
-  return { record, add: (result) => void results.set(result.arm, result), write }
+  return { add: (result) => void results.set(result.arm, result), write }
 }
 
 function baseOf(session: Session): Omit<ComparisonRecord, 'seconds' | 'pairs'> {
@@ -141,6 +130,7 @@ function figuresOf({
   history,
   seconds,
   imagesPerSecond,
+  ownSeconds,
 }: ArmResult): ArmFigures {
   return {
     seed,
@@ -152,6 +142,7 @@ function figuresOf({
     })),
     seconds,
     imagesPerSecond,
+    ...(ownSeconds === undefined ? {} : { ownSeconds }),
     ...(failed === undefined ? {} : { failed: failureIn(failed) }),
     ...(evaluation === undefined ? {} : { last: evaluation }),
     ...(best?.test === undefined ? {} : { best: { ...best, test: best.test } }),

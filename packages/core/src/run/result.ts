@@ -20,6 +20,8 @@ export const armResultSchema = z.object({
   failed: z.object({ code: z.string(), reason: z.string(), epoch: z.number().optional() }).optional(),
   /** Training time of the cohort the arm was in. */
   seconds: z.number(),
+  /** Its share of that. */
+  ownSeconds: z.number().optional(),
   imagesPerSecond: z.number(),
   /** All arms of that cohort. */
   cohort: z.array(z.string()),

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Executor, RunJob } from '../contracts/executor.js'
 import type { Dataset } from '../contracts/dataset.js'
@@ -15,12 +16,12 @@ import type { PlannedArm } from './arms.js'
 import { armLimit } from './arm-limit.js'
 import { createExecutor } from './executor.js'
 import { dataHashOf, loadSplitDataset, type SplitDataset } from './load-dataset.js'
-import { planRun, type RunPlan } from './plan.js'
+import { planRun, type RunPlan, teacherStages } from './plan.js'
 import { openRates, type Rates } from './rates.js'
 import { prepareMethods } from './prepare.js'
 import { identityOf } from './recipe.js'
 import { openRunFolder, type RunFolder } from './run-folder.js'
-import type { ReadyTeacher } from './train-once.js'
+import type { ReadyTeacher, StageContext } from './train-once.js'
 import { createTrialHost, type TrialHost } from './trial-host.js'
 
 export interface RunInput {
@@ -36,11 +37,23 @@ export interface RunInput {
   readonly signal: AbortSignal
   readonly listen: RunListener
   readonly now?: () => number
+  /** Dark-knowledge measures of a teacher for the record, by name; each teacher is measured once a run folder. */
+  readonly measureTeacher?: MeasureTeacher
   /** Told what the run is going to do, before it does it. */
   readonly onPlan?: (plan: RunPlan) => void
   /** What other processes of the same program need to take part; JSON, handed to them as it is. */
   readonly host?: unknown
 }
+
+/** What a measure of a teacher may look at. */
+export type MeasureContext = Pick<
+  StageContext,
+  'engine' | 'dataset' | 'dataHash' | 'storeDir' | 'signal' | 'listen'
+>
+export type MeasureTeacher = (
+  teacher: ReadyTeacher,
+  context: MeasureContext,
+) => Promise<Readonly<Record<string, number>>>
 
 /** A run that is open: its folder is locked, its data and teachers are there. */
 export interface Session extends Omit<RunInput, 'now'> {
@@ -91,6 +104,7 @@ export async function openSession(input: RunInput): Promise<Session> {
     try {
       await rates?.save()
       await host?.dispose()
+      rmSync(join(folder.path, 'locks'), { recursive: true, force: true })
     } finally {
       folder.close()
     }
@@ -115,6 +129,7 @@ export async function openSession(input: RunInput): Promise<Session> {
     const maxArms = armLimit({ config, registry, dataset, executor })
     const plan = planRun({ config, registry, dataset, command, processes, rates, maxArms })
     listen({ type: 'plan', stages: plan.stages })
+    watchers.push(teacherPace(teacherStages(config, dataset), rates))
     input.onPlan?.(plan)
     const teachers = new Map<string, readonly ReadyTeacher[]>()
     for (const { id } of config.pairs) teachers.set(id, await host.teachersOf(id))
@@ -156,6 +171,15 @@ const tee =
     if (event.type !== 'step') folder.log(event)
     for (const watcher of watchers) watcher(event)
   }
+
+/** Notes how fast teachers are trained, for the plans of later runs. */
+function teacherPace(stages: ReturnType<typeof teacherStages>, rates: Rates): RunListener {
+  return (event) => {
+    if (event.type !== 'stage-end' || event.cached) return
+    const found = stages.find(({ stage }) => stage.stage === event.stage)
+    if (found !== undefined) rates.set({ ...found.basis, processes: 1 }, event.seconds / found.stage.work)
+  }
+}
 
 /** What all arms of a run have in common; the rest may change from session to session. */
 function basisOf(config: ResolvedConfig): Record<string, unknown> {

@@ -17,7 +17,8 @@ export async function teacherFigures(session: Session): Promise<Map<string, Teac
   const figures = new Map<string, TeacherFigures[]>()
   for (const [pair, own] of teachers) {
     const list: TeacherFigures[] = []
-    for (const { label, model, aliases, normalisation, hash } of own) {
+    for (const teacherOf of own) {
+      const { label, model, aliases, normalisation, hash } = teacherOf
       let row = rows.find((known) => known.hash === hash)
       if (row === undefined) {
         listen({ type: 'notice', text: `evaluating teacher ${label} on ${dataset.test.count} test images` })
@@ -29,7 +30,14 @@ export async function teacherFigures(session: Session): Promise<Map<string, Teac
           .catch(orInterrupted(signal))
           .finally(evaluator.dispose)
         listen({ type: 'notice', text: `teacher ${label}: ${(100 * evaluation.top1).toFixed(2)} % top-1` })
-        row = { label, hash, parameters: model.countParams(), evaluation }
+        const found = await session.measureTeacher?.(teacherOf, {
+          ...session,
+          storeDir: session.job.storeDir,
+        })
+        row = {
+          ...{ label, hash, parameters: model.countParams(), evaluation },
+          ...(found === undefined ? {} : { measures: { ...found } }),
+        }
         rows.push(row)
       }
       const { parameters, evaluation, measures } = row

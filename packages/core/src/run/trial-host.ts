@@ -200,7 +200,7 @@ const finalOf = ({ weights, best }: ArmOutcome): Parameters<ArmFiles['write']>[2
 function resultOf(
   { id, method, hash }: TrialArm,
   seed: number,
-  { evaluation, best, failed, history }: ArmOutcome,
+  { evaluation, best, failed, history, ownSeconds }: ArmOutcome,
   timing: Timing,
 ): ArmResult {
   return {
@@ -210,6 +210,7 @@ function resultOf(
     seed,
     hash,
     ...timing,
+    ...(ownSeconds === undefined ? {} : { ownSeconds }),
     ...(evaluation === undefined ? {} : { evaluation }),
     ...(best === undefined
       ? {}

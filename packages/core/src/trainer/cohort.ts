@@ -9,6 +9,7 @@ import { ArmError, type ArmFailure, failureOf } from './arm-failure.js'
 import { type ArmRecord, newRecord } from './arm-record.js'
 import type { ArmSpec } from './arm.js'
 import type { StudentWeights } from './best-epoch.js'
+import { type CostShares, createCostShares } from './cost-shares.js'
 import { type CohortStep, createCohortStep, type TeacherRole } from './cohort-step.js'
 import { createEvaluator, type Evaluator } from './evaluator.js'
 import { stepInputs } from './step-inputs.js'
@@ -25,6 +26,7 @@ export interface Cohort {
   /** Student weights of the epoch that was best on validation. */
   readonly best: Map<string, StudentWeights>
   readonly evaluators: ReadonlyMap<string, Evaluator>
+  readonly costs: CostShares
   /** Compiles the step over the arms still in training. Arms that cannot be compiled are stopped. */
   readonly ready: () => void
   /** Runs a 0-based step and returns its metrics, for the caller to dispose. An arm whose method throws is stopped. */
@@ -49,6 +51,7 @@ export function createCohort(
   const { recipe, data, stage, listen } = options
   const records = new Map(options.arms.map(({ id }) => [id, newRecord()]))
   const failed = new Map<string, ArmFailure>()
+  const costs = createCostShares(options.now)
   const evaluators = new Map<string, Evaluator>()
   let current: LiveStep | undefined
   let live: readonly Arm[] = []
@@ -104,6 +107,7 @@ export function createCohort(
   const compileFor = (arms: readonly Arm[]): LiveStep => {
     const source = createCohortStep(arms, teachers, {
       hooks: options.hooks,
+      costs,
       lr: lrSchedule(recipe.optimiser.lr, recipe.schedule),
       stepsPerEpoch: batches.stepsPerEpoch,
       clipNorm: recipe.clipNorm,
@@ -162,6 +166,7 @@ export function createCohort(
     },
     failed,
     evaluators,
+    costs,
     records,
     best: new Map(),
     ready,

@@ -10,6 +10,11 @@ import { createMetricsLog, emptySums, meansOf, type MetricsLog } from './metrics
 import { createPace } from './pace.js'
 import type { CohortOptions } from './train-cohort.js'
 
+/** Milliseconds after which a checkpoint is due however few the steps: a kill costs no more than that. */
+const SAVE_EVERY = 20_000
+/** Saving takes at most about one part in so many of the time. */
+const SAVE_SHARE = 20
+
 /** Milliseconds between two reads of the metrics, and so between two progress events. */
 const READ_EVERY = 500
 
@@ -38,13 +43,21 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
   const pace = createPace(now)
   let lastRead = now()
 
+  let lastSave = now()
+  let saveTime = 0
+  const saveDue = (step: number): boolean =>
+    step % recipe.checkpointEvery === 0 || now() - lastSave >= Math.max(SAVE_EVERY, SAVE_SHARE * saveTime)
+
   const save = async (step: number): Promise<void> => {
     if (cohort.arms.length === 0) return
+    const begun = now()
     cohort.pull()
     const state = hooks.has('checkpoint') ? hooks.collect('checkpoint', { stage, arms, step }) : {}
     for (const id of arms) cohort.records.get(id)!.plugins = state
     await saveCohort(cohort.arms, stores, step, cohort.records, cohort.best)
     listen({ type: 'checkpoint', stage, step })
+    lastSave = now()
+    saveTime = lastSave - begun
   }
 
   const finishEpoch = async (step: number): Promise<void> => {
@@ -72,7 +85,8 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
     pace.pause()
     log.add(cohort.run(step))
     const endOfEpoch = (step + 1) % stepsPerEpoch === 0
-    const due = now() - lastRead >= READ_EVERY || endOfEpoch || (step + 1) % recipe.checkpointEvery === 0
+    const saving = !endOfEpoch && saveDue(step + 1)
+    const due = now() - lastRead >= READ_EVERY || endOfEpoch || saving
     const metrics = due ? flush(cohort, log) : undefined
     pace.tick()
     for (const record of cohort.records.values()) record.seconds += (now() - before) / 1000
@@ -91,7 +105,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
       })
     }
     if (endOfEpoch) await finishEpoch(step + 1)
-    else if ((step + 1) % recipe.checkpointEvery === 0) await save(step + 1)
+    else if (saving) await save(step + 1)
     // Signals and timers get their turn.
     await new Promise(setImmediate)
   }

@@ -62,6 +62,8 @@ export interface ArmOutcome extends Partial<FinalResult> {
   readonly id: string
   /** Why the arm stopped early. */
   readonly failed?: ArmFailure
+  /** Its share of the cohort's training time, by what its part of the step costs; absent where no step was run. */
+  readonly ownSeconds?: number
   readonly history: readonly EpochRecord[]
   /** The student's weights by name; empty for an arm that failed. */
   readonly weights: StudentWeights
@@ -113,6 +115,7 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
     }
     await hooks.notify('stageEnd', info)
     const seconds = Math.max(...[...cohort.records.values()].map((record) => record.seconds))
+    const shares = cohort.costs.of(cohort.arms.map(({ spec }) => spec.id))
     const images = recipe.epochs * batches.stepsPerEpoch * recipe.batch
     return {
       seconds,
@@ -124,6 +127,7 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
           history: cohort.records.get(id)!.history,
           ...(results.get(id) ?? { weights: new Map() }),
           ...(failed === undefined ? {} : { failed }),
+          ...(shares?.has(id) === true ? { ownSeconds: seconds * shares.get(id)! } : {}),
         }
       }),
     }

@@ -13,7 +13,7 @@ export interface FigureOptions {
 /** A drawing with its title, its words and its numbers. */
 export const htmlFigure = ({ title, caption, plot, table }: FigureOptions): Html =>
   markup`<figure>
-    <h4>${title}</h4>
+    <h3>${title}</h3>
     ${caption !== undefined && markup`<figcaption>${caption}</figcaption>`}
     <div class="plot">${plot}</div>
     ${table !== undefined && htmlDetails('The numbers as a table', table)}

@@ -14,11 +14,11 @@ html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding-top:1rem
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 header,main,footer{max-width:64rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:2.5rem}
-h1,h2,h3,h4{line-height:1.25;text-wrap:balance;overflow-wrap:anywhere;margin:0}
+h1,h2,h3{line-height:1.25;text-wrap:balance;overflow-wrap:anywhere;margin:0}
 h1{font-size:2rem;letter-spacing:-.015em}
 h2{font-size:1.5rem;letter-spacing:-.01em;padding-top:2.5rem;margin:0 0 .75rem}
 h3{font-size:1.15rem;margin:2.25rem 0 .5rem}
-h4{font-size:1rem;margin:0 0 .25rem}
+figure h3{margin:0 0 .25rem}
 p,ul,ol,dl{margin:.5rem 0 1rem;max-width:46rem}
 ul,ol{padding-left:1.25rem}
 li{margin:.2rem 0}
@@ -79,7 +79,7 @@ nav,.skip,summary{display:none}
 .scroll{overflow:visible}
 td{white-space:normal}
 figure,tr,.findings li{break-inside:avoid}
-h2,h3,h4,caption{break-after:avoid}
+h2,h3,caption{break-after:avoid}
 details::details-content{content-visibility:visible;block-size:auto;display:block}
 .plot .wide{display:block}
 .plot .narrow{display:none}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { exampleRecord } from '../../test/example-record.js'
+import { parseComparisonRecord } from './parse-comparison-record.js'
+
+describe('parseComparisonRecord', () => {
+  it('gives back what was written', () => {
+    expect(parseComparisonRecord(JSON.stringify(exampleRecord()), 'record.json')).toEqual(exampleRecord())
+  })
+
+  it('takes null for a figure that was not a number, and leaves out what it does not know', () => {
+    const known = { ...exampleRecord({ pairs: 0 }), seconds: Number.NaN }
+    const record = { ...known, later: { more: 1 } }
+    expect(parseComparisonRecord(JSON.stringify(record), 'record.json')).toEqual(known)
+  })
+
+  it.each([
+    ['', 'no JSON'],
+    ['null', 'the record'],
+    [JSON.stringify({ ...exampleRecord({ pairs: 0 }), pairs: {} }), 'pairs'],
+    [JSON.stringify({ ...exampleRecord({ pairs: 0 }), name: 7 }), 'name'],
+  ])('names the file and what is wrong: %s', (json, told) => {
+    const parse = () => parseComparisonRecord(json, 'runs/first/record.json')
+    expect(parse).toThrow(expect.objectContaining({ code: 'UMBRA_FILE_CORRUPT' }))
+    expect(parse).toThrow(/runs\/first\/record\.json/)
+    expect(parse).toThrow(told)
+  })
+})
