@@ -69,6 +69,34 @@ describe.skipIf(!hasData)(
   },
 )
 
+const hasCifar10 = existsSync(join(DATA, 'cifar-10-binary')) && existsSync(join(DATA, 'weights'))
+test.skipIf(!hasCifar10)(
+  '07-capacity-study, its measures on a few images (skipped: needs the folder shared/data, or UMBRA_DATA set to it)',
+  async () => {
+    const words = ['--measures-only', ...FEW, '--quiet', '--json']
+    const { code, out, err } = await runCli(
+      ['study', 'capacity', '-c', example('07-capacity-study'), ...words],
+      {
+        cwd: folderWith(),
+      },
+    )
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const { analysis, statements } = JSON.parse(out) as {
+      analysis: { teachers: { label: string; sets: { test: { accuracy: number } } }[] }
+      statements: unknown[]
+    }
+    expect(analysis.teachers.map(({ label }) => label)).toEqual([
+      'resnet20',
+      'resnet32',
+      'resnet44',
+      'resnet56',
+    ])
+    // More than 91 % of all test images; these are the first 32.
+    for (const { sets } of analysis.teachers) expect(sets.test.accuracy).toBeGreaterThan(0.75)
+    expect(statements).toHaveLength(9)
+  },
+)
+
 test('03-own-method, by package name from a folder outside the repository', async () => {
   const cwd = folderWith()
   mkdirSync(join(cwd, 'node_modules'))

@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type ComparisonRecord, UmbraError } from '@umbra/core'
-import { parseComparisonRecord, reportSummary, terminalReport } from '@umbra/report'
+import { UmbraError } from '@umbra/core'
 import { Command } from 'commander'
 import { printJson } from '../output/print-json.js'
 import { writeReports } from '../output/write-reports.js'
@@ -21,7 +20,9 @@ export const reportCommand = ({ io }: Invocation): Command => {
     .addHelpText('after', examples('umbra report runs/first', 'umbra report runs/first --baseline ce'))
   return addCommonOptions(command).action(async (run: string, { baseline, json }: ReportFlags) => {
     const folder = resolve(io.cwd, run)
-    const record = readRecord(folder)
+    const { parseComparisonRecord, reportSummary, terminalReport } = await import('@umbra/report')
+    const path = join(folder, 'record.json')
+    const record = parseComparisonRecord(readRecord(path), path)
     const { analysis, files } = await writeReports(folder, record, baseline === undefined ? {} : { baseline })
     if (json === true) printJson(io, { files, ...reportSummary(analysis, record) })
     else {
@@ -34,8 +35,7 @@ export const reportCommand = ({ io }: Invocation): Command => {
 /** A record of many methods, seeds and epochs is some megabytes. */
 const MOST_BYTES = 256 * 2 ** 20
 
-function readRecord(folder: string): ComparisonRecord {
-  const path = join(folder, 'record.json')
+function readRecord(path: string): string {
   const size = statSync(path, { throwIfNoEntry: false })
   if (size?.isFile() !== true) {
     throw new UmbraError('UMBRA_FILE_MISSING', {
@@ -51,5 +51,5 @@ function readRecord(folder: string): ComparisonRecord {
       received: `${size.size}`,
     })
   }
-  return parseComparisonRecord(readFileSync(path, 'utf8'), path)
+  return readFileSync(path, 'utf8')
 }

@@ -1,14 +1,6 @@
 import { join } from 'node:path'
 import { type ComparisonRecord, writeFile } from '@umbra/core'
-import {
-  type AnalysisOptions,
-  type ComparisonAnalysis,
-  analyseComparison,
-  reportCsv,
-  reportHtml,
-  reportJson,
-  reportMarkdown,
-} from '@umbra/report'
+import type { AnalysisOptions, ComparisonAnalysis } from '@umbra/report'
 
 export interface WrittenReports {
   readonly analysis: ComparisonAnalysis
@@ -22,6 +14,9 @@ export async function writeReports(
   record: ComparisonRecord,
   options: AnalysisOptions = {},
 ): Promise<WrittenReports> {
+  // Loaded when there is something to report: the statistics library is hundreds of files.
+  const { analyseComparison, reportCsv, reportHtml, reportJson, reportMarkdown } =
+    await import('@umbra/report')
   const analysis = analyseComparison(record, options)
   const contents = {
     html: await reportHtml(analysis, record),

@@ -34,7 +34,7 @@ export function pairSection(
   })
   return {
     id,
-    title: `${teachers === '' ? 'no teacher' : teachers} to ${pair.student.label}`,
+    title: teachers === '' ? pair.student.label : `${teachers} to ${pair.student.label}`,
     blocks: [
       { kind: 'text', text: introduction(pair) },
       ...warnings(analysis),
@@ -65,7 +65,7 @@ const warnings = ({ notes }: PairAnalysis): ReportBlock[] =>
   notes.length === 0 ? [] : [{ kind: 'notes', items: notes, warning: true }]
 
 /** The sentences: who has the highest mean, then each method against the baseline. */
-export function findings({ methods, baseline }: PairAnalysis): readonly Finding[] {
+export function findings({ methods }: PairAnalysis): readonly Finding[] {
   const whole = methods.filter(({ last, failed }) => last.top1 !== undefined && failed.length === 0)
   const [top] = whole
   return [
@@ -93,9 +93,6 @@ export function findings({ methods, baseline }: PairAnalysis): readonly Finding[
         },
       ]
     }),
-    ...(baseline === undefined
-      ? [{ text: 'No baseline: the methods are not tested against each other.' }]
-      : []),
   ]
 }
 

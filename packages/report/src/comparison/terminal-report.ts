@@ -14,7 +14,9 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
   return pairs
     .flatMap((pair, i) => {
       const { teachers, student } = record.pairs[i]!
-      const title = `${teachers.map(({ label }) => label).join(' + ')} > ${student.label}`
+      const title = [teachers.map(({ label }) => label).join(' + '), student.label]
+        .filter((text) => text !== '')
+        .join(' > ')
       const { baseline } = pair
       const head = [
         'method',

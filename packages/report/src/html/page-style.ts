@@ -47,9 +47,11 @@ figcaption{color:var(--muted);font-size:.9rem;max-width:46rem;margin:0 0 .5rem}
 table{border-collapse:separate;border-spacing:0;font-size:.875rem;font-variant-numeric:tabular-nums;min-width:50%}
 caption{text-align:left;color:var(--muted);font-size:.875rem;padding:0 0 .4rem;caption-side:top}
 caption span{display:block;position:sticky;left:0;width:fit-content;max-width:min(46rem,calc(100vw - 2rem))}
-th,td{padding:.35rem .8rem .35rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
-thead th{font-weight:600;color:var(--muted);vertical-align:bottom;border-bottom:2px solid var(--line)}
-tbody th{font-weight:500;overflow-wrap:anywhere;min-width:6rem;max-width:18rem}
+th,td{padding:.35rem .8rem .35rem 0;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
+thead th{font-weight:600;color:var(--muted);vertical-align:bottom;border-top:0}
+tbody tr:first-child>*{border-top-width:2px}
+tbody tr:last-child>*{border-bottom:1px solid var(--line)}
+tbody th{font-weight:500;overflow-wrap:anywhere;min-width:7rem;max-width:18rem}
 td{white-space:nowrap}
 td.wrap{white-space:normal;min-width:14rem;overflow-wrap:anywhere}
 .number{text-align:right}
@@ -67,17 +69,20 @@ header,main,footer{padding-left:1rem;padding-right:1rem}
 header{padding-top:1.5rem}
 h1{font-size:1.6rem}
 h2{font-size:1.3rem;padding-top:1.75rem}
-tbody th,thead th:first-child{position:sticky;left:0;background:var(--paper);background-clip:padding-box;max-width:9rem}
+tbody th,thead th:first-child{position:sticky;left:0;background:var(--paper);max-width:9rem}
 .plot .wide{display:none}
 .plot .narrow{display:block}
 }
 @media print{
 :root{${variables(LIGHT_COLOURS)}}
-body{font-size:10.5pt}
+@page{margin:1.3cm}
+body{font-size:10pt}
+table{font-size:8pt}
+th,td{padding:.25rem .5rem .25rem 0}
 header,main,footer{max-width:none;padding-left:0;padding-right:0}
 nav,.skip,summary{display:none}
+thead th.number{min-width:0}
 .scroll{overflow:visible}
-td{white-space:normal}
 figure,tr,.findings li{break-inside:avoid}
 h2,h3,caption{break-after:avoid}
 details::details-content{content-visibility:visible;block-size:auto;display:block}

@@ -92,7 +92,9 @@ describe('analyseComparison', () => {
     expect(pair.baseline).toBe('kd')
     expect(analysed(CE, ATS).baseline).toBe('ce')
     expect(analysed(ATS).baseline).toBeUndefined()
-    expect(analysed(ATS).notes.join()).toContain('nothing is tested')
+    expect(analysed(ATS, DKD).notes.join()).toContain('nothing is tested')
+    // One method alone has nothing to be compared with, and no need to be told.
+    expect(analysed(ATS).notes).toEqual([])
     expect(analyseComparison(record(CE, KD), { baseline: 'ce' }).pairs[0]!.baseline).toBe('ce')
     expect(() => analyseComparison(record(CE, KD), { baseline: 'kdd' })).toThrow(/Did you mean "kd"/)
   })

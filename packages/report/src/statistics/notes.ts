@@ -13,7 +13,7 @@ export function pairNotes(methods: readonly MethodAnalysis[], baseline: string |
           (seeds.length === 0 ? 'The method has no result.' : 'The seed is left out of its numbers.'),
       ),
     ),
-    ...(baseline === undefined
+    ...(baseline === undefined && methods.length > 1
       ? ['Neither kd nor ce is among the methods and no other baseline was chosen: nothing is tested.']
       : base?.seeds.length === 0
         ? [`${baseline}, the baseline, has no result: nothing is tested.`]

@@ -10,7 +10,8 @@ import { significant } from '../../texts.js'
 export function measuresPlot(teachers: readonly TeacherFigures[], { width, narrow }: PlotSize): PlotSpec {
   const names = [...new Set(teachers.flatMap(({ measures = {} }) => Object.keys(measures)))]
   const labels = teachers.map(({ label }) => cleanText(label))
-  const room = labelRoom(labels, narrow ? 100 : 150)
+  const most = narrow ? 100 : 150
+  const room = labelRoom(labels, most)
   const columns = narrow ? 1 : Math.min(3, names.length)
   // Every drawing has its own teachers' labels: a wrapped row shares none.
   const inner = Math.floor((width - (columns - 1) * 24) / columns - room - 20)
@@ -33,7 +34,7 @@ export function measuresPlot(teachers: readonly TeacherFigures[], { width, narro
         sort: labels,
         scale: { domain: labels },
         title: null,
-        axis: { labelExpr: cutLabel(room), minExtent: room, grid: true, labelColor: colour('ink') },
+        axis: { labelExpr: cutLabel(most - 12), minExtent: room, grid: true, labelColor: colour('ink') },
       },
       x: {
         field: 'value',

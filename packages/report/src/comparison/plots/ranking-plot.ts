@@ -11,7 +11,8 @@ const ROW = 30
 export function rankingPlot({ methods, baseline }: PairAnalysis, { width, narrow }: PlotSize): PlotSpec {
   const shown = methods.filter(({ last }) => last.top1 !== undefined)
   const labels = shown.map(({ label }) => cleanText(label))
-  const room = labelRoom(labels, narrow ? 110 : 170)
+  const most = narrow ? 110 : 170
+  const room = labelRoom(labels, most)
   const panels = baseline === undefined ? 1 : 2
   const inner = narrow ? width - room - 14 : (width - room - 14 - (panels - 1) * 30) / panels
   const height = Math.max(2, shown.length) * ROW
@@ -23,7 +24,7 @@ export function rankingPlot({ methods, baseline }: PairAnalysis, { width, narrow
     scale: { domain: labels },
     title: null,
     axis: axis
-      ? { labelExpr: cutLabel(room), labelColor: colour('ink'), minExtent: room, grid: true }
+      ? { labelExpr: cutLabel(most - 12), labelColor: colour('ink'), minExtent: room, grid: true }
       : GRID_ONLY,
   })
   const accuracy = {
