@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ComparisonRecord } from '@umbra/core'
 import type { StudyRecord } from '@umbra/report'
 import { expect, test } from 'vitest'
 import { runCli } from './run-cli.js'
@@ -67,6 +68,15 @@ test('a whole study: measures, every arm, all statements, a report; once more it
   const arm = 'ats-s0'
   const { cohort } = JSON.parse(read(cwd, join('arms', arm, 'result.json'))) as { cohort: string[] }
   expect([...cohort].sort()).toEqual(['ats-s0', 'ts-t1-s0', 'ts-t4-s0'])
+
+  // The comparisons' own records carry the measures too.
+  const { pairs } = JSON.parse(read(cwd, 'record.json')) as ComparisonRecord
+  const middle = record.analysis.teachers[0]!.sets.test!
+  expect(pairs[0]!.teachers[0]!.measures).toMatchObject({
+    ece: middle.ece,
+    meanTrueProbability: middle.headline.trueProbability,
+    derivedVariance: middle.headline.derivedVariance,
+  })
 
   const page = read(cwd, 'study.html')
   for (const text of ['capacity mismatch', 'Class relations', 'best temperature a teacher'])

@@ -1,6 +1,7 @@
 import { type ComparisonResult, type RunInput, prepareMethods, runComparison } from '@umbra/core'
 import { cacheDir, createEngine } from '@umbra/engine'
 import { terminalReport } from '@umbra/report'
+import { measureTeacher } from '../analysis/measure-teacher.js'
 import type { RunFlags } from '../commands/experiment-options.js'
 import type { RawConfig } from '../config/read-config.js'
 import { duration } from '../output/format.js'
@@ -67,7 +68,7 @@ async function startRun(
     compile: flags.compile,
   }
   return {
-    ...{ config, registry, engine, baseDir, command, listen, host },
+    ...{ config, registry, engine, baseDir, command, listen, host, measureTeacher },
     cacheDir: cacheDir(),
     resume: flags.resume === true,
     overwrite: flags.overwrite === true,

@@ -12,6 +12,7 @@ import {
   studyRecord,
   studyText,
 } from '@umbra/report'
+import { measureTeacher } from '../analysis/measure-teacher.js'
 import { type Surroundings, withTeachers } from '../analysis/with-teachers.js'
 import type { RunFlags } from '../commands/experiment-options.js'
 import { limitThreads } from '../experiment/limit-threads.js'
@@ -134,7 +135,7 @@ async function trainStudents(
   for (const comparison of comparisons) {
     const { record } = await runComparison({
       ...surroundings,
-      ...{ config: comparison.config, registry, baseDir, host },
+      ...{ config: comparison.config, registry, baseDir, host, measureTeacher },
       cacheDir: cacheDir(),
       command: 'compare',
       resume: flags.resume === true,
