@@ -54,6 +54,7 @@ export {
   type Normalisation,
   defineDataset,
 } from './contracts/dataset.js'
+export { type Sink, type SinkContext, type SinkDefinition, defineSink } from './contracts/sink.js'
 export { type FormatDefinition, defineFormat } from './contracts/format.js'
 export type {
   CompiledStep,
@@ -105,6 +106,7 @@ export {
 export {
   type MethodEntry,
   type ResolvedConfig,
+  type SinkEntry,
   type StudentConfig,
   type TeacherConfig,
   type UmbraConfig,
@@ -160,6 +162,7 @@ export { createNormaliser, type Normaliser } from './data/normaliser.js'
 export { crossEntropyObjective } from './losses/cross-entropy-objective.js'
 export { writeError, writeFile } from './util/files.js'
 export { namedWeights } from './model/weight-names.js'
+export { defaultSinks } from './run/sinks.js'
 export { loadDataset } from './run/load-dataset.js'
 export { prepareMethods } from './run/prepare.js'
 export type { GoldenComparison } from './golden/compare-golden.js'

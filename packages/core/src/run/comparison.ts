@@ -19,6 +19,7 @@ import { loadDataset } from './load-dataset.js'
 import { prepareMethods, type PreparedMethod } from './prepare.js'
 import { type ArmResult, type ComparisonResult, gatherMethods, teacherResultSchema } from './result.js'
 import { openRunFolder, type RunFolder } from './run-folder.js'
+import { createSinks, type RunSinks } from './sinks.js'
 import { readyTeachers } from './teachers.js'
 import type { ReadyTeacher, StageContext } from './train-once.js'
 import { readyAssistants } from './assistants.js'
@@ -47,6 +48,11 @@ export interface ComparisonInput {
  * configuration, UMBRA_INTERRUPTED on abort (after saving), and what the parts throw.
  */
 export async function runComparison(input: ComparisonInput): Promise<ComparisonResult> {
+  const sinks = createSinks(input.registry, input.config)
+  return compare(input, sinks).finally(() => sinks.close())
+}
+
+async function compare(input: ComparisonInput, sinks: RunSinks): Promise<ComparisonResult> {
   const { config, registry, baseDir } = input
   const now = registry.resolveOr(ClockToken, input.now ?? performance.now.bind(performance))
   const engine = registry.resolveOr(EngineToken, input.engine)
@@ -55,7 +61,7 @@ export async function runComparison(input: ComparisonInput): Promise<ComparisonR
   const runs = isAbsolute(config.runs) ? config.runs : resolve(config.runs)
   const name = runName(config, input.command)
   const folder = openRunFolder(join(runs, name), input)
-  const listen = tee(registry.resolveOr(ListenerToken, input.listen), folder)
+  const listen = sinks.open(tee(registry.resolveOr(ListenerToken, input.listen), folder), folder, name)
   const context = { ...input, engine, listen, now, folder, storeDir: join(runs, '.store') }
 
   const dataset = await loadDataset(registry, config.dataset, context)
@@ -99,7 +105,7 @@ type Context = ComparisonInput & {
 
 /** The name given, or one that the same configuration always gets, so that `--resume` finds it. */
 const runName = (config: ResolvedConfig, command: string): string =>
-  config.name ?? `${command}-${contentHash({ ...config, methods: undefined, seeds: undefined }).slice(0, 8)}`
+  config.name ?? `${command}-${contentHash({ ...config, methods: undefined, seeds: undefined, sinks: undefined }).slice(0, 8)}`
 
 /** Per-step events go to the watcher only: the log keeps what is worth keeping. */
 const tee =
@@ -115,7 +121,7 @@ async function recordRun(
   dataset: Dataset,
 ): Promise<void> {
   const { methods, seeds, ...rest } = config
-  const basis = { ...rest, engine: engine.info.id, sources: dataset.sources.map(({ sha256 }) => sha256) }
+  const basis = { ...rest, sinks: undefined, engine: engine.info.id, sources: dataset.sources.map(({ sha256 }) => sha256) }
   const before = folder.readJson('run.json') as { basis?: object } | undefined
   const changed = before?.basis === undefined ? [] : differences(before.basis, basis)
   if (changed.length > 0)

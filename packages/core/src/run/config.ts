@@ -69,6 +69,8 @@ export const configSchema = z.strictObject({
   methods: z.array(methodEntry).min(1),
   seeds: z.array(z.int().min(0)).min(1).default([0, 1, 2]),
   recipe: recipeSchema.prefault({}),
+  /** Where events go beside the run folder's log; absent: every sink that is on by default. */
+  sinks: z.array(named).optional(),
   /** Folder of the run folders. */
   runs: z.string().default('runs'),
 })
@@ -77,6 +79,7 @@ export type UmbraConfig = z.input<typeof configSchema>
 export type ResolvedConfig = z.output<typeof configSchema>
 export type TeacherConfig = ResolvedConfig['teachers'][number]
 export type StudentConfig = ResolvedConfig['student']
+export type SinkEntry = z.output<typeof named>
 export type MethodEntry = ResolvedConfig['methods'][number]
 
 /** Gives a configuration file its types. */

@@ -43,6 +43,8 @@ export function prepareMethods(
     attempt(() => registry.parse(registry.get('model', teacher.model.id), teacher.model.options))
     if ('weights' in teacher) attempt(() => requireFile(resolvePath(baseDir, teacher.weights)))
   }
+  for (const { id, options } of config.sinks ?? [])
+    attempt(() => registry.parse(registry.get('sink', id), options))
   const prepared = config.methods.map((entry) =>
     attempt(() => prepareMethod(registry, entry, config.teachers.length, config.student.model)),
   )

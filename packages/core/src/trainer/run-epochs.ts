@@ -1,5 +1,6 @@
 import type { BatchSource } from '../data/batches.js'
 import { UmbraError } from '../errors/umbra-error.js'
+import { learningRate, lrSchedule } from '../optim/learning-rate.js'
 import { tf } from '../tf.js'
 import type { Cohort } from './cohort.js'
 import { restoreCohort, saveCohort } from './cohort-checkpoints.js'
@@ -15,6 +16,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
   const { recipe, hooks, listen, now, signal, stage } = options
   const { stepsPerEpoch } = batches
   const total = recipe.epochs * stepsPerEpoch
+  const lr = lrSchedule(recipe.optimiser.lr, recipe.schedule)
   const arms = options.arms.map(({ id }) => id)
   const stores = new Map(arms.map((id) => [id, options.checkpoints(id)]))
   const started = now()
@@ -80,6 +82,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
         steps: total,
         epoch,
         epochs: recipe.epochs,
+        learningRate: learningRate(lr, step, stepsPerEpoch, recipe.epochs),
         metrics,
         ...pace.read(images, total - step - 1),
       })
