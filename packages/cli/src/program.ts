@@ -7,6 +7,7 @@ import { explainCommand } from './commands/explain.js'
 import { listCommand } from './commands/list.js'
 import { trainCommand } from './commands/train.js'
 import { verifyCommand } from './commands/verify.js'
+import { watchCommand } from './commands/watch.js'
 import type { Invocation } from './process/invocation.js'
 
 const EXIT_CODES = `
@@ -24,6 +25,7 @@ export function createProgram(invocation: Invocation): Command {
   for (const make of [
     trainCommand,
     compareCommand,
+    watchCommand,
     listCommand,
     explainCommand,
     verifyCommand,

@@ -24,6 +24,7 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--epochs <n>', 'epochs of training')
       .option('--batch <n>', 'images a step')
       .option('--set <path=value>', 'any setting: dataset.trainLimit=1000; may be given again', collect)
+      .option('--sink <id>', 'a further place events go to, as in mlflow; may be given again', collect)
       .option('--runs <folder>', 'folder of the run folders')
       .option('--resume', 'go on with an interrupted run')
       .option('--overwrite', 'start a run again that is there already')

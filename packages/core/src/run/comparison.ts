@@ -105,7 +105,8 @@ type Context = ComparisonInput & {
 
 /** The name given, or one that the same configuration always gets, so that `--resume` finds it. */
 const runName = (config: ResolvedConfig, command: string): string =>
-  config.name ?? `${command}-${contentHash({ ...config, methods: undefined, seeds: undefined, sinks: undefined }).slice(0, 8)}`
+  config.name ??
+  `${command}-${contentHash({ ...config, methods: undefined, seeds: undefined, sinks: undefined }).slice(0, 8)}`
 
 /** Per-step events go to the watcher only: the log keeps what is worth keeping. */
 const tee =
@@ -121,7 +122,12 @@ async function recordRun(
   dataset: Dataset,
 ): Promise<void> {
   const { methods, seeds, ...rest } = config
-  const basis = { ...rest, sinks: undefined, engine: engine.info.id, sources: dataset.sources.map(({ sha256 }) => sha256) }
+  const basis = {
+    ...rest,
+    sinks: undefined,
+    engine: engine.info.id,
+    sources: dataset.sources.map(({ sha256 }) => sha256),
+  }
   const before = folder.readJson('run.json') as { basis?: object } | undefined
   const changed = before?.basis === undefined ? [] : differences(before.basis, basis)
   if (changed.length > 0)

@@ -36,7 +36,15 @@ export function openRunFolder(path: string, { resume, overwrite }: OpenOptions):
     })
   try {
     if (there && overwrite && !resume)
-      for (const part of ['run.json', 'events.jsonl', 'teachers.json', 'result.json', 'report.md', 'metrics', 'arms'])
+      for (const part of [
+        'run.json',
+        'events.jsonl',
+        'teachers.json',
+        'result.json',
+        'report.md',
+        'metrics',
+        'arms',
+      ])
         rmSync(join(path, part), { recursive: true, force: true })
     mkdirSync(join(path, 'arms'), { recursive: true })
   } catch (cause) {

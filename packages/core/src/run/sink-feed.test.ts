@@ -68,7 +68,9 @@ describe('createSinkFeed', () => {
           events++
           return event()
         },
-        close: () => void closed++,
+        close: () => {
+          closed++
+        },
       }),
     })
     feed.tell(notice('a'))

@@ -99,7 +99,9 @@ it('opens none for an empty list; options are checked before anything runs', asy
   await runComparison(input(sinkPlugin(opened), []))
   expect(opened).toEqual({})
   const wrong = input(sinkPlugin(opened), ['quite', { id: 'other', options: { fail: 1 } }])
-  await expect(runComparison(wrong)).rejects.toThrow(/unknown sink "quite"[^]*"quiet"[^]*"fail"[^]*sink "other"/)
+  await expect(runComparison(wrong)).rejects.toThrow(
+    /unknown sink "quite"[^]*"quiet"[^]*"fail"[^]*sink "other"/,
+  )
   expect(readdirSync(wrong.config.runs)).toEqual([])
   expect(opened).toEqual({})
 })
@@ -132,7 +134,9 @@ it('closes the sinks of a run that cannot go on', async () => {
   const controller = new AbortController()
   const stopped = input(sinkPlugin(opened), undefined, {
     signal: controller.signal,
-    listen: ({ type }) => void (type === 'stage-start' && controller.abort()),
+    listen: ({ type }) => {
+      if (type === 'stage-start') controller.abort()
+    },
   })
   await expect(runComparison(stopped)).rejects.toMatchObject({ code: 'UMBRA_INTERRUPTED' })
   expect(opened.quiet![0]!.events.at(-1)).toBe('close')
