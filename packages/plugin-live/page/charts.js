@@ -1,4 +1,4 @@
-import uPlot from './uplot.js'
+import uPlot from '/uplot.js'
 import { element } from './dom.js'
 import { number, percent } from './format.js'
 import { tooltip } from './tooltip.js'
@@ -38,6 +38,7 @@ export function createChart(parent, { title, note, kind, points }, arms) {
   const grid = { stroke: css.getPropertyValue('--line'), width: 1 }
   const axis = { stroke: quiet, grid, ticks: { ...grid, size: 4 }, font: '12px system-ui, sans-serif' }
   const size = () => ({ width: Math.max(200, card.clientWidth - 20), height: 210 })
+  let zoomed = false
   const plot = new uPlot(
     {
       ...size(),
@@ -65,10 +66,14 @@ export function createChart(parent, { title, note, kind, points }, arms) {
         })),
       ],
       plugins: [tooltip(format)],
+      hooks: {
+        setSelect: [({ select }) => void (zoomed ||= select.width > 0)],
+      },
     },
     [[], ...arms.map(() => [])],
     card,
   )
+  plot.over.addEventListener('dblclick', () => (zoomed = false))
   const observer = new ResizeObserver(() => plot.setSize(size()))
   observer.observe(card)
   return {
@@ -77,10 +82,9 @@ export function createChart(parent, { title, note, kind, points }, arms) {
       arms.forEach((arm, i) => {
         if (plot.series[i + 1]?.show === hidden.has(arm)) plot.setSeries(i + 1, { show: !hidden.has(arm) })
       })
-      // A part that was chosen with the mouse stays in view.
-      const zoomed = plot.scales.x?.min !== plot.data[0][0] || plot.scales.x?.max !== plot.data[0].at(-1)
-      plot.setData(/** @type {import('uplot').AlignedData} */ (data), !zoomed || plot.data[0].length < 2)
-      if (zoomed && plot.data[0].length >= 2) plot.redraw()
+      // A part that was chosen with the mouse stays in view, while the curves grow on.
+      plot.setData(/** @type {import('/uplot.js').AlignedData} */ (data), !zoomed)
+      if (zoomed) plot.redraw()
     },
     remove: () => {
       observer.disconnect()
@@ -90,7 +94,7 @@ export function createChart(parent, { title, note, kind, points }, arms) {
   }
 }
 
-/** A little air around the curves; something to see where there is only one value. @type {import('uplot').Range.Function} */
+/** A little air around the curves; something to see where there is only one value. @type {import('/uplot.js').Range.Function} */
 function rangeOf(_, min, max) {
   if (min === null || max === null) return [0, 1]
   const air = max > min ? 0.06 * (max - min) : Math.abs(max) * 0.1 || 0.1

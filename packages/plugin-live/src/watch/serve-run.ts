@@ -44,16 +44,28 @@ export async function serveRun({ runDir, port = 0, interval = 500 }: ServeOption
     const refuse = (status: number, text: string): void => {
       response.writeHead(status, { ...HEADERS, 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
     }
-    if (!hosts.includes(request.headers.host ?? '')) return refuse(403, 'not the host of this page')
-    if (request.method !== 'GET') return refuse(405, 'GET only')
+    if (!hosts.includes(request.headers.host ?? '')) {
+      refuse(403, 'not the host of this page')
+      return
+    }
+    if (request.method !== 'GET') {
+      refuse(405, 'GET only')
+      return
+    }
     const [path] = (request.url ?? '').split('?')
     if (path === '/events') {
-      if (viewers.size >= VIEWERS) return refuse(503, 'too many pages are open')
+      if (viewers.size >= VIEWERS) {
+        refuse(503, 'too many pages are open')
+        return
+      }
       stream(response)
       return
     }
     const asset = assets.get(path!)
-    if (asset === undefined) return refuse(404, 'nothing here')
+    if (asset === undefined) {
+      refuse(404, 'nothing here')
+      return
+    }
     response.writeHead(200, { ...HEADERS, 'Content-Type': asset.type }).end(asset.body)
   }
 
