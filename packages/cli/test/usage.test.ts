@@ -4,6 +4,7 @@ import { runCli } from './run-cli.js'
 const COMMANDS = [
   ['train'],
   ['compare'],
+  ['watch'],
   ['list'],
   ['explain'],
   ['doctor'],
