@@ -27,6 +27,7 @@ interface MlflowRun {
 /** One arm: an MLflow run of its own. */
 interface Arm {
   readonly id: string
+  readonly stage: string
   /** Last step the server has of each metric: a resumed arm repeats some, which are not sent again. */
   readonly sent: Map<string, number>
   waiting: Metric[]
@@ -56,14 +57,15 @@ function createSink(api: Api, experiment: string, { name, config, resumed }: Sin
   const reached = new Map<string, number>()
 
   const armOf = async (stage: string, arm: string): Promise<Arm> => {
-    const key = `${stage}/${arm}`
+    // A seed's arms may be trained in parts, `seed-0.2`; which, differs from session to session.
+    const key = `${stage.replace(/\.\d+$/, '')}/${arm}`
     const known = arms.get(key)
     if (known !== undefined) return known
     const tag = `${name}/${key}`
     const earlier = resumed ? await findRun(api, experiment, tag) : undefined
     const run = earlier ?? (await createRun(api, experiment, `${name} ${arm}`, tag, config))
     const sent = new Map((run.data.metrics ?? []).map(({ key, step }) => [key, Number(step)]))
-    const made: Arm = { id: run.info.run_id, sent, waiting: [], status: 'RUNNING' }
+    const made: Arm = { id: run.info.run_id, stage, sent, waiting: [], status: 'RUNNING' }
     if (earlier !== undefined) await setStatus(api, made)
     arms.set(key, made)
     return made
@@ -78,8 +80,8 @@ function createSink(api: Api, experiment: string, { name, config, resumed }: Sin
     if (arm.waiting.length >= BATCH) await send(api, arm)
   }
   const finish = async (stage: string): Promise<void> => {
-    for (const [key, arm] of arms) {
-      if (!key.startsWith(`${stage}/`) || arm.status !== 'RUNNING') continue
+    for (const arm of arms.values()) {
+      if (arm.stage !== stage || arm.status !== 'RUNNING') continue
       await send(api, arm)
       arm.status = 'FINISHED'
       await setStatus(api, arm)

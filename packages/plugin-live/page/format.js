@@ -4,9 +4,11 @@ export const number = (value, digits = 4) =>
     ? '–'
     : String(Number(value.toPrecision(digits)))
 
-/** A fraction as percent. @param {number | null | undefined} value */
-export const percent = (value) =>
-  value === null || value === undefined || !Number.isFinite(value) ? '–' : `${(100 * value).toFixed(2)} %`
+/** A fraction as percent. @param {number | null | undefined} value @param {number} [digits] */
+export const percent = (value, digits = 2) =>
+  value === null || value === undefined || !Number.isFinite(value)
+    ? '–'
+    : `${(100 * value).toFixed(digits)} %`
 
 /** `45s`, `2m10s`, `1h05m`. @param {number | null | undefined} seconds */
 export function duration(seconds) {

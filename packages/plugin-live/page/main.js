@@ -7,6 +7,9 @@ import {
   emptyState,
   evaluationCurves,
   evaluationsOf,
+  fractionOf,
+  lastResult,
+  overall,
   takeIn,
   termsOf,
 } from './model.js'
@@ -86,7 +89,7 @@ function drawProgress(stage) {
   const steps = last?.steps ?? stage.steps
   const bar = element('progress', '')
   bar.max = 1
-  bar.value = done ? 1 : steps > 0 ? step / steps : 0
+  bar.value = fractionOf(stage)
   bar.setAttribute('aria-label', `progress of ${stage.title}`)
   const facts = [fact('', stage.title)]
   if (stage.state === 'cached') facts.push(fact('', 'finished before, taken from its files'))
@@ -97,7 +100,12 @@ function drawProgress(stage) {
       fact('epoch', `${Math.min(last.epochs, Math.floor((step / steps) * last.epochs) + 1)}/${last.epochs}`),
     )
     facts.push(fact('', `${number(last.imagesPerSecond, 3)} images/s`))
-    if (!done) facts.push(fact('left', duration(last.secondsLeft)))
+    if (!done) facts.push(fact('left in this stage', duration(last.secondsLeft)))
+  }
+  const all = overall(state)
+  if (all !== undefined && !state.finished) {
+    facts.push(fact('whole run', percent(all.done, 0)))
+    if (all.secondsLeft !== undefined) facts.push(fact('left', duration(all.secondsLeft)))
   }
   section.replaceChildren(bar, element('div', 'facts', ...facts))
 }
@@ -135,7 +143,7 @@ function drawArms(stage) {
       heading,
       element('td', '', number(last?.loss)),
       element('td', '', percent(last?.accuracy)),
-      ...sets.map((set) => element('td', '', percent(evaluationsOf(stage, arm, set).at(-1)?.top1))),
+      ...sets.map((set) => element('td', '', percent(lastResult(stage, arm, set)))),
       element('td', failed === undefined ? '' : 'bad', failed ?? ''),
     )
   })
@@ -157,7 +165,7 @@ function replaceKeepingFocus(section, content) {
 
 /** @param {Stage} stage */
 const setsOf = (stage) =>
-  ['validation', 'test'].filter((set) => stage.arms.some((arm) => evaluationsOf(stage, arm, set).length > 0))
+  ['validation', 'test'].filter((set) => stage.arms.some((arm) => lastResult(stage, arm, set) !== undefined))
 
 /** @param {Stage | undefined} stage */
 function drawCharts(stage) {
@@ -172,7 +180,8 @@ function drawCharts(stage) {
 }
 
 /** @param {Stage} stage @param {readonly string[]} terms @param {readonly string[]} sets */
-function makeCharts({ arms, points }, terms, sets) {
+function makeCharts(stage, terms, sets) {
+  const { arms, points } = stage
   const parent = byId('charts')
   const training = (
     /** @type {string} */ title,
@@ -197,11 +206,13 @@ function makeCharts({ arms, points }, terms, sets) {
       remove: chart.remove,
     }
   }
-  if (points.length === 0) return sets.map(evaluation)
+  // Results of arms that were trained before have no curve.
+  const curved = sets.filter((set) => arms.some((arm) => evaluationsOf(stage, arm, set).length > 0))
+  if (points.length === 0) return curved.map(evaluation)
   return [
     training('Loss', 'nats, training batches by epoch', 'number', ({ loss }) => loss),
     training('Accuracy', 'training batches by epoch', 'percent', ({ accuracy }) => accuracy),
-    ...sets.map(evaluation),
+    ...curved.map(evaluation),
     ...terms.map((term) =>
       training(`Term ${term}`, 'nats, before its weight', 'number', (arm) => arm.terms[term]),
     ),

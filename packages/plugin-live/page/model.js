@@ -5,8 +5,10 @@
  * @typedef {{ epoch: number, set: string, top1: number }} Evaluated
  * @typedef {{ name: string, title: string, arms: string[], steps: number, done: number,
  *   state: 'waiting' | 'running' | 'done' | 'cached', seconds: number, points: Point[],
- *   evaluations: Map<string, Map<string, Evaluated>>, failed: Map<string, string> }} Stage
+ *   evaluations: Map<string, Map<string, Evaluated>>, failed: Map<string, string>, results: Map<string, number> }} Stage
+ * @typedef {{ stage: string, work: number }} Planned
  * @typedef {{ name: string, finished: boolean, quiet: number | undefined, stages: Map<string, Stage>,
+ *   plan: Map<string, Planned>,
  *   notices: { time: string, text: string }[] }} State
  */
 
@@ -18,6 +20,7 @@ export const emptyState = () => ({
   finished: false,
   quiet: undefined,
   stages: new Map(),
+  plan: new Map(),
   notices: [],
 })
 
@@ -48,6 +51,7 @@ function forget(state, what) {
   }
   const old = state.stages
   state.stages = new Map()
+  state.plan = new Map()
   state.notices = []
   for (const { name, points } of old.values()) if (points.length > 0) stageOf(state, name).points = points
 }
@@ -68,6 +72,7 @@ function stageOf(state, name) {
     points: [],
     evaluations: new Map(),
     failed: new Map(),
+    results: new Map(),
   }
   state.stages.set(name, stage)
   return stage
@@ -78,6 +83,12 @@ function takeEvent(state, event) {
   if (event?.type === 'notice') {
     state.notices.push({ time: String(event.time ?? ''), text: String(event.text) })
     if (state.notices.length > NOTICES) state.notices.shift()
+    return
+  }
+  if (event?.type === 'plan') {
+    for (const planned of list(event.stages))
+      if (typeof planned?.stage === 'string' && planned.work > 0)
+        state.plan.set(planned.stage, { stage: planned.stage, work: planned.work })
     return
   }
   if (typeof event?.stage !== 'string') return
@@ -99,6 +110,9 @@ function takeEvent(state, event) {
       top1: Number(event.result?.top1),
     })
     stage.evaluations.set(arm, own)
+  } else if (event.type === 'arm-end') {
+    const top1 = event.last?.top1
+    if (typeof top1 === 'number') stage.results.set(addArm(stage, String(event.arm)), top1)
   } else if (event.type === 'arm-failed') {
     stage.failed.set(addArm(stage, String(event.arm)), `${event.code}: ${event.reason}`)
   } else if (event.type === 'stage-end') {
@@ -128,6 +142,39 @@ export function currentStage(state) {
   return stages.findLast(({ state }) => state === 'running') ?? stages.at(-1)
 }
 
+/** Part of a stage that is done, 0..1. @param {Stage | undefined} stage */
+export function fractionOf(stage) {
+  if (stage === undefined) return 0
+  if (stage.state === 'done' || stage.state === 'cached') return 1
+  const last = stage.points.at(-1)
+  if (last !== undefined) return last.steps > 0 ? last.step / last.steps : 0
+  return stage.steps > 0 ? stage.done / stage.steps : 0
+}
+
+/**
+ * Part of the planned work that is done, and how long the rest takes at the pace of the stages that run now; undefined
+ * where no plan of several stages was told.
+ *
+ * @param {State} state
+ * @returns {{ done: number, secondsLeft: number | undefined } | undefined}
+ */
+export function overall({ plan, stages, finished }) {
+  if (plan.size < 2) return undefined
+  if (finished) return { done: 1, secondsLeft: 0 }
+  let total = 0
+  let left = 0
+  let pace = 0
+  for (const { stage: name, work } of plan.values()) {
+    const stage = stages.get(name)
+    const open = work * (1 - fractionOf(stage))
+    total += work
+    left += open
+    const seconds = stage?.state === 'running' ? stage.points.at(-1)?.secondsLeft : undefined
+    if (typeof seconds === 'number' && seconds > 0) pace += open / seconds
+  }
+  return { done: 1 - left / total, secondsLeft: pace > 0 ? left / pace : undefined }
+}
+
 /** Names of the terms of any arm, in order. @param {Stage} stage */
 export const termsOf = ({ points }) => [
   ...new Set(
@@ -146,7 +193,9 @@ export const termsOf = ({ points }) => [
  * @param {number} smoothing
  * @returns {(number | null)[][]}
  */
-export function curves({ points }, arms, pick, smoothing) {
+export function curves(stage, arms, pick, smoothing) {
+  // Arms that were added later have their steps behind those of the others.
+  const points = stage.points.toSorted((a, b) => a.step - b.step)
   const epochs = points.map(({ step, steps, epochs }) => (step / steps) * epochs)
   const rows = arms.map((arm) => {
     /** @type {number | undefined} */
@@ -182,6 +231,17 @@ export function evaluationCurves(stage, arms, set) {
 /** @param {Stage} stage @param {string} arm @param {string} set */
 export const evaluationsOf = (stage, arm, set) =>
   [...(stage.evaluations.get(arm)?.values() ?? [])].filter((one) => one.set === set)
+
+/**
+ * Top-1 of the last epoch there is, or what the arm's result says where it was trained before.
+ *
+ * @param {Stage} stage
+ * @param {string} arm
+ * @param {string} set
+ */
+export const lastResult = (stage, arm, set) =>
+  evaluationsOf(stage, arm, set).sort((a, b) => b.epoch - a.epoch)[0]?.top1 ??
+  (set === 'test' ? stage.results.get(arm) : undefined)
 
 /** @param {unknown} value */
 const finite = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : null)

@@ -70,6 +70,20 @@ it('goes on after a kill: nothing twice, half a line is mended, other stages sta
   ])
 })
 
+it('an arm that is added later starts at its own first step and leaves the others their curves', async () => {
+  const file = newFile()
+  const first = createLive(file, { clock })
+  for (const event of [started(0, 'seed-0', ['ce-s0']), step(10), step(20)]) await first.event(event)
+  const second = createLive(file, { clock })
+  await second.event(started(0, 'seed-0', ['kd-s0']))
+  await second.event(step(10, { 'kd-s0': 0.25 }))
+  expect(pointsIn(file).map(({ step, arms }) => [step, Object.keys(arms)])).toEqual([
+    [10, ['ce-s0']],
+    [20, ['ce-s0']],
+    [10, ['kd-s0']],
+  ])
+})
+
 it('passes over what it does not know and makes no file for it', async () => {
   const file = newFile()
   const sink = createLive(file, { clock })

@@ -4,6 +4,8 @@ import {
   curves,
   emptyState,
   evaluationCurves,
+  lastResult,
+  overall,
   takeIn,
   termsOf,
   type Stage,
@@ -77,6 +79,37 @@ it('what was told before is forgotten on a reset, the other kind is kept', () =>
   takeIn(state, { type: 'reset', what: 'events' })
   expect(stageIn(state).evaluations.size).toBe(0)
   expect(stageIn(state).points).toHaveLength(1)
+})
+
+it('the whole run, by the work that was planned and the pace of what runs', () => {
+  const plan = (...stages: readonly [string, number][]) => ({
+    type: 'plan',
+    stages: stages.map(([stage, work]) => ({ stage, work, title: stage, arms: [], epochs: 1, steps: 1 })),
+  })
+  expect(overall(told(events(plan(['seed-0', 10]))))).toBeUndefined()
+  const state = told(events(plan(['seed-0', 10], ['seed-1', 30]), started()))
+  expect(overall(state)).toEqual({ done: 0, secondsLeft: undefined })
+  // Half of the first stage is left, which takes 50 s; seven times as much is to come.
+  takeIn(state, points(step(50)))
+  expect(overall(state)).toEqual({ done: 0.125, secondsLeft: 350 })
+  takeIn(state, { type: 'run', name: 'x', finished: true })
+  expect(overall(state)).toEqual({ done: 1, secondsLeft: 0 })
+})
+
+it('the result of an arm: of its last epoch, or of its files', () => {
+  const again = { ...evaluated('ce-s0', 0.75), epoch: 3 }
+  const last = { top1: 0.5, top5: 1, loss: 1, samples: 10 }
+  const state = told(
+    events(started(), again, evaluated('ce-s0', 0.5), {
+      type: 'arm-end',
+      stage: 'seed-0',
+      arm: 'kd-s0',
+      last,
+    }),
+  )
+  expect(lastResult(stageIn(state), 'ce-s0', 'test')).toBe(0.75)
+  expect(lastResult(stageIn(state), 'kd-s0', 'test')).toBe(0.5)
+  expect(lastResult(stageIn(state), 'kd-s0', 'validation')).toBeUndefined()
 })
 
 it('passes over what it does not understand', () => {

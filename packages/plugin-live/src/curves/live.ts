@@ -54,7 +54,7 @@ export function createLive(file: string, { limit = LIMIT, clock = Date.now } = {
   return {
     event: async (event) => {
       if (event.type === 'stage-start') {
-        const cut = curveOf(event.stage).cut(event.done)
+        const cut = curveOf(event.stage).cut(event.done, event.arms)
         if (cut || !whole) await rewrite()
         whole = true
       } else if (event.type === 'step') {

@@ -29,10 +29,10 @@ export const pointOf = (event: RunEvent & { readonly type: 'step' }, time: numbe
   return { time, stage, step, steps, epochs, imagesPerSecond, secondsLeft, arms: metrics }
 }
 
-/** Points that follow each other as one: the last of them with the means of all. */
+/** Points that follow each other as one: the last of them with the means of each arm over those it is in. */
 export function mergePoints(points: readonly Point[]): Point {
   const last = points.at(-1)!
-  const arms = Object.keys(last.arms).map((arm) => {
+  const arms = [...new Set(points.flatMap(({ arms }) => Object.keys(arms)))].map((arm) => {
     const own = points.flatMap(({ arms }) => (arms[arm] === undefined ? [] : [arms[arm]]))
     return [arm, meanOf(own)] as const
   })

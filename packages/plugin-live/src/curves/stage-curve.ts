@@ -7,8 +7,8 @@ export interface StageCurve {
   readonly add: (point: Point) => { readonly added?: Point; readonly merged: boolean }
   /** The point of the steps that wait for more, if there are any. */
   readonly rest: () => Point | undefined
-  /** Forgets what came after a step. Whether there was anything. */
-  readonly cut: (step: number) => boolean
+  /** Forgets what came after a step for some arms. Whether there was anything. */
+  readonly cut: (step: number, arms: readonly string[]) => boolean
 }
 
 export function createStageCurve(limit: number, earlier: readonly Point[] = []): StageCurve {
@@ -37,10 +37,11 @@ export function createStageCurve(limit: number, earlier: readonly Point[] = []):
       return { merged: true }
     },
     rest: () => (waiting.length === 0 ? undefined : complete()),
-    cut: (step) => {
-      const kept = points.filter((point) => point.step <= step)
-      const cut = kept.length < points.length
-      points = kept
+    cut: (step, arms) => {
+      const isOver = (point: Point): boolean =>
+        point.step > step && arms.some((arm) => point.arms[arm] !== undefined)
+      const cut = points.some(isOver)
+      points = points.flatMap((point) => (isOver(point) ? without(point, arms) : [point]))
       waiting = []
       return cut
     },
@@ -51,3 +52,9 @@ const pairs = (points: readonly Point[]): Point[][] =>
   points.flatMap((point, i) =>
     i % 2 === 1 ? [] : [points[i + 1] === undefined ? [point] : [point, points[i + 1]!]],
   )
+
+/** A point without some arms; none where no other is left. */
+function without(point: Point, arms: readonly string[]): Point[] {
+  const left = Object.entries(point.arms).filter(([arm]) => !arms.includes(arm))
+  return left.length === 0 ? [] : [{ ...point, arms: Object.fromEntries(left) }]
+}

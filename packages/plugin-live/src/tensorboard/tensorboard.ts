@@ -17,8 +17,9 @@ export const tensorboard = defineSink({
 /** Writes as it is told; `clock` gives milliseconds since 1970. */
 export function createTensorboard(folder: string, clock: () => number = Date.now): Sink {
   const files = new Map<string, EventFile>()
-  /** Steps done in each running stage; an evaluation stands at the step it was made after. */
+  /** Steps done in each running stage. */
   const reached = new Map<string, number>()
+  const stepsPerEpoch = new Map<string, number>()
   const now = (): number => clock() / 1000
 
   const fileOf = (stage: string, arm: string): EventFile => {
@@ -37,13 +38,16 @@ export function createTensorboard(folder: string, clock: () => number = Date.now
     event: (event) => {
       if (event.type === 'stage-start') start(event)
       else if (event.type === 'step') {
-        const { stage, step } = event
+        const { stage, step, steps, epochs } = event
         reached.set(stage, step)
+        stepsPerEpoch.set(stage, steps / epochs)
         for (const arm of Object.keys(event.metrics))
           fileOf(stage, arm).write({ time: now(), step, scalars: stepScalars(event, arm) })
       } else if (event.type === 'evaluated') {
-        const { stage, arm } = event
-        const step = reached.get(stage) ?? 0
+        const { stage, arm, epoch } = event
+        // The best epoch may be evaluated after the last one.
+        const perEpoch = stepsPerEpoch.get(stage)
+        const step = perEpoch === undefined ? (reached.get(stage) ?? 0) : Math.round((epoch + 1) * perEpoch)
         fileOf(stage, arm).write({ time: now(), step, scalars: evaluationScalars(event) })
       }
     },
