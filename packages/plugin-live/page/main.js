@@ -48,8 +48,8 @@ const progressOf = (stage) => {
 }
 
 function drawState() {
-  const { finished, quiet = 0 } = state
-  const silent = quiet >= 60
+  const { finished, quiet } = state
+  const silent = quiet !== undefined && quiet >= 60
   const chip = byId('state')
   chip.textContent = !connected
     ? 'connection lost: is umbra watch still running?'
@@ -57,7 +57,9 @@ function drawState() {
       ? 'finished'
       : silent
         ? `no news for ${duration(quiet)}`
-        : 'running'
+        : quiet === undefined
+          ? 'waiting'
+          : 'running'
   chip.className = `chip ${!connected || (silent && !finished) ? 'bad' : 'good'}`
 }
 
@@ -104,8 +106,8 @@ function drawProgress(stage) {
   }
   const all = overall(state)
   if (all !== undefined && !state.finished) {
-    facts.push(fact('whole run', percent(all.done, 0)))
-    if (all.secondsLeft !== undefined) facts.push(fact('left', duration(all.secondsLeft)))
+    const left = all.secondsLeft === undefined ? '' : `, ${duration(all.secondsLeft)} left`
+    facts.push(fact('whole run', `${percent(all.done, 0)}${left}`))
   }
   section.replaceChildren(bar, element('div', 'facts', ...facts))
 }
@@ -120,15 +122,15 @@ function drawArms(stage) {
   section.hidden = stage === undefined || stage.arms.length === 0
   if (stage === undefined) return
   const sets = setsOf(stage)
-  const head = ['arm', 'loss', 'accuracy', ...sets.map((set) => `${set} top-1`), '']
-  const rows = stage.arms.map((arm, i) => {
+  const head = ['arm', 'loss', 'accuracy', ...sets.map((set) => `${set} top-1`)]
+  const rows = stage.arms.flatMap((arm, i) => {
     const last = stage.points.findLast(({ arms }) => arms[arm] !== undefined)?.arms[arm]
     const swatch = element('span', 'swatch')
     const { stroke, dash } = styleOf(i)
     swatch.style.borderTopColor = stroke
     if (dash.length > 0) swatch.style.borderTopStyle = dash[0] === 2 ? 'dotted' : 'dashed'
-    const button = element('button', '', swatch, arm)
-    button.title = 'show or hide'
+    const button = element('button', '', swatch, element('span', '', arm))
+    button.title = `${arm}: show or hide`
     button.setAttribute('aria-pressed', String(!hidden.has(arm)))
     button.addEventListener('click', () => {
       if (!hidden.delete(arm)) hidden.add(arm)
@@ -137,15 +139,19 @@ function drawArms(stage) {
     const heading = element('th', '', button)
     heading.scope = 'row'
     const failed = stage.failed.get(arm)
-    return element(
+    const row = element(
       'tr',
       '',
       heading,
       element('td', '', number(last?.loss)),
       element('td', '', percent(last?.accuracy)),
       ...sets.map((set) => element('td', '', percent(lastResult(stage, arm, set)))),
-      element('td', failed === undefined ? '' : 'bad', failed ?? ''),
     )
+    if (failed === undefined) return [row]
+    const reason = element('td', 'bad', failed)
+    reason.colSpan = head.length
+    row.className = 'stopped'
+    return [row, element('tr', '', reason)]
   })
   const table = element(
     'table',
