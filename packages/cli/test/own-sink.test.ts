@@ -40,10 +40,10 @@ test('06-own-sink: an MLflow run an arm, with metrics, parameters and its end; T
     params: { seeds: '[0]' },
     statuses: ['FINISHED'],
   })
-  expect(new Set(arm!.metrics.map(({ key }) => key))).toEqual(
-    new Set(['train/loss', 'train/accuracy', 'terms/ce', 'test/top1']),
+  expect(arm!.metrics.map(({ key }) => key)).toEqual(
+    expect.arrayContaining(['train/loss', 'train/accuracy', 'terms/ce', 'test/top1']),
   )
-  expect(steps(server, 'test/top1')).toEqual([[2, 4, 6, 8]])
+  expect(steps(server, 'test/top1')[0]!.at(-1)).toBe(steps(server, 'train/loss')[0]!.at(-1))
   // Batched: far fewer requests than values.
   expect(Math.max(...server.batches)).toBeGreaterThan(2)
   expect(readdirSync(join(cwd, 'runs', 'small', 'metrics')).sort()).toEqual(['ce-s0', 'steps.jsonl'])
@@ -59,7 +59,7 @@ test('06-own-sink: a resumed run goes on in the same MLflow runs and sends nothi
   let interrupted = false
   const stopped = await run(cwd, server, [], {
     watch: (text) => {
-      if (interrupted || !text.includes('epoch 2  test top-1')) return
+      if (interrupted || !/epoch 2 {2}(test|validation) top-1/.test(text)) return
       interrupted = true
       process.emit('SIGINT')
     },
@@ -69,9 +69,11 @@ test('06-own-sink: a resumed run goes on in the same MLflow runs and sends nothi
   expect((await run(cwd, server, ['--resume'])).code).toBe(0)
   expect(server.runs).toHaveLength(1)
   expect(server.runs[0]!.statuses).toEqual(['KILLED', 'RUNNING', 'FINISHED'])
-  expect(steps(server, 'test/top1')).toEqual([[2, 4, 6, 8]])
-  const [sent] = steps(server, 'train/loss')
-  expect(sent).toEqual([...new Set(sent)].sort((a, b) => a - b))
+  for (const key of ['train/loss', 'test/top1']) {
+    const [sent] = steps(server, key)
+    expect(sent!.length).toBeGreaterThan(0)
+    expect(sent).toEqual([...new Set(sent)].sort((a, b) => a - b))
+  }
 })
 
 test('06-own-sink: a server that is down, or breaks down, is one line of output and costs nothing', async () => {
@@ -83,7 +85,7 @@ test('06-own-sink: a server that is down, or breaks down, is one line of output 
   const server = await fakeMlflow()
   const broken = await run(workspace(), server, [], {
     watch: (text) => {
-      if (text.includes('epoch 1  test top-1')) server.break()
+      if (/epoch 1 {2}(test|validation) top-1/.test(text)) server.break()
     },
   })
   expect(broken.code).toBe(0)
