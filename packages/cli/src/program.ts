@@ -10,6 +10,7 @@ import { trainCommand } from './commands/train.js'
 import { tuneCommand } from './commands/tune.js'
 import { verifyCommand } from './commands/verify.js'
 import { workerCommand } from './commands/worker.js'
+import { watchCommand } from './commands/watch.js'
 import type { Invocation } from './process/invocation.js'
 
 const EXIT_CODES = `
@@ -28,6 +29,7 @@ export function createProgram(invocation: Invocation): Command {
     trainCommand,
     compareCommand,
     tuneCommand,
+    watchCommand,
     listCommand,
     reportCommand,
     explainCommand,

@@ -54,6 +54,7 @@ export {
   type Normalisation,
   defineDataset,
 } from './contracts/dataset.js'
+export { type Sink, type SinkContext, type SinkDefinition, defineSink } from './contracts/sink.js'
 export { type FormatDefinition, defineFormat } from './contracts/format.js'
 export type {
   CompiledStep,
@@ -117,6 +118,7 @@ export {
   type ResolvedConfig,
   type SearchConfig,
   type ValidationConfig,
+  type SinkEntry,
   type StudentConfig,
   type TeacherConfig,
   type UmbraConfig,
@@ -185,6 +187,7 @@ export { createExecutor } from './run/executor.js'
 export { withBaselines } from './run/baselines.js'
 export { type TuningResult, runTuning } from './run/tune.js'
 export { type SearchOutcome } from './run/search.js'
+export { defaultSinks } from './run/sinks.js'
 export { prepareMethods } from './run/prepare.js'
 export type { GoldenComparison } from './golden/compare-golden.js'
 export { type GoldenVerdict, evaluateGolden, evaluateRecord } from './golden/evaluate-golden.js'
