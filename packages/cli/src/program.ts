@@ -12,6 +12,7 @@ import { trainCommand } from './commands/train.js'
 import { tuneCommand } from './commands/tune.js'
 import { verifyCommand } from './commands/verify.js'
 import { workerCommand } from './commands/worker.js'
+import { watchCommand } from './commands/watch.js'
 import type { Invocation } from './process/invocation.js'
 
 const EXIT_CODES = `
@@ -32,6 +33,7 @@ export function createProgram(invocation: Invocation): Command {
     analyzeCommand,
     studyCommand,
     tuneCommand,
+    watchCommand,
     listCommand,
     reportCommand,
     explainCommand,

@@ -14,7 +14,6 @@ const small = (over: Readonly<Record<string, unknown>> = {}): string =>
   folderWith({
     'umbra.config.json': smallConfig({
       teachers: [teacher(2), teacher(4), teacher(4, 1)],
-      validation: { count: 8 },
       ...over,
     }),
   })
@@ -27,9 +26,9 @@ test('measures of every teacher on both sets, agreement of every two, as JSON, t
   const record = JSON.parse(out) as AnalysisRecord
   expect(record.teachers.map(({ label }) => label)).toEqual(['cnn', 'cnn-2', 'cnn-3'])
   expect(record.teachers[1]!.parameters).toBeGreaterThan(record.teachers[0]!.parameters)
-  // 8 of the 32 are held out from the teachers' training.
+  // 8 of the 40 are held out from the teachers' training.
   for (const { sets } of record.teachers) {
-    expect([sets.train!.samples, sets.test!.samples]).toEqual([24, 16])
+    expect([sets.train!.samples, sets.test!.samples]).toEqual([32, 16])
     const { headline, curve, decomposition, relations, bins } = sets.test!
     expect(curve).toHaveLength(24)
     expect(curve.find(({ temperature }) => temperature === 1)).toEqual(headline)

@@ -76,7 +76,8 @@ test('a method that fails does so alone: code 0, its reason in every report; all
     expect(read(name)).toContain('the method threw RangeError')
   expect(read('report.html')).not.toMatch(/<script/i)
   const alone = await runCli(['compare', ...words, '--methods', 'broken', '--name', 'alone'], { cwd })
-  expect(alone.code).toBe(1)
+  expect(alone).toMatchObject({ code: 2, out: '' })
+  expect(alone.err).toMatch(/error UMBRA_METHOD: the method threw RangeError[^\n]+\n$/)
 })
 
 test('a label that could be markup or a path is refused', async () => {

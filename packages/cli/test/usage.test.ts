@@ -5,6 +5,7 @@ const COMMANDS = [
   ['train'],
   ['compare'],
   ['tune'],
+  ['watch'],
   ['list'],
   ['explain'],
   ['doctor'],

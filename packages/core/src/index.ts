@@ -54,6 +54,7 @@ export {
   type Normalisation,
   defineDataset,
 } from './contracts/dataset.js'
+export { type Sink, type SinkContext, type SinkDefinition, defineSink } from './contracts/sink.js'
 export { type FormatDefinition, defineFormat } from './contracts/format.js'
 export type {
   CompiledStep,
@@ -117,6 +118,7 @@ export {
   type ResolvedConfig,
   type SearchConfig,
   type ValidationConfig,
+  type SinkEntry,
   type StudentConfig,
   type TeacherConfig,
   type UmbraConfig,
@@ -188,6 +190,7 @@ export { type SearchOutcome } from './run/search.js'
 export { type TeacherContext, readyTeachers } from './run/teachers.js'
 export type { StageContext } from './run/train-once.js'
 export { canonicalJson, contentHash } from './util/canonical-json.js'
+export { defaultSinks } from './run/sinks.js'
 export { prepareMethods } from './run/prepare.js'
 export type { GoldenComparison } from './golden/compare-golden.js'
 export { type GoldenVerdict, evaluateGolden, evaluateRecord } from './golden/evaluate-golden.js'

@@ -26,6 +26,7 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--epochs <n>', 'epochs of training')
       .option('--batch <n>', 'images a step')
       .option('--set <path=value>', 'any setting: dataset.trainLimit=1000; may be given again', collect)
+      .option('--sink <id>', 'a further place events go to, as in mlflow; may be given again', collect)
       .option('--runs <folder>', 'folder of the run folders')
       .option('--workers <n>', 'train cohorts in so many processes of this machine')
       .option('--validation <fraction>', 'part of the training images held out; 0 holds none out')

@@ -10,6 +10,7 @@ export const KINDS: readonly KnownKind[] = [
   'weighting',
   'model',
   'dataset',
+  'sink',
   'format',
   'golden',
   'executor',

@@ -1,4 +1,12 @@
-import { type ComparisonResult, type RunInput, prepareMethods, runComparison } from '@umbra/core'
+import {
+  type ComparisonRecord,
+  ERROR_CODES,
+  type ErrorCode,
+  type RunInput,
+  UmbraError,
+  prepareMethods,
+  runComparison,
+} from '@umbra/core'
 import { cacheDir, createEngine } from '@umbra/engine'
 import { terminalReport } from '@umbra/report'
 import { measureTeacher } from '../analysis/measure-teacher.js'
@@ -8,7 +16,6 @@ import { duration } from '../output/format.js'
 import { printJson } from '../output/print-json.js'
 import { type Reporter, createReporter } from '../output/reporter.js'
 import { writeReports } from '../output/write-reports.js'
-import { settled } from '../process/settled.js'
 import type { Invocation } from '../process/invocation.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
@@ -76,7 +83,7 @@ async function startRun(
   }
 }
 
-/** Runs a comparison, writes its reports, and prints table and sentences. Fails when nothing came of any arm. */
+/** Runs a comparison, writes its reports, and prints table and sentences. Throws the first failure when every arm failed. */
 export const compareAndReport =
   ({ json }: RunFlags, { io }: Invocation): RunWork =>
   async (input, reporter) => {
@@ -84,18 +91,23 @@ export const compareAndReport =
     reporter.stop()
     const { record, runDir, seconds } = result
     const { analysis, files } = await writeReports(runDir, record)
+    const failure = onlyFailure(record)
+    if (failure !== undefined) throw failure
     if (json === true) printJson(io, { ...result, files, statistics: analysis.pairs })
     else {
       io.out(`\n${terminalReport(analysis, record)}\n`)
       io.out(`\n${files[0]!}\nwritten to ${runDir} in ${duration(seconds)}\n`)
     }
-    if (allFailed(result)) throw settled(1)
   }
 
-const allFailed = ({ record }: ComparisonResult): boolean =>
-  record.pairs.every(({ methods }) =>
-    methods.every(({ arms }) => arms.every(({ status }) => status === 'failed')),
-  )
+/** The first failure of a comparison in which no arm was finished. */
+function onlyFailure({ pairs }: ComparisonRecord): UmbraError | undefined {
+  const arms = pairs.flatMap(({ methods }) => methods.flatMap((method) => method.arms))
+  const first = arms.find(({ failed }) => failed !== undefined)?.failed
+  if (first === undefined || arms.some(({ status }) => status === 'finished')) return undefined
+  const code = Object.keys(ERROR_CODES).find((known) => known === first.code) as ErrorCode | undefined
+  return new UmbraError(code ?? 'UMBRA_METHOD', { subject: first.reason })
+}
 
 const isInterruption = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'UMBRA_INTERRUPTED'

@@ -1,6 +1,7 @@
 import type { Plugin } from '@umbra/core'
 import { baselines } from '@umbra/plugin-baselines'
 import { discrepancy } from '@umbra/plugin-discrepancy'
+import { live } from '@umbra/plugin-live'
 import { multiteacher } from '@umbra/plugin-multiteacher'
 import { softening } from '@umbra/plugin-softening'
 import { vision } from '@umbra/plugin-vision'
@@ -13,5 +14,6 @@ export const BUILT_IN: readonly Plugin[] = [
   discrepancy,
   multiteacher,
   vision,
+  live,
   executors,
 ]

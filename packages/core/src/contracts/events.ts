@@ -53,6 +53,8 @@ export type RunEvent =
       readonly epochs: number
       /** Training images of all arms together, per second. */
       readonly imagesPerSecond: number
+      /** Learning rate of the step, the same for all arms. */
+      readonly learningRate?: number
       /** Of this stage. */
       readonly secondsLeft: number
       readonly metrics: Readonly<Record<string, StepMetrics>>

@@ -5,6 +5,7 @@ import type { GoldenDefinition } from './golden.js'
 import type { MethodDefinition } from './method.js'
 import type { ModelDefinition } from './model.js'
 import type { EnhancementDefinition, SofteningDefinition, WeightingDefinition } from './parts.js'
+import type { SinkDefinition } from './sink.js'
 import type { ServiceProvision } from '../registry/token.js'
 import type { HookHandlers } from '../hooks/table.js'
 
@@ -19,6 +20,7 @@ export type Definition =
   | DatasetDefinition
   | GoldenDefinition
   | ExecutorDefinition
+  | SinkDefinition
 
 /** Definition of one kind. */
 export type DefinitionOf<K extends Definition['kind']> = Extract<Definition, { kind: K }>

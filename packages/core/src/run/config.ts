@@ -131,6 +131,8 @@ const settings = z.strictObject({
   executor: named.prefault('in-process'),
   /** Threads of the tensorflow engine; their number is part of the result's last bits. All cores when left out. */
   threads: z.int().positive().optional(),
+  /** Where events go beside the run folder's log; absent: every sink that is on by default. */
+  sinks: z.array(named).optional(),
   /** Folder of the run folders. */
   runs: z.string().default('runs'),
 })
@@ -195,6 +197,7 @@ export type TeacherConfig = ResolvedConfig['teachers'][number]
 export type StudentConfig = ResolvedConfig['student']
 export type SearchConfig = ResolvedConfig['search']
 export type ValidationConfig = ResolvedConfig['validation']
+export type SinkEntry = z.output<typeof named>
 export type MethodEntry = ResolvedConfig['methods'][number]
 
 /** Gives a configuration file its types. */

@@ -56,6 +56,8 @@ export function prepareMethods(
         attempt(() => registry.parse(registry.get('method', entry.id), options))
       }
   for (const problem of settingProblems(config)) problems.push(problem)
+  for (const { id, options } of config.sinks ?? [])
+    attempt(() => registry.parse(registry.get('sink', id), options))
   const labels = config.methods.map(({ label }) => label)
   const twice = labels.find((label, i) => labels.indexOf(label) !== i)
   if (twice !== undefined)

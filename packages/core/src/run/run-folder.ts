@@ -69,7 +69,7 @@ function prepareFolder(path: string, { resume, overwrite }: OpenOptions): void {
 /** What a run writes, and `--overwrite` removes. */
 const PARTS = [
   ...['run.json', 'events.jsonl', 'teachers.json', 'result.json', 'record.json', 'search.json'],
-  ...['report.md', 'report.html', 'report.csv', 'report.json', 'arms', 'search', 'locks'],
+  ...['report.md', 'report.html', 'report.csv', 'report.json', 'metrics', 'arms', 'search', 'locks'],
 ]
 
 /** Undefined when the file is missing or is not JSON: it is then written anew. */

@@ -18,6 +18,7 @@ import { createExecutor } from './executor.js'
 import { dataHashOf, loadSplitDataset, type SplitDataset } from './load-dataset.js'
 import { planRun, type RunPlan, teacherStages } from './plan.js'
 import { openRates, type Rates } from './rates.js'
+import { createSinks } from './sinks.js'
 import { prepareMethods } from './prepare.js'
 import { identityOf } from './recipe.js'
 import { openRunFolder, type RunFolder } from './run-folder.js'
@@ -98,10 +99,12 @@ export async function openSession(input: RunInput): Promise<Session> {
   const runs = isAbsolute(config.runs) ? config.runs : resolve(config.runs)
   const name = runName(config, command)
   const folder = openRunFolder(join(runs, name), input)
+  const sinks = createSinks(registry, config)
   let host: TrialHost | undefined
   let rates: Rates | undefined
   const close = async (): Promise<void> => {
     try {
+      await sinks.close()
       await rates?.save()
       await host?.dispose()
       rmSync(join(folder.path, 'locks'), { recursive: true, force: true })
@@ -111,7 +114,7 @@ export async function openSession(input: RunInput): Promise<Session> {
   }
   try {
     const watchers = [registry.resolveOr(ListenerToken, input.listen)]
-    const listen = tee(watchers, folder)
+    const listen = sinks.open(tee(watchers, folder), folder, name)
     if (added.length > 0)
       listen({
         type: 'notice',
@@ -185,7 +188,7 @@ function teacherPace(stages: ReturnType<typeof teacherStages>, rates: Rates): Ru
 function basisOf(config: ResolvedConfig): Record<string, unknown> {
   const rest = omit(config, [
     ...(['methods', 'seeds', 'pairs', 'student', 'teachers', 'search', 'baselines'] as const),
-    ...(['cohort', 'executor', 'runs', 'plugins'] as const),
+    ...(['cohort', 'executor', 'runs', 'plugins', 'sinks'] as const),
   ])
   return { ...rest, recipe: identityOf(config.recipe) }
 }

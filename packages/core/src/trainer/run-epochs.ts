@@ -4,6 +4,7 @@ import { storeVariables } from '../checkpoint/stored-variables.js'
 import { valueAt } from '../schedule/schedule.js'
 import type { Arm } from './arm.js'
 import { noteBest, studentVariables } from './best-epoch.js'
+import { learningRate, lrSchedule } from '../optim/learning-rate.js'
 import type { Cohort } from './cohort.js'
 import { restoreCohort, saveCohort } from './cohort-checkpoints.js'
 import { createMetricsLog, emptySums, meansOf, type MetricsLog } from './metrics-log.js'
@@ -23,6 +24,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
   const { recipe, hooks, listen, now, signal, stage } = options
   const { stepsPerEpoch } = batches
   const total = recipe.epochs * stepsPerEpoch
+  const lr = lrSchedule(recipe.optimiser.lr, recipe.schedule)
   const arms = options.arms.map(({ id }) => id)
   const stores = new Map(arms.map((id) => [id, options.checkpoints(id)]))
   const started = now()
@@ -100,6 +102,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
         steps: total,
         epoch,
         epochs: recipe.epochs,
+        learningRate: learningRate(lr, step, stepsPerEpoch, recipe.epochs),
         metrics,
         ...pace.read(images, total - step - 1),
       })

@@ -187,7 +187,7 @@ function published(
       kind: 'text',
       text:
         'Most published tables of this field report the best test epoch of one run with 240 epochs, which chooses by the test set and reads high. ' +
-        `Ours are means after the last epoch${typeof recipe.epochs === 'number' ? ` (${recipe.epochs} epochs)` : ''} and chose nothing by it: the two do not measure the same.`,
+        `Ours are means after the last epoch${typeof recipe.epochs === 'number' ? ` (${recipe.epochs} epochs)` : ''} and chose nothing by it: the two do not measure the same. Methods are matched by name; options and recipes may differ.`,
     },
     { kind: 'table', table },
   ]

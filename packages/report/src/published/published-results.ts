@@ -8,7 +8,6 @@ export const PUBLISHED_SOURCES = {
     title: 'README of Logit Standardization in Knowledge Distillation (Sun et al., CVPR 2024)',
     selection: 'best test epoch',
   },
-  mdistiller: { title: 'README of mdistiller (Zhao et al., CVPR 2022)', selection: 'best test epoch' },
   dist: {
     title: 'README of DIST (Huang et al., NeurIPS 2022)',
     selection: 'mean of several runs, ± 0.2 to 0.3',
