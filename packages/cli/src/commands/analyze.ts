@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { type AnalysisFlags, runAnalysis } from '../analysis/run-analysis.js'
+import type { AnalysisFlags } from '../analysis/run-analysis.js'
 import type { Invocation } from '../process/invocation.js'
 import { addCommonOptions, addPluginOptions, collect, examples } from './common-options.js'
 
@@ -31,7 +31,9 @@ export const analyzeCommand = (invocation: Invocation): Command => {
         'umbra analyze --dataset cifar10 --data data/cifar-10-binary --normalisation imagenet --teacher resnet20=r20.th --teacher resnet56=r56.th --json',
       ),
     )
-  return addCommonOptions(addPluginOptions(command)).action((flags: AnalysisFlags) =>
-    runAnalysis(flags, invocation),
-  )
+  return addCommonOptions(addPluginOptions(command)).action(async (flags: AnalysisFlags) => {
+    // Loads the statistics of reports, which no other command should wait for.
+    const { runAnalysis } = await import('../analysis/run-analysis.js')
+    await runAnalysis(flags, invocation)
+  })
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Invocation } from '../process/invocation.js'
-import { type StudyFlags, runStudy } from '../study/run-study.js'
+import type { StudyFlags } from '../study/run-study.js'
 import { addCommonOptions, addPluginOptions, collect, examples } from './common-options.js'
 
 /** `umbra study capacity`: whether bigger teachers teach worse, why, and what mends it. */
@@ -43,7 +43,9 @@ const capacityCommand = (invocation: Invocation): Command => {
         'umbra study capacity --config examples/07-capacity-study/umbra.config.ts --resume',
       ),
     )
-  return addCommonOptions(addPluginOptions(command)).action((flags: StudyFlags) =>
-    runStudy(flags, invocation),
-  )
+  return addCommonOptions(addPluginOptions(command)).action(async (flags: StudyFlags) => {
+    // Loads the statistics of reports, which no other command should wait for.
+    const { runStudy } = await import('../study/run-study.js')
+    await runStudy(flags, invocation)
+  })
 }
