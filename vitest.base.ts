@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -24,3 +25,14 @@ export const packageTests = defineConfig({
     typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
   },
 })
+
+/** Debian's chromium brings a Vulkan loader and a driver that computes on the processor. */
+const CHROMIUM = '/usr/lib/chromium'
+
+/** Lets the webgpu engine's tests run on that driver where it is there and nobody chose another. Before workers start. */
+export function softwareVulkan(): void {
+  const driver = join(CHROMIUM, 'vk_swiftshader_icd.json')
+  if (process.env.VK_ICD_FILENAMES !== undefined || !existsSync(driver)) return
+  process.env.VK_ICD_FILENAMES = driver
+  process.env.LD_LIBRARY_PATH = [process.env.LD_LIBRARY_PATH ?? '', CHROMIUM].filter(Boolean).join(':')
+}

@@ -25,14 +25,7 @@ const STARTERS: Readonly<Record<EngineId, Start>> = {
   tensorflow: startTensorflow,
   wasm: startWasm,
   cpu: startCpu,
-  webgpu: () =>
-    Promise.reject(
-      new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
-        subject: 'webgpu engine',
-        received: 'an engine that cannot be chosen yet: training on it is not verified',
-        remedy: 'Use --engine auto, which takes the best engine there is',
-      }),
-    ),
+  webgpu: startWebgpu,
 }
 
 /**
@@ -70,7 +63,7 @@ async function start(id: EngineId, { compile = true }: EngineOptions): Promise<E
     })
   }
   const detail = await starter()
-  const info: EngineInfo = Object.freeze({ id, detail, deterministic: !onGpu() })
+  const info: EngineInfo = Object.freeze({ id, detail, deterministic: id !== 'webgpu' && !onGpu() })
   const backend = compile ? nodeBackend() : undefined
   if (backend === undefined) return Object.freeze({ info, accelerate, compile: eagerStep })
   const traced: Engine['compile'] = (step, spec) => graphStep(backend, step, spec)
@@ -91,6 +84,14 @@ async function startWasm(): Promise<string> {
   await use('wasm')
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true ? ' with SIMD' : ''
   return `WebAssembly${simd}`
+}
+
+async function startWebgpu(): Promise<string> {
+  // Loaded only when asked for: the package `webgpu` need not be installed.
+  const { adapterName, registerWebgpu } = await import('./webgpu/register-webgpu.js')
+  const adapter = await registerWebgpu()
+  await use('webgpu')
+  return `WebGPU, ${adapterName(adapter.info)}`
 }
 
 async function startCpu(): Promise<string> {

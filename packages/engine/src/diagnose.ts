@@ -5,8 +5,10 @@ import { cacheDir } from './cache-dir.js'
 import { ENGINE_ORDER } from './create-engine.js'
 import { bindingPackage } from './tensorflow/binding-package.js'
 import { type Compiler, compilerRemedy, findCompiler } from './tensorflow/compiler.js'
+import { type GpuState, gpuState } from './tensorflow/gpu-state.js'
 import { type InstalledEngine, listEngines } from './tensorflow/installed.js'
 import { loadTensorflow } from './tensorflow/load-tensorflow.js'
+import { probeWebgpu } from './webgpu/probe-webgpu.js'
 import { type Platform, thisPlatform, wheelSource } from './tensorflow/platform.js'
 
 /** Whether one engine can be used. */
@@ -29,6 +31,8 @@ export interface Diagnosis {
     readonly reason: string
   }
   readonly tensorflow: readonly InstalledEngine[]
+  /** What there is and what is missing for tensorflow on a GPU. */
+  readonly gpu: GpuState
   readonly compiler?: Compiler
   readonly platform: Platform
   readonly node: string
@@ -45,17 +49,13 @@ export async function diagnose(): Promise<Diagnosis> {
     tensorflowState(compiler),
     await wasmState(),
     { id: 'cpu', available: true, reason: 'Always there; slow' },
-    {
-      id: 'webgpu',
-      available: false,
-      reason: 'Training on it is not verified',
-      remedy: 'Use another engine',
-    },
+    await webgpuState(),
   ] as const satisfies readonly EngineDiagnosis[]
   return {
     engines,
     auto: choice(engines),
     tensorflow: listEngines(),
+    gpu: gpuState(thisPlatform(), listEngines()),
     ...(compiler === undefined ? {} : { compiler }),
     platform: thisPlatform(),
     node: process.versions.node,
@@ -108,6 +108,13 @@ async function wasmState(): Promise<EngineDiagnosis> {
   } catch (error) {
     return { id: 'wasm', available: false, ...facts(error) }
   }
+}
+
+async function webgpuState(): Promise<EngineDiagnosis> {
+  const probe = await probeWebgpu()
+  if (probe.available)
+    return { id: 'webgpu', available: true, reason: `On ${probe.adapter}; on request only` }
+  return { id: 'webgpu', ...probe }
 }
 
 function facts(error: unknown): { reason: string; remedy?: string } {

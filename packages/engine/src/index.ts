@@ -10,3 +10,4 @@ export { type InstalledEngine, type Manifest, listEngines, removeTensorflow } fr
 export { type Compiler, findCompiler } from './tensorflow/compiler.js'
 export type { Platform } from './tensorflow/platform.js'
 export { loadTensorflow } from './tensorflow/load-tensorflow.js'
+export type { GpuDeviceInfo, GpuState } from './tensorflow/gpu-state.js'

@@ -4,17 +4,24 @@ import { styleFor } from './style.js'
 
 /** What `umbra doctor` prints, ending in a newline. */
 export function diagnosisText(diagnosis: Diagnosis, colour: boolean): string {
-  const { auto, engines, compiler, node, cpu, memory, cache, platform } = diagnosis
+  const { auto, engines, gpu, compiler, node, cpu, memory, cache, platform } = diagnosis
   const style = styleFor(colour)
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
   const remedies = engines.flatMap(({ id, remedy, available }) =>
     remedy === undefined || available || id === 'webgpu' ? [] : [`${id}: ${remedy}`],
   )
+  if (gpu.missing !== undefined) remedies.push(`gpu: ${gpu.missing}. ${gpu.remedy ?? ''}`)
   const machine = columns([
     ['  Node', node],
     ['  platform', `${platform.os} ${platform.arch}`],
     ['  processor', `${cpu.model}, ${cpu.cores} ${cpu.cores === 1 ? 'core' : 'cores'}`],
     ['  memory', `${gigabytes(memory.total)}, ${gigabytes(memory.free)} free`],
+    ...gpu.devices.map(({ name, memory }) => [
+      '  GPU',
+      memory === undefined ? name : `${name}, ${gigabytes(memory)}`,
+    ]),
+    ...(gpu.devices.length === 0 ? [['  GPU', 'no NVIDIA GPU found']] : []),
+    ...(gpu.driver === undefined ? [] : [['  NVIDIA driver', gpu.driver]]),
     ['  C++ compiler', compiler?.version ?? 'none found'],
     ['  cache', cache],
   ])

@@ -4,11 +4,17 @@ import { tf } from '../tf.js'
 import type { StoredTensor } from './safetensors.js'
 
 /** Current values of variables, read from the engine. */
-export function storeVariables(variables: ReadonlyMap<string, Variable>): Map<string, StoredTensor> {
+export async function storeVariables(
+  variables: ReadonlyMap<string, Variable>,
+): Promise<Map<string, StoredTensor>> {
   const stored = new Map<string, StoredTensor>()
   for (const [name, variable] of variables) {
     const dtype = variable.dtype === 'int32' ? 'int32' : 'float32'
-    stored.set(name, { dtype, shape: variable.shape, data: variable.dataSync() as Float32Array | Int32Array })
+    stored.set(name, {
+      dtype,
+      shape: variable.shape,
+      data: (await variable.data()) as Float32Array | Int32Array,
+    })
   }
   return stored
 }

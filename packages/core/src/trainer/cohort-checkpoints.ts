@@ -16,7 +16,7 @@ export async function saveCohort(
   best: ReadonlyMap<string, StudentWeights>,
 ): Promise<void> {
   for (const { spec, saved } of arms) {
-    const tensors = storeVariables(saved)
+    const tensors = await storeVariables(saved)
     for (const [name, tensor] of best.get(spec.id) ?? []) tensors.set(`${BEST}${name}`, tensor)
     await stores.get(spec.id)!.save({ step, tensors, meta: records.get(spec.id) })
   }

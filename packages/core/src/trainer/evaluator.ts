@@ -73,7 +73,7 @@ export function createEvaluator(model: TappedModel, options: EvaluatorOptions): 
           weight: tf.tensor1d(weight),
         }
         const { counts } = compiled.run(inputs)
-        for (const [i, value] of counts!.dataSync().entries()) sums[i]! += value
+        for (const [i, value] of (await counts!.data()).entries()) sums[i]! += value
         tf.dispose([inputs, counts!])
         await new Promise(setImmediate)
         signal?.throwIfAborted()

@@ -40,7 +40,7 @@ export async function finalResults(
       return result
     }
     const variables = studentVariables(arm)
-    const weights = storeVariables(variables)
+    const weights = await storeVariables(variables)
     const evaluation = await evaluate(recipe.epochs - 1)
     const { best } = cohort.records.get(id)!
     const own = best === undefined || best.epoch === recipe.epochs - 1 ? undefined : cohort.best.get(id)

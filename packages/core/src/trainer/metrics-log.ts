@@ -17,7 +17,10 @@ export const emptySums = (): RunningSums => ({ steps: 0, loss: 0, accuracy: 0, t
 export interface MetricsLog {
   readonly add: (outputs: Readonly<Record<string, Tensor>>) => void
   /** Reads what has gathered; the last step's metrics by arm, and the arms whose loss is no longer finite. */
-  readonly flush: () => { readonly last: Record<string, StepMetrics>; readonly diverged: readonly string[] }
+  readonly flush: () => Promise<{
+    readonly last: Record<string, StepMetrics>
+    readonly diverged: readonly string[]
+  }>
   readonly sums: Map<string, RunningSums>
 }
 
@@ -32,14 +35,16 @@ export function createMetricsLog(arms: readonly Arm[], sums: Map<string, Running
         if (metrics !== undefined) list.push(metrics as Tensor1D)
       }
     },
-    flush: () => {
+    flush: async () => {
       const last: Record<string, StepMetrics> = {}
       const diverged: string[] = []
       for (const [id, list] of waiting) {
         if (list.length === 0) continue
-        const rows = tf.tidy(() => tf.stack(list).arraySync() as number[][])
+        const stacked = tf.stack(list)
         tf.dispose(list)
         list.length = 0
+        const rows = (await stacked.array()) as number[][]
+        stacked.dispose()
         for (const row of rows) last[id] = addRow(sums.get(id)!, row, terms.get(id)!)
         if (rows.some((row) => !Number.isFinite(row[0]))) diverged.push(id)
       }

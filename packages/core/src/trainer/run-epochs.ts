@@ -78,7 +78,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
   for (let step = first; step < total && cohort.arms.length > 0; step++) {
     const epoch = Math.floor(step / stepsPerEpoch)
     if (signal.aborted) {
-      flush(cohort, log)
+      await flush(cohort, log)
       if (step > 0) await save(step)
       throw interrupted()
     }
@@ -89,7 +89,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
     const endOfEpoch = (step + 1) % stepsPerEpoch === 0
     const saving = !endOfEpoch && saveDue(step + 1)
     const due = now() - lastRead >= READ_EVERY || endOfEpoch || saving
-    const metrics = due ? flush(cohort, log) : undefined
+    const metrics = due ? await flush(cohort, log) : undefined
     pace.tick()
     for (const record of cohort.records.values()) record.seconds += (now() - before) / 1000
     if (metrics !== undefined) {
@@ -116,8 +116,11 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
 }
 
 /** Reads metrics; an arm that diverged is stopped, the others go on. */
-function flush(cohort: Cohort, log: MetricsLog): ReturnType<MetricsLog['flush']>['last'] {
-  const { last, diverged } = log.flush()
+async function flush(
+  cohort: Cohort,
+  log: MetricsLog,
+): Promise<Awaited<ReturnType<MetricsLog['flush']>>['last']> {
+  const { last, diverged } = await log.flush()
   for (const id of diverged) {
     const loss = last[id]?.loss ?? NaN
     const reason = `the loss is no longer finite (${loss}); try a smaller learning rate`
@@ -149,7 +152,7 @@ async function endEpoch(cohort: Cohort, epoch: number, options: CohortOptions): 
       .evaluate(data.validation, signal)
       .catch(orInterrupted(signal))
     record.history.push({ ...entry, validation: result })
-    if (noteBest(record, epoch, result)) cohort.best.set(spec.id, storeVariables(studentVariables(arm)))
+    if (noteBest(record, epoch, result)) cohort.best.set(spec.id, await storeVariables(studentVariables(arm)))
     listen({ type: 'evaluated', stage, arm: spec.id, epoch, set: 'validation', result })
     const info = { arm: spec.id, method: spec.method, seed: spec.seed, epoch, result }
     if (hooks.has('evaluated')) await hooks.notify('evaluated', info)

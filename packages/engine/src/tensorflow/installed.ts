@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { cacheDir } from '../cache-dir.js'
 import { fileError } from '../file-error.js'
 import { ADDON } from './build-addon.js'
+import { byUse, hasGpuDevice } from './gpu-state.js'
 import { compareVersions } from './compare-versions.js'
 
 /** What an installation says of itself in its `manifest.json`. */
@@ -40,16 +41,20 @@ export const enginesDir = (cache: string = cacheDir()): string => join(cache, 't
 
 export const engineName = (version: string, gpu: boolean): string => (gpu ? `${version}-gpu` : version)
 
-/** Every complete installation for this platform, the one that is loaded first: newest version, and of two GPU before CPU. */
+/**
+ * Every complete installation for this platform, the one that is loaded first: those for GPUs where a device is there, the
+ * others where not; newest first.
+ */
 export function listEngines(cache?: string): InstalledEngine[] {
   const root = enginesDir(cache)
   if (!existsSync(root)) return []
-  return readdirSync(root, { withFileTypes: true })
+  const found = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => readInstalled(root, entry.name))
-    .filter((found) => found !== undefined)
-    .filter((found) => found.os === process.platform && found.arch === process.arch)
-    .sort((a, b) => compareVersions(b.version, a.version) || Number(b.gpu) - Number(a.gpu))
+    .filter((engine) => engine !== undefined)
+    .filter(({ os, arch }) => os === process.platform && arch === process.arch)
+    .sort((a, b) => compareVersions(b.version, a.version))
+  return byUse(found, hasGpuDevice())
 }
 
 /**

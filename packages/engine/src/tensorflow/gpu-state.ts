@@ -1,0 +1,151 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { InstalledEngine } from './installed.js'
+import type { Platform } from './platform.js'
+
+/** An NVIDIA GPU of this machine, as its driver names it. */
+export interface GpuDeviceInfo {
+  readonly name: string
+  /** Bytes, where the driver says so. */
+  readonly memory?: number
+}
+
+/** What there is and what is missing for tensorflow on a GPU. */
+export interface GpuState {
+  readonly devices: readonly GpuDeviceInfo[]
+  /** Version of the NVIDIA driver. */
+  readonly driver?: string
+  /** Whether a libtensorflow for GPU is installed. */
+  readonly library: boolean
+  /** What stands in the way; one sentence. Undefined where nothing does. */
+  readonly missing?: string
+  readonly remedy?: string
+}
+
+/** The parts of the machine that are looked at; tests bring their own. */
+export interface GpuSurroundings {
+  /** Root of the file system. */
+  readonly root: string
+  /** Output of `nvidia-smi` with arguments; undefined where it is missing or fails. */
+  readonly nvidiaSmi: (args: readonly string[]) => string | undefined
+}
+
+/** CUDA 12 wants this driver on Linux (minor version compatibility, from 525.60.13 on). */
+const OLDEST_DRIVER = 525
+
+/** Looks for NVIDIA GPUs, their driver and a library that uses them. Loads nothing. */
+export function gpuState(
+  platform: Platform,
+  engines: readonly InstalledEngine[],
+  { root, nvidiaSmi }: GpuSurroundings = HERE,
+): GpuState {
+  const library = engines.some(({ gpu }) => gpu)
+  const listed = listDevices(nvidiaSmi)
+  const nodes = names(join(root, 'dev')).filter((name) => /^nvidia\d+$/.test(name))
+  const devices = listed?.devices ?? nodes.map((name) => ({ name: `/dev/${name}` }))
+  const driver = listed?.driver ?? driverOf(root)
+  const facts = { devices, library, ...(driver === undefined ? {} : { driver }) }
+  if (devices.length === 0) {
+    if (driver !== undefined)
+      return { ...facts, ...problem('a driver is there, but it shows no device', START) }
+    if (onPci(root)) return { ...facts, ...problem('an NVIDIA GPU is there, but no driver', DRIVER) }
+    return library
+      ? { ...facts, ...problem('the library is for GPUs, but there is no NVIDIA GPU', CPU) }
+      : facts
+  }
+  if (!(platform.os === 'linux' && platform.arch === 'x64')) {
+    return { ...facts, ...problem('a libtensorflow for GPUs is published for Linux on x64 only', WEBGPU) }
+  }
+  if (driver === undefined)
+    return { ...facts, ...problem('a device is there, but no driver answers', DRIVER) }
+  if (Number.parseInt(driver, 10) < OLDEST_DRIVER) {
+    return {
+      ...facts,
+      ...problem(`CUDA 12 wants driver ${OLDEST_DRIVER} or newer, this is ${driver}`, DRIVER),
+    }
+  }
+  return library ? facts : { ...facts, ...problem('no libtensorflow for GPUs is installed', INSTALL) }
+}
+
+const INSTALL = 'Run "umbra engine install --gpu"'
+const DRIVER = "Install NVIDIA's current driver"
+const START =
+  'Hand the GPU to this machine or container ("docker run --gpus all"), or restart after installing the driver'
+const CPU = 'Nothing needs to be done: it computes on the processor. "umbra engine install" takes less space'
+const WEBGPU = 'Try --engine webgpu'
+
+const problem = (missing: string, remedy: string): { missing: string; remedy: string } => ({
+  missing,
+  remedy,
+})
+
+function listDevices(
+  nvidiaSmi: GpuSurroundings['nvidiaSmi'],
+): { devices: GpuDeviceInfo[]; driver: string } | undefined {
+  const said = nvidiaSmi(['--query-gpu=name,memory.total,driver_version', '--format=csv,noheader,nounits'])
+  const rows = (said ?? '').split('\n').map((line) => line.split(',').map((cell) => cell.trim()))
+  const devices: GpuDeviceInfo[] = []
+  let driver: string | undefined
+  for (const [name, megabytes, version] of rows) {
+    if (name === undefined || version === undefined || !/^\d+(\.\d+)*$/.test(version)) continue
+    const memory = Number(megabytes) * 2 ** 20
+    devices.push({ name, ...(memory > 0 ? { memory } : {}) })
+    driver = version
+  }
+  return driver === undefined ? undefined : { devices, driver }
+}
+
+/** `NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  …`; open modules say the architecture later. */
+function driverOf(root: string): string | undefined {
+  try {
+    const text = readFileSync(join(root, 'proc', 'driver', 'nvidia', 'version'), 'utf8')
+    return /^NVRM version:.*?\s(\d+\.\d+(?:\.\d+)?)\s/m.exec(text)?.[1]
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a display controller (class 03) of NVIDIA (vendor 10de) is on the bus. */
+function onPci(root: string): boolean {
+  const folder = join(root, 'sys', 'bus', 'pci', 'devices')
+  const read = (device: string, file: string): string => {
+    try {
+      return readFileSync(join(folder, device, file), 'utf8').trim()
+    } catch {
+      return ''
+    }
+  }
+  return names(folder).some(
+    (device) => read(device, 'vendor') === '0x10de' && read(device, 'class').startsWith('0x03'),
+  )
+}
+
+function names(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+const HERE: GpuSurroundings = {
+  root: '/',
+  nvidiaSmi: (args) => {
+    const { status, stdout }: SpawnSyncReturns<string> = spawnSync('nvidia-smi', [...args], {
+      encoding: 'utf8',
+      timeout: 10_000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return status === 0 ? stdout : undefined
+  },
+}
+
+/** Whether a device that a libtensorflow for GPUs can use is there. Asks the files alone: it is asked at every start. */
+export const hasGpuDevice = (root = '/'): boolean =>
+  names(join(root, 'dev')).some((name) => /^nvidia\d+$/.test(name) || name === 'dxg')
+
+/** The order in which installations are taken: newest first; on a machine with a device those for GPUs before the others. */
+export function byUse(engines: readonly InstalledEngine[], device: boolean): InstalledEngine[] {
+  return [...engines].sort((a, b) => (a.gpu === b.gpu ? 0 : a.gpu === device ? -1 : 1))
+}
