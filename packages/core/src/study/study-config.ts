@@ -16,7 +16,10 @@ const ladderSchema = z.strictObject({
 const enhanced = (enhancement: string) => ({
   id: 'enhanced',
   label: enhancement,
-  options: { softening: 'shared', softeningOptions: { temperature: 4 }, enhancement } as Record<string, unknown>,
+  options: { softening: 'shared', softeningOptions: { temperature: 4 }, enhancement } as Record<
+    string,
+    unknown
+  >,
   teachers: 'all' as const,
 })
 
