@@ -8,6 +8,7 @@ export const umbra = defineConfig(
   globalIgnores(['**/dist/**', '**/node_modules/**', '**/.turbo/**', '**/runs/**', '**/.umbra/**']),
   js.configs.recommended,
   { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },
+  { files: ['packages/*/page/**/*.js'], languageOptions: { globals: globals.browser } },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

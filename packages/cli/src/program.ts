@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { analyzeCommand } from './commands/analyze.js'
 import { compareCommand } from './commands/compare.js'
 import { doctorCommand } from './commands/doctor.js'
 import { engineCommand } from './commands/engine.js'
 import { explainCommand } from './commands/explain.js'
 import { listCommand } from './commands/list.js'
+import { studyCommand } from './commands/study.js'
 import { reportCommand } from './commands/report.js'
 import { trainCommand } from './commands/train.js'
+import { tuneCommand } from './commands/tune.js'
 import { verifyCommand } from './commands/verify.js'
+import { workerCommand } from './commands/worker.js'
+import { watchCommand } from './commands/watch.js'
 import type { Invocation } from './process/invocation.js'
 
 const EXIT_CODES = `
@@ -25,6 +30,10 @@ export function createProgram(invocation: Invocation): Command {
   for (const make of [
     trainCommand,
     compareCommand,
+    analyzeCommand,
+    studyCommand,
+    tuneCommand,
+    watchCommand,
     listCommand,
     reportCommand,
     explainCommand,
@@ -34,6 +43,7 @@ export function createProgram(invocation: Invocation): Command {
   ]) {
     program.addCommand(make(invocation))
   }
+  program.addCommand(workerCommand(invocation), { hidden: true })
   forAll(program, (command) =>
     command
       .exitOverride()

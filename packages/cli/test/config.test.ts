@@ -24,12 +24,14 @@ test.each([
   [
     'umbra.config.yaml',
     () =>
-      'dataset: { id: digits, trainLimit: 32 }\nstudent: { model: cnn }\nmethods: [ce]\nseeds: [0]\nrecipe: { epochs: 1, batch: 16 }\n',
+      'dataset: { id: digits, trainLimit: 40 }\nvalidation: { count: 8 }\nbaselines: false\nstudent: { model: cnn }\nmethods: [ce]\nseeds: [0]\nrecipe: { epochs: 1, batch: 16 }\n',
   ],
 ])('%s is found in the current folder', async (name, text) => {
   const plan = await planOf(folderWith({ [name]: text(smallConfig()) }))
   expect(plan.dataset.train).toBe(32)
-  expect(plan.stages).toEqual([{ stage: 'cnn, seed 0', arms: ['ce'], epochs: 1, steps: 2 }])
+  expect(plan.stages).toMatchObject([
+    { stage: 'seed-0', title: 'ce, seed 0', arms: ['ce'], epochs: 1, steps: 2 },
+  ])
 })
 
 test('flags go over the file', async () => {
@@ -45,9 +47,9 @@ test('flags go over the file', async () => {
     '--set',
     'dataset.trainLimit=64',
   )
-  expect(plan.stages).toEqual([
-    { stage: 'cnn, seed 3', arms: ['ce'], epochs: 5, steps: 40 },
-    { stage: 'cnn, seed 4', arms: ['ce'], epochs: 5, steps: 40 },
+  expect(plan.stages).toMatchObject([
+    { stage: 'seed-3', arms: ['ce'], epochs: 5, steps: 35 },
+    { stage: 'seed-4', arms: ['ce'], epochs: 5, steps: 35 },
   ])
 })
 
@@ -147,7 +149,7 @@ test('train wants one method and takes the first seed', async () => {
     err: expect.stringMatching(/^error UMBRA_USAGE: .*ce, again.*--method/) as string,
   })
   const { out } = await runCli(['train', '--dry-run', '--json', '--method', 'again'], { cwd })
-  expect((JSON.parse(out) as { stages: unknown }).stages).toEqual([
-    { stage: 'cnn, seed 7', arms: ['again'], epochs: 1, steps: 2 },
+  expect((JSON.parse(out) as { stages: unknown }).stages).toMatchObject([
+    { stage: 'seed-7', arms: ['again'], epochs: 1, steps: 2 },
   ])
 })

@@ -26,6 +26,8 @@ test('01-quickstart, on a few images', async () => {
     ...FEW,
     '--set',
     'teachers.0.train.epochs=1',
+    '--set',
+    'teachers.0.train.batch=32',
     '--engine',
     'cpu',
     '--seeds',
@@ -49,8 +51,9 @@ describe.skipIf(!hasData)(
       const { code, out, err } = await runCli([...config, '--dry-run'], { cwd: folderWith() })
       expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' })
       expect(JSON.parse(out)).toMatchObject({
-        dataset: { id: 'cifar100', train: 10_000, test: 10_000, classes: 100 },
-        stages: [{ arms: ['ce', 'kd', 'ats'], steps: 312 }, { epochs: 2 }],
+        dataset: { id: 'cifar100', train: 9000, validation: 1000, test: 10_000, classes: 100 },
+        stages: [{ arms: ['ce', 'kd', 'ats'], steps: 280 }, { epochs: 2 }],
+        seconds: expect.any(Number) as number,
       })
     })
 
@@ -86,6 +89,34 @@ describe.skipIf(!existsSync(join(DATA, 'cifar-10-binary')))(
       const { code, err } = await runCli(['compare', '-c', path, '--dry-run'], { cwd: folderWith() })
       expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' })
     })
+  },
+)
+
+const hasCifar10 = existsSync(join(DATA, 'cifar-10-binary')) && existsSync(join(DATA, 'weights'))
+test.skipIf(!hasCifar10)(
+  '07-capacity-study, its measures on a few images (skipped: needs the folder shared/data, or UMBRA_DATA set to it)',
+  async () => {
+    const words = ['--measures-only', ...FEW, '--quiet', '--json']
+    const { code, out, err } = await runCli(
+      ['study', 'capacity', '-c', example('07-capacity-study'), ...words],
+      {
+        cwd: folderWith(),
+      },
+    )
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const { analysis, statements } = JSON.parse(out) as {
+      analysis: { teachers: { label: string; sets: { test: { accuracy: number } } }[] }
+      statements: unknown[]
+    }
+    expect(analysis.teachers.map(({ label }) => label)).toEqual([
+      'resnet20',
+      'resnet32',
+      'resnet44',
+      'resnet56',
+    ])
+    // More than 91 % of all test images; these are the first 32.
+    for (const { sets } of analysis.teachers) expect(sets.test.accuracy).toBeGreaterThan(0.75)
+    expect(statements).toHaveLength(9)
   },
 )
 

@@ -15,8 +15,8 @@ const small = (over: Readonly<Record<string, unknown>> = {}): string =>
       ...over,
     }),
   })
-const student = (cwd: string, name: string, arm: string): string =>
-  readFileSync(join(cwd, 'runs', name, 'arms', arm, 'student.safetensors')).toString('base64')
+const student = (cwd: string, name: string, arm: string, runs = 'runs'): string =>
+  readFileSync(join(cwd, runs, name, 'arms', arm, 'student.safetensors')).toString('base64')
 
 test('compare prints a table and where everything lies; the same again is refused, resumed or overwritten', async () => {
   const cwd = small()
@@ -53,12 +53,14 @@ test('train is one method under a name of its own', async () => {
 
 test('Ctrl-C saves, says how to go on, and the resumed student is the uninterrupted one, bit for bit', async () => {
   const cwd = small({ methods: ['kd'], recipe: { epochs: 6, batch: 16 } })
-  expect((await runCli(['compare', '--name', 'whole', '--quiet'], { cwd })).code).toBe(0)
+  expect((await runCli(['compare', '--name', 'whole', '--runs', 'elsewhere', '--quiet'], { cwd })).code).toBe(
+    0,
+  )
   let interrupted = false
   const stopped = await runCli(['compare', '--name', 'broken one'.replace(' ', '-')], {
     cwd,
     watch: (text) => {
-      if (interrupted || !text.includes('epoch 2  test top-1')) return
+      if (interrupted || !text.includes('epoch 2  validation top-1')) return
       interrupted = true
       process.emit('SIGINT')
     },
@@ -69,7 +71,7 @@ test('Ctrl-C saves, says how to go on, and the resumed student is the uninterrup
   const resumed = await runCli(['compare', '--name', 'broken-one', '--resume'], { cwd })
   expect(resumed.code).toBe(0)
   expect(resumed.err).toMatch(/going on after step \d+/)
-  expect(student(cwd, 'broken-one', 'kd-s0')).toBe(student(cwd, 'whole', 'kd-s0'))
+  expect(student(cwd, 'broken-one', 'kd-s0')).toBe(student(cwd, 'whole', 'kd-s0', 'elsewhere'))
 })
 
 test('the plugin of examples/03-own-method, by path: its tensors live on the engine of the command', async () => {

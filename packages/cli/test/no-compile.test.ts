@@ -17,10 +17,10 @@ describe.skipIf(!here)(`a method that is not pure tensor code, on tensorflow${ti
     })
   const words = ['compare', '--plugin', './own.ts', '--quiet']
 
-  test('is refused in one line that names the method, the file and the line', async () => {
+  test('is refused in a line that names the method, the file and the line', async () => {
     const { code, out, err } = await runCli(words, { cwd: folder() })
     expect({ code, out }).toEqual({ code: 2, out: '' })
-    expect(err).toMatch(/^error UMBRA_STEP_IMPURE: method "own-method" [^\n]+\n$/)
+    expect(err).toMatch(/^stopped [^\n]+\nerror UMBRA_STEP_IMPURE: method "own-method" [^\n]+\n$/)
     expect(err).toContain(`own.ts:${line}:`)
   })
 

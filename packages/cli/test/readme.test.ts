@@ -33,7 +33,7 @@ test('the plugin of the README trains', async () => {
     ...['--set', 'teachers=[{"model":{"id":"cnn","options":{"width":2}},"train":{"epochs":1,"batch":16}}]'],
     ...[
       '--set',
-      'dataset.trainLimit=16',
+      'dataset.trainLimit=18',
       '--set',
       'dataset.testLimit=16',
       '--set',

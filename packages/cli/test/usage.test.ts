@@ -4,6 +4,11 @@ import { runCli } from './run-cli.js'
 const COMMANDS = [
   ['train'],
   ['compare'],
+  ['tune'],
+  ['analyze'],
+  ['study'],
+  ['study', 'capacity'],
+  ['watch'],
   ['list'],
   ['explain'],
   ['doctor'],
@@ -19,7 +24,7 @@ test.each(COMMANDS)('help of %s %s has an example', async (...words) => {
   const { code, out, err } = await runCli([...words, '--help'])
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).toMatch(/Examples?:\n {2}\$ umbra /)
-  if (words[0] !== 'engine' || words.length > 1) {
+  if (!['engine', 'study'].includes(words[0]!) || words.length > 1) {
     expect(out).toContain('--json')
     expect(out).toContain('--debug')
   }

@@ -56,7 +56,9 @@ export const smallConfig = (over: Readonly<Record<string, unknown>> = {}): strin
   JSON.stringify({
     name: 'small',
     engine: 'wasm',
-    dataset: { id: 'digits', trainLimit: 32, testLimit: 16 },
+    dataset: { id: 'digits', trainLimit: 40, testLimit: 16 },
+    validation: { count: 8 },
+    baselines: false,
     student: { model: 'cnn' },
     methods: ['ce'],
     seeds: [0],

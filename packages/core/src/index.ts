@@ -55,6 +55,7 @@ export {
   type Normalisation,
   defineDataset,
 } from './contracts/dataset.js'
+export { type Sink, type SinkContext, type SinkDefinition, defineSink } from './contracts/sink.js'
 export { type FormatDefinition, defineFormat } from './contracts/format.js'
 export type {
   CompiledStep,
@@ -65,7 +66,16 @@ export type {
   StepSpec,
   TeacherPrecision,
 } from './contracts/engine.js'
-export type { Evaluation, RunEvent, RunListener, StepMetrics } from './contracts/events.js'
+export type { Evaluation, PlannedStage, RunEvent, RunListener, StepMetrics } from './contracts/events.js'
+export {
+  type Executor,
+  type ExecutorContext,
+  type ExecutorDefinition,
+  type RunJob,
+  type Trial,
+  type TrialArm,
+  defineExecutor,
+} from './contracts/executor.js'
 export type {
   ArmFigures,
   ComparisonRecord,
@@ -106,7 +116,11 @@ export {
 } from './run/recipe.js'
 export {
   type MethodEntry,
+  type PairConfig,
   type ResolvedConfig,
+  type SearchConfig,
+  type ValidationConfig,
+  type SinkEntry,
   type StudentConfig,
   type TeacherConfig,
   type UmbraConfig,
@@ -132,6 +146,8 @@ export { ClockToken, EngineToken, ListenerToken } from './registry/services.js'
 export { provideService, type ServiceProvision, type Token, token } from './registry/token.js'
 export { CORE_VERSION } from './version.js'
 export { type ComparisonInput, runComparison } from './run/comparison.js'
+export type { MeasureContext, MeasureTeacher, RunInput } from './run/session.js'
+export type { ReadyTeacher } from './run/train-once.js'
 export type { ArmResult, ComparisonResult, MethodResult, TeacherResult } from './run/result.js'
 export {
   type ArmOutcome,
@@ -162,7 +178,21 @@ export { createNormaliser, type Normaliser } from './data/normaliser.js'
 export { crossEntropyObjective } from './losses/cross-entropy-objective.js'
 export { writeError, writeFile } from './util/files.js'
 export { namedWeights } from './model/weight-names.js'
-export { loadDataset } from './run/load-dataset.js'
+export { type SplitDataset, dataHashOf, loadDataset, loadSplitDataset } from './run/load-dataset.js'
+export { inProcessExecutor } from './run/executor.js'
+export { type TrialHost, type TrialHostOptions, createTrialHost } from './run/trial-host.js'
+export { openJob } from './run/open-job.js'
+export { type PlanContext, type RunPlan, planRates, planRun } from './run/plan.js'
+export { type RateBasis, type Rates, openRates } from './run/rates.js'
+export { armLimit } from './run/arm-limit.js'
+export { createExecutor } from './run/executor.js'
+export { withBaselines } from './run/baselines.js'
+export { type TuningResult, runTuning } from './run/tune.js'
+export { type SearchOutcome } from './run/search.js'
+export { type TeacherContext, readyTeachers } from './run/teachers.js'
+export type { StageContext } from './run/train-once.js'
+export { canonicalJson, contentHash } from './util/canonical-json.js'
+export { defaultSinks } from './run/sinks.js'
 export { prepareMethods } from './run/prepare.js'
 export type { GoldenComparison } from './golden/compare-golden.js'
 export { type GoldenVerdict, evaluateGolden, evaluateRecord } from './golden/evaluate-golden.js'
@@ -171,3 +201,10 @@ export { goldenHyper, goldenInput, goldenInputs, goldenLabels, goldenRepeats } f
 export { goldenParts } from './golden/golden-parts.js'
 export { type GoldenRun, runGoldenObjective } from './golden/run-golden-objective.js'
 export { type GoldenFile, readGoldenFolder } from './golden/read-golden-folder.js'
+export {
+  type ResolvedStudy,
+  type StudyConfig,
+  type StudyMethod,
+  defineStudy,
+  studySchema,
+} from './study/study-config.js'

@@ -23,3 +23,17 @@ export { inherentVariance } from './measures/inherent-variance.js'
 export { type RankAgreement, rankAgreement } from './measures/rank-agreement.js'
 export { averageRanks, kendallTauB, spearman, topOverlap } from './measures/rank-statistics.js'
 export { linearCka, matrixCosine, relationAgreement } from './measures/relation-similarity.js'
+export {
+  type AffinityAgreement,
+  type AffinitySide,
+  type PermutedAgreement,
+  affinityAgreement,
+  permutedAgreement,
+  sampleSpearman,
+} from './measures/affinity-agreement.js'
+export { type DarkKnowledge, TEMPERATURE_AXIS, darkKnowledge } from './measures/dark-knowledge.js'
+export { type LogitTable, checkLogitTable } from './measures/logit-table.js'
+export { type LossDecomposition, lossDecomposition } from './measures/loss-decomposition.js'
+export { relationMatrix } from './measures/relation-matrix.js'
+export { type SampleMeasures, sampleMeasures } from './measures/sample-measures.js'
+export { type Reliability, tableCalibration } from './measures/table-calibration.js'

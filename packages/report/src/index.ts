@@ -4,6 +4,18 @@ export { markdownTable } from './markdown-table.js'
 export { type Spread } from './spread.js'
 export { type ComparisonTable, type MethodSummary, summarise } from './summarise.js'
 export { terminalTable } from './terminal-table.js'
+export type {
+  AgreementFigures,
+  AnalysedTeacher,
+  AnalysisRecord,
+  DecompositionAt,
+  MeasuresAt,
+  SetMeasures,
+  SetName,
+  TeacherAgreement,
+} from './study/analysis-record.js'
+export { analysisDocument } from './study/analysis-document.js'
+export { analysisTable } from './study/analysis-table.js'
 
 export { SERIES_COLOURS, colour, seriesColour } from './html/colours.js'
 export { type FigureOptions, htmlDetails, htmlFigure } from './html/figure.js'
@@ -41,3 +53,16 @@ export type { Finding, ReportBlock, ReportDocument, ReportSection, ReportTable }
 export { documentHtml } from './document/document-html.js'
 export { documentMarkdown, tableMarkdown } from './document/document-markdown.js'
 export { type PlotSpec, plotSpec } from './plot/responsive-plot.js'
+export type {
+  AffinityEvidence,
+  ArmEvidence,
+  MethodRole,
+  StudyEvidence,
+  TeacherEvidence,
+  TeacherSamples,
+} from './study/evidence.js'
+export { allStatements } from './study/statements/all-statements.js'
+export type { Interval, Outcome as StatementOutcome, Statement } from './study/statements/statement.js'
+export { studyDocument } from './study/study-document.js'
+export { type StudyParts, type StudyRecord, studyRecord } from './study/study-record.js'
+export { studyText } from './study/statement-text.js'

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { runExperiment } from '../experiment/run-experiment.js'
+import { compareAndReport, runExperiment } from '../experiment/run-experiment.js'
 import type { Invocation } from '../process/invocation.js'
 import { examples } from './common-options.js'
 import { type RunFlags, addExperimentOptions } from './experiment-options.js'
@@ -12,14 +12,16 @@ export const compareCommand = (invocation: Invocation): Command => {
     )
     .option('--methods <ids>', 'methods, as in ce,kd,ats')
     .option('--seeds <numbers>', 'seeds, as in 0,1,2')
+    .option('--no-baselines', 'do not add ce and kd where they are not listed')
     .addHelpText(
       'after',
       examples(
         'umbra compare --config examples/01-quickstart/umbra.config.ts',
+        'umbra compare --workers 2 --dry-run',
         'umbra compare -c umbra.config.ts --methods ce,kd,ats --seeds 0,1 --epochs 2 --name first',
       ),
     )
   return addExperimentOptions(command).action((flags: RunFlags) =>
-    runExperiment('compare', flags, invocation),
+    runExperiment('compare', flags, invocation, { work: compareAndReport(flags, invocation) }),
   )
 }

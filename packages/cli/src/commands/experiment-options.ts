@@ -8,6 +8,8 @@ export interface RunFlags extends ExperimentFlags, CommonFlags {
   readonly overwrite?: true
   readonly dryRun?: true
   readonly quiet?: true
+  /** False with `--no-baselines`. */
+  readonly baselines?: boolean
   /** False with `--no-compile`. */
   readonly compile: boolean
 }
@@ -24,7 +26,10 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--epochs <n>', 'epochs of training')
       .option('--batch <n>', 'images a step')
       .option('--set <path=value>', 'any setting: dataset.trainLimit=1000; may be given again', collect)
+      .option('--sink <id>', 'a further place events go to, as in mlflow; may be given again', collect)
       .option('--runs <folder>', 'folder of the run folders')
+      .option('--workers <n>', 'train cohorts in so many processes of this machine')
+      .option('--validation <fraction>', 'part of the training images held out; 0 holds none out')
       .option('--resume', 'go on with an interrupted run')
       .option('--overwrite', 'start a run again that is there already')
       .option('--no-compile', 'run steps operation by operation, for debugging')

@@ -10,8 +10,10 @@ export const KINDS: readonly KnownKind[] = [
   'weighting',
   'model',
   'dataset',
+  'sink',
   'format',
   'golden',
+  'executor',
 ]
 
 /** A kind by its name, in the singular or the plural. */

@@ -1,7 +1,7 @@
 import { UmbraError } from '@umbra/core'
 import { Command } from 'commander'
 import type { RawConfig } from '../config/read-config.js'
-import { runExperiment } from '../experiment/run-experiment.js'
+import { compareAndReport, runExperiment } from '../experiment/run-experiment.js'
 import type { Invocation } from '../process/invocation.js'
 import { examples } from './common-options.js'
 import { type RunFlags, addExperimentOptions } from './experiment-options.js'
@@ -26,7 +26,7 @@ export const trainCommand = (invocation: Invocation): Command => {
           ...(seed === undefined ? {} : { seeds: seed }),
         },
         invocation,
-        (raw) => single(raw, flags.name),
+        { adjust: (raw) => single(raw, flags.name), work: compareAndReport(flags, invocation) },
       ),
   )
 }

@@ -3,7 +3,7 @@ import { UmbraError } from '@umbra/core'
 import type { RawConfig } from './read-config.js'
 import { setPath } from './set-path.js'
 
-/** Flags of `train` and `compare` that change the configuration; commander's names. */
+/** Flags of `train`, `compare` and `tune` that change the configuration; commander's names. */
 export interface ConfigFlags {
   readonly name?: string
   readonly engine?: string
@@ -16,6 +16,9 @@ export interface ConfigFlags {
   readonly epochs?: string
   readonly batch?: string
   readonly runs?: string
+  readonly workers?: string
+  readonly validation?: string
+  readonly baselines?: boolean
   readonly set?: readonly string[]
 }
 
@@ -46,6 +49,13 @@ export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): 
   if (flags.epochs !== undefined) set('recipe.epochs', number('epochs', flags.epochs))
   if (flags.batch !== undefined) set('recipe.batch', number('batch', flags.batch))
   if (flags.runs !== undefined) set('runs', resolve(cwd, flags.runs))
+  if (flags.workers !== undefined)
+    set('executor', { id: 'workers', options: { workers: number('workers', flags.workers) } })
+  if (flags.validation !== undefined) {
+    const fraction = number('validation', flags.validation)
+    set('validation', fraction === 0 ? false : { fraction })
+  }
+  if (flags.baselines === false) set('baselines', false)
   for (const text of flags.set ?? []) {
     const { key, value } = assignment('set', text)
     set(key, parsed(value))

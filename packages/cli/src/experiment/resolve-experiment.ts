@@ -1,5 +1,13 @@
 import { resolve } from 'node:path'
-import { type Registry, type ResolvedConfig, UmbraError, configSchema, parseOptions } from '@umbra/core'
+import {
+  type Registry,
+  type ResolvedConfig,
+  type SinkEntry,
+  UmbraError,
+  configSchema,
+  defaultSinks,
+  parseOptions,
+} from '@umbra/core'
 import { type ConfigFlags, applyFlags } from '../config/config-flags.js'
 import { loadProject } from '../config/load-project.js'
 import type { RawConfig } from '../config/read-config.js'
@@ -12,11 +20,14 @@ export interface Experiment {
   readonly config: ResolvedConfig
   readonly registry: Registry
   readonly baseDir: string
+  /** The configuration file; absent where there is none. */
+  readonly file?: string
 }
 
 export interface ExperimentFlags extends ConfigFlags {
   readonly config?: string
   readonly plugin?: readonly string[]
+  readonly sink?: readonly string[]
 }
 
 /**
@@ -43,5 +54,20 @@ export async function resolveExperiment(
     unknown: 'UMBRA_CONFIG',
   })
   const registry = await assembleProject(project, flags.plugin, io)
-  return { config: { ...config, runs: resolve(io.cwd, config.runs) }, registry, baseDir: project.baseDir }
+  const sinks = withSinks(config.sinks ?? defaultSinks(registry), flags.sink ?? [])
+  return {
+    config: { ...config, sinks, runs: resolve(io.cwd, config.runs) },
+    registry,
+    baseDir: project.baseDir,
+    ...(project.file === undefined ? {} : { file: project.file }),
+  }
+}
+
+/** The sinks of a configuration and those of flags that are not among them. */
+const withSinks = (sinks: readonly SinkEntry[], flagged: readonly string[]): SinkEntry[] => {
+  const known = new Set(sinks.map(({ id }) => id))
+  return [
+    ...sinks,
+    ...[...new Set(flagged)].filter((id) => !known.has(id)).map((id) => ({ id, options: {} })),
+  ]
 }

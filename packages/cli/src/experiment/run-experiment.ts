@@ -1,63 +1,53 @@
-import { join } from 'node:path'
-import { loadDataset, prepareMethods, runComparison, writeFile } from '@umbra/core'
+import {
+  type ComparisonRecord,
+  ERROR_CODES,
+  type ErrorCode,
+  type RunInput,
+  UmbraError,
+  prepareMethods,
+  runComparison,
+} from '@umbra/core'
 import { cacheDir, createEngine } from '@umbra/engine'
-import { summarise, terminalTable } from '@umbra/report'
+import { terminalReport } from '@umbra/report'
+import { measureTeacher } from '../analysis/measure-teacher.js'
 import type { RunFlags } from '../commands/experiment-options.js'
 import type { RawConfig } from '../config/read-config.js'
 import { duration } from '../output/format.js'
-import { markdownReport } from '../output/markdown-report.js'
 import { printJson } from '../output/print-json.js'
-import { createReporter } from '../output/reporter.js'
+import { type Reporter, createReporter } from '../output/reporter.js'
+import { writeReports } from '../output/write-reports.js'
 import type { Invocation } from '../process/invocation.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
-import { planRun, planText } from './plan.js'
+import type { WorkerHost } from '../workers/messages.js'
+import { limitThreads } from './limit-threads.js'
+import { makePlan } from './make-plan.js'
+import { planText } from './plan-text.js'
 import { type Experiment, resolveExperiment } from './resolve-experiment.js'
-import { stageWeights } from './stage-weights.js'
 
-/** What `train` and `compare` do: check, run, print the table and where everything lies. */
+export type RunCommand = RunInput['command']
+
+/** What a command makes of an experiment that is checked and whose engine runs; prints its own result. */
+export type RunWork = (input: RunInput, reporter: Reporter) => Promise<void>
+
+/** What `train`, `compare` and `tune` do: check, plan, run; `--dry-run` stops after the plan. */
 export async function runExperiment(
-  command: 'train' | 'compare',
+  command: RunCommand,
   flags: RunFlags,
   { io, argv }: Invocation,
-  adjust?: (raw: RawConfig) => RawConfig,
+  { adjust, work }: { readonly adjust?: (raw: RawConfig) => RawConfig; readonly work: RunWork },
 ): Promise<void> {
   const experiment = await resolveExperiment(flags, io, adjust)
-  const { config, registry, baseDir } = experiment
-  const reporter = createReporter(io, { weights: stageWeights(config), quiet: flags.quiet === true })
+  const reporter = createReporter(io, { quiet: flags.quiet === true })
   try {
     if (flags.dryRun === true) {
-      const plan = await dryRun(experiment, reporter.say)
+      const { plan, note } = await makePlan(experiment, command, flags.compile, reporter.say)
       if (flags.json === true) printJson(io, plan)
-      else io.out(planText(plan))
+      else io.out(planText(plan, note))
       return
     }
-    // Whatever can be known without an engine is checked before one is started.
-    prepareMethods(registry, config, baseDir)
-    const engine = await createEngine(config.engine, { compile: flags.compile })
-    reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
-    const result = await withInterrupt(reporter.say, (signal) =>
-      runComparison({
-        config,
-        registry,
-        engine,
-        baseDir,
-        cacheDir: cacheDir(),
-        resume: flags.resume === true,
-        overwrite: flags.overwrite === true,
-        command,
-        signal,
-        listen: reporter.listen,
-      }),
-    )
-    reporter.stop()
-    const table = summarise(result)
-    await writeFile(join(result.runDir, 'report.md'), markdownReport(result, table))
-    if (flags.json === true) printJson(io, { ...result, table })
-    else {
-      io.out(`\n${terminalTable(table)}\n`)
-      io.out(`\nwritten to ${result.runDir} in ${duration(result.seconds)}\n`)
-    }
+    const input = await startRun(command, flags, experiment, io.cwd, reporter)
+    await withInterrupt(reporter.say, (signal) => work({ ...input, signal }, reporter))
   } catch (error) {
     reporter.stop()
     if (isInterruption(error)) io.err(`to go on: ${resumeCommand(argv)}\n`)
@@ -65,14 +55,58 @@ export async function runExperiment(
   }
 }
 
-async function dryRun({ config, registry, baseDir }: Experiment, notice: (text: string) => void) {
+/** Checks whatever can be known without an engine, then starts one. */
+async function startRun(
+  command: RunCommand,
+  flags: RunFlags,
+  { config, registry, baseDir, file }: Experiment,
+  cwd: string,
+  { say, listen }: Reporter,
+): Promise<Omit<RunInput, 'signal'>> {
   prepareMethods(registry, config, baseDir)
-  const dataset = await loadDataset(registry, config.dataset, {
-    baseDir,
+  limitThreads(config.threads)
+  const engine = await createEngine(config.engine, { compile: flags.compile })
+  say(`engine ${engine.info.id} (${engine.info.detail})`)
+  const host: WorkerHost = {
+    ...(file === undefined ? {} : { config: file }),
+    plugins: flags.plugin ?? [],
+    cwd,
+    engine: engine.info.id,
+    compile: flags.compile,
+  }
+  return {
+    ...{ config, registry, engine, baseDir, command, listen, host, measureTeacher },
     cacheDir: cacheDir(),
-    listen: (event) => (event.type === 'notice' ? notice(event.text) : undefined),
-  })
-  return planRun(config, dataset)
+    resume: flags.resume === true,
+    overwrite: flags.overwrite === true,
+    onPlan: (plan) => say(planText(plan, ', from earlier runs on this machine')),
+  }
+}
+
+/** Runs a comparison, writes its reports, and prints table and sentences. Throws the first failure when every arm failed. */
+export const compareAndReport =
+  ({ json }: RunFlags, { io }: Invocation): RunWork =>
+  async (input, reporter) => {
+    const result = await runComparison(input)
+    reporter.stop()
+    const { record, runDir, seconds } = result
+    const { analysis, files } = await writeReports(runDir, record)
+    const failure = onlyFailure(record)
+    if (failure !== undefined) throw failure
+    if (json === true) printJson(io, { ...result, files, statistics: analysis.pairs })
+    else {
+      io.out(`\n${terminalReport(analysis, record)}\n`)
+      io.out(`\n${files[0]!}\nwritten to ${runDir} in ${duration(seconds)}\n`)
+    }
+  }
+
+/** The first failure of a comparison in which no arm was finished. */
+function onlyFailure({ pairs }: ComparisonRecord): UmbraError | undefined {
+  const arms = pairs.flatMap(({ methods }) => methods.flatMap((method) => method.arms))
+  const first = arms.find(({ failed }) => failed !== undefined)?.failed
+  if (first === undefined || arms.some(({ status }) => status === 'finished')) return undefined
+  const code = Object.keys(ERROR_CODES).find((known) => known === first.code) as ErrorCode | undefined
+  return new UmbraError(code ?? 'UMBRA_METHOD', { subject: first.reason })
 }
 
 const isInterruption = (error: unknown): boolean =>

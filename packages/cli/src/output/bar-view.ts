@@ -1,10 +1,10 @@
 import { MultiBar, type SingleBar } from 'cli-progress'
 import { losses } from './describe-progress.js'
 import { duration, rate } from './format.js'
-import type { Progress } from './progress.js'
+import type { StageProgress } from './progress.js'
 import type { ProgressView } from './view.js'
 
-/** Two bars, the whole run and the running stage, below lines that scroll away. */
+/** A bar for the whole run and one for each running stage with the losses of its arms, below lines that scroll away. */
 export function barView(terminal: NodeJS.WriteStream): ProgressView {
   const bars = new MultiBar({
     stream: terminal,
@@ -21,7 +21,7 @@ export function barView(terminal: NodeJS.WriteStream): ProgressView {
     forceRedraw: true,
   })
   let total: SingleBar | undefined
-  let stage: SingleBar | undefined
+  const stages = new Map<string, SingleBar>()
   return {
     say: (text) => {
       if (total === undefined) terminal.write(`${text}\n`)
@@ -30,20 +30,26 @@ export function barView(terminal: NodeJS.WriteStream): ProgressView {
         bars.update()
       }
     },
-    show: (progress) => {
+    show: ({ running, done, secondsLeft }) => {
       total ??= bars.create(1000, 0, { label: 'run  ', note: '' })
-      stage ??= bars.create(1000, 0, { label: 'stage', note: '' })
-      total.update(Math.round(1000 * progress.done), { note: `left ${duration(progress.secondsLeft)}` })
-      stage.update(progress.steps === 0 ? 0 : Math.round((1000 * progress.step) / progress.steps), {
-        note: stageNote(progress),
-      })
+      total.update(Math.round(1000 * done), { note: `left ${duration(secondsLeft)}` })
+      for (const [stage, bar] of stages)
+        if (!running.some((own) => own.stage === stage)) {
+          bars.remove(bar)
+          stages.delete(stage)
+        }
+      for (const own of running) {
+        const bar = stages.get(own.stage) ?? bars.create(1000, 0, { label: 'stage', note: '' })
+        stages.set(own.stage, bar)
+        bar.update(own.steps === 0 ? 0 : Math.round((1000 * own.step) / own.steps), { note: stageNote(own) })
+      }
     },
     stop: () => bars.stop(),
   }
 }
 
-const stageNote = (p: Progress): string =>
+const stageNote = (p: StageProgress): string =>
   p.epoch === 0
     ? p.title
     : `${p.title}  epoch ${p.epoch}/${p.epochs}  ${rate(p.imagesPerSecond)}  loss ${losses(p.metrics)}  ` +
-      `left ${duration(p.stageSecondsLeft)}`
+      `left ${duration(p.secondsLeft)}`

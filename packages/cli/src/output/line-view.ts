@@ -5,18 +5,21 @@ import type { ProgressView } from './view.js'
 
 const SECONDS_BETWEEN = 10
 
-/** Plain lines, one every ten seconds at most and one at the end of each stage. */
+/** Plain lines, one of a stage every ten seconds at most and one at its end. */
 export function lineView(io: Io, clock: () => number): ProgressView {
-  let last = clock()
+  const last = new Map<string, number>()
+  const started = clock()
   return {
     say: (text) => io.err(`${text}\n`),
-    show: (p, fresh) => {
-      const due = clock() - last >= SECONDS_BETWEEN * 1000
-      if (fresh || p.step === 0 || !(due || p.step === p.steps)) return
-      last = clock()
+    show: ({ running, secondsLeft }, p, fresh) => {
+      if (p === undefined || fresh || p.step === 0) return
+      const due = clock() - (last.get(p.stage) ?? started) >= SECONDS_BETWEEN * 1000
+      if (!(due || p.step === p.steps)) return
+      last.set(p.stage, clock())
       io.err(
-        `epoch ${p.epoch}/${p.epochs}  step ${p.step}/${p.steps}  ${rate(p.imagesPerSecond)}  ` +
-          `loss ${losses(p.metrics)}  left ${duration(p.stageSecondsLeft)}  in all ${duration(p.secondsLeft)}\n`,
+        `${running.length > 1 ? `${p.stage}  ` : ''}epoch ${p.epoch}/${p.epochs}  step ${p.step}/${p.steps}  ` +
+          `${rate(p.imagesPerSecond)}  loss ${losses(p.metrics)}  ` +
+          `left ${duration(p.secondsLeft)}  in all ${duration(secondsLeft)}\n`,
       )
     },
     stop: () => undefined,

@@ -1,6 +1,15 @@
+import type { RunEvent } from '@umbra/core'
 import { expect, test } from 'vitest'
 import { trackProgress } from './progress.js'
 
+/** A plan of stages with these amounts of work. */
+const plan = (work: Readonly<Record<string, number>>): RunEvent => ({
+  type: 'plan',
+  stages: Object.entries(work).map(([stage, amount]) => ({
+    ...{ stage, title: stage, arms: ['ce'], epochs: 1, steps: 10 },
+    work: amount,
+  })),
+})
 const start = (stage: string, steps: number, done = 0) =>
   ({ type: 'stage-start', stage, title: stage, arms: ['ce'], steps, done }) as const
 const step = (stage: string, n: number, steps: number, secondsLeft: number) =>
@@ -17,13 +26,14 @@ const step = (stage: string, n: number, steps: number, secondsLeft: number) =>
   }) as const
 const end = (stage: string, cached = false) => ({ type: 'stage-end', stage, seconds: 1, cached }) as const
 
-test('counts stages by their weights and reckons the rest at the pace so far', () => {
+test('counts stages by their work and reckons the rest at the pace so far', () => {
   let now = 0
-  const tracker = trackProgress([10, 30], () => now)
+  const tracker = trackProgress(() => now)
+  tracker.see(plan({ teacher: 10, 'seed 0': 30 }))
   tracker.see(start('teacher', 100))
   now = 5000
   tracker.see(step('teacher', 50, 100, 5))
-  expect(tracker.now()).toMatchObject({ title: 'teacher', step: 50, done: 0.125 })
+  expect(tracker.now()).toMatchObject({ running: [{ title: 'teacher', step: 50 }], done: 0.125 })
   // 5 s for the rest of this stage, 30 units at 1 s each to come.
   expect(tracker.now().secondsLeft).toBeCloseTo(35)
   now = 10_000
@@ -37,7 +47,8 @@ test('counts stages by their weights and reckons the rest at the pace so far', (
 test('a cached stage counts as done and not into the pace, with or without its start', () => {
   for (const events of [[end('teacher', true)], [start('teacher', 100), end('teacher', true)]]) {
     let now = 0
-    const tracker = trackProgress([10, 10, 10], () => now)
+    const tracker = trackProgress(() => now)
+    tracker.see(plan({ teacher: 10, 'seed 0': 10, 'seed 1': 10 }))
     for (const event of events) tracker.see(event)
     tracker.see(start('seed 0', 10))
     now = 4000
@@ -49,9 +60,26 @@ test('a cached stage counts as done and not into the pace, with or without its s
 
 test('steps before a resume do not make the pace look faster', () => {
   let now = 0
-  const tracker = trackProgress([10, 10], () => now)
+  const tracker = trackProgress(() => now)
+  tracker.see(plan({ 'seed 0': 10, 'seed 1': 10 }))
   tracker.see(start('seed 0', 10, 5))
   now = 1000
   tracker.see(step('seed 0', 6, 10, 4))
   expect(tracker.now().secondsLeft).toBeCloseTo(4 + 10)
+})
+
+test('two stages at once share the pace; one that starts again after its worker died has lost only its own steps', () => {
+  let now = 0
+  const tracker = trackProgress(() => now)
+  tracker.see(plan({ a: 10, b: 10 }))
+  tracker.see(start('a', 10))
+  tracker.see(start('b', 10))
+  now = 4000
+  tracker.see(step('a', 5, 10, 4))
+  tracker.see(step('b', 3, 10, 6))
+  // 8 units in 4 s, 12 left.
+  expect(tracker.now().secondsLeft).toBeCloseTo(6)
+  tracker.see(start('b', 10, 2))
+  expect(tracker.now().done).toBeCloseTo(7 / 20)
+  expect(tracker.now().secondsLeft).toBeCloseTo((13 * 4) / 7)
 })

@@ -1,21 +1,28 @@
 import type { RunEvent, StepMetrics } from '@umbra/core'
 
-/** Where a run stands, derived from its events. */
-export interface Progress {
-  /** Title of the running stage; empty before the first. */
+/** Where one stage stands: a cohort, or a teacher in training. */
+export interface StageProgress {
+  readonly stage: string
   readonly title: string
   readonly step: number
   readonly steps: number
   /** 1-based; 0 before the first step. */
   readonly epoch: number
   readonly epochs: number
+  readonly imagesPerSecond: number
+  readonly secondsLeft: number
+  /** Of each arm; all arms of a stage are at the same step. */
+  readonly metrics: Readonly<Record<string, StepMetrics>>
+}
+
+/** Where a run stands, derived from its events. */
+export interface Progress {
+  /** Stages that run now; several with several workers. */
+  readonly running: readonly StageProgress[]
   /** Of the whole run, 0..1. */
   readonly done: number
-  readonly imagesPerSecond: number
-  readonly stageSecondsLeft: number
   /** Of the whole run; NaN until there is something to reckon with. */
   readonly secondsLeft: number
-  readonly metrics: Readonly<Record<string, StepMetrics>>
 }
 
 export interface ProgressTracker {
@@ -23,58 +30,78 @@ export interface ProgressTracker {
   readonly now: () => Progress
 }
 
-/**
- * Follows a run whose stages have the relative amounts of work `weights`, in the order they run. The time left of the
- * whole is the running stage's own, and the stages to come at the pace (seconds a unit of weight) of what was done since
- * the start.
- */
-export function trackProgress(weights: readonly number[], clock: () => number): ProgressTracker {
-  const total = weights.reduce((a, b) => a + b, 0)
-  let finished = 0
-  let index = -1
-  let started = clock()
-  /** Weight that was there before this process did anything: cached stages, steps before a resume. */
-  let gifted = 0
-  let stage = idle('')
+interface Entry {
+  work: number
+  state: 'planned' | 'running' | 'finished'
+  progress: StageProgress
+}
 
-  const weight = (): number => weights[index] ?? 0
-  const running = (): number => (stage.steps === 0 ? 0 : (weight() * stage.step) / stage.steps)
+/**
+ * Follows a run by its plan and its events. The time left of the whole is what is left of its work, at the pace of what was
+ * done since the start; where one stage runs alone, that stage's own estimate and the pace for the stages to come.
+ */
+export function trackProgress(clock: () => number): ProgressTracker {
+  const stages = new Map<string, Entry>()
+  let started: number | undefined
+  /** Work that was there before this process did anything: cached stages, steps before a resume. */
+  let gifted = 0
+
+  const entryOf = (stage: string, work: number, title = stage): Entry => {
+    const known = stages.get(stage) ?? { work, state: 'planned', progress: idle(stage, title) }
+    stages.set(stage, known)
+    return known
+  }
+  const reachedBy = ({ work, state, progress: { step, steps } }: Entry): number =>
+    state === 'finished' ? work : steps === 0 ? 0 : (work * step) / steps
 
   return {
     see: (event) => {
-      if (event.type === 'stage-start') {
-        if (index < 0) started = clock()
-        index++
-        stage = { ...idle(event.title), step: event.done, steps: event.steps }
-        gifted += running()
+      if (event.type === 'plan')
+        for (const { stage, title, work } of event.stages) entryOf(stage, work, title).work = work
+      else if (event.type === 'stage-start') {
+        started ??= clock()
+        const entry = entryOf(event.stage, event.steps)
+        const before = reachedBy(entry)
+        entry.state = 'running'
+        entry.progress = { ...idle(event.stage, event.title), step: event.done, steps: event.steps }
+        // A stage that starts again after its worker died has done that part itself.
+        if (before === 0) gifted += reachedBy(entry)
       } else if (event.type === 'step') {
-        const { step, steps, epoch, epochs, imagesPerSecond, secondsLeft, metrics } = event
-        stage = { ...stage, step, steps, epoch: epoch + 1, epochs, imagesPerSecond, secondsLeft, metrics }
+        const { stage, step, steps, epoch, epochs, imagesPerSecond, secondsLeft, metrics } = event
+        const entry = entryOf(stage, steps)
+        const { title } = entry.progress
+        entry.progress = {
+          ...{ stage, title, step, steps, epoch: epoch + 1, epochs },
+          ...{ imagesPerSecond, secondsLeft, metrics },
+        }
       } else if (event.type === 'stage-end') {
-        // A stage whose result was at hand may end without having started.
-        if (stage.title === '') index++
-        if (event.cached) gifted += weight() - running()
-        finished += weight()
-        stage = idle('')
+        const entry = entryOf(event.stage, 0)
+        if (event.cached) gifted += entry.work - reachedBy(entry)
+        entry.state = 'finished'
       }
     },
     now: () => {
-      const reached = finished + running()
+      const all = [...stages.values()]
+      const total = all.reduce((sum, { work }) => sum + work, 0)
+      const reached = all.reduce((sum, entry) => sum + reachedBy(entry), 0)
+      const running = all.filter(({ state }) => state === 'running')
       const own = reached - gifted
-      const pace = own > 0 ? (clock() - started) / 1000 / own : NaN
-      const later = total - finished - (stage.title === '' ? 0 : weight())
-      const left = later <= 0 ? 0 : later * pace
+      const pace = own > 0 && started !== undefined ? (clock() - started) / 1000 / own : NaN
+      const [only] = running
+      const alone = running.length === 1 && only !== undefined
+      const later = alone ? total - reached - (only.work - reachedBy(only)) : total - reached
+      const left = later <= 1e-9 * total ? 0 : later * pace
       return {
-        ...stage,
+        running: running.map(({ progress }) => progress),
         done: total === 0 ? 0 : Math.min(1, reached / total),
-        stageSecondsLeft: stage.secondsLeft,
-        secondsLeft: stage.title === '' ? left : stage.secondsLeft + left,
+        secondsLeft: alone ? only.progress.secondsLeft + left : left,
       }
     },
   }
 }
 
-const idle = (title: string) => ({
+const idle = (stage: string, title: string): StageProgress => ({
+  stage,
   title,
   step: 0,
   steps: 0,
@@ -82,5 +109,5 @@ const idle = (title: string) => ({
   epochs: 0,
   imagesPerSecond: NaN,
   secondsLeft: NaN,
-  metrics: {} as Readonly<Record<string, StepMetrics>>,
+  metrics: {},
 })

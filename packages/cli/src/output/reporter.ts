@@ -1,7 +1,7 @@
 import type { RunEvent, RunListener } from '@umbra/core'
 import type { Io } from '../process/io.js'
 import { barView } from './bar-view.js'
-import { evaluationLine } from './describe-progress.js'
+import { armLine, evaluationLine } from './describe-progress.js'
 import { duration } from './format.js'
 import { lineView } from './line-view.js'
 import { trackProgress } from './progress.js'
@@ -9,8 +9,6 @@ import { styleFor } from './style.js'
 import type { ProgressView } from './view.js'
 
 export interface ReporterOptions {
-  /** Relative work of each stage, in order. */
-  readonly weights: readonly number[]
   /** Says only what went wrong. */
   readonly quiet: boolean
   readonly clock?: () => number
@@ -24,10 +22,12 @@ export interface Reporter {
   readonly stop: () => void
 }
 
+type Evaluated = RunEvent & { readonly type: 'evaluated' }
+
 /** Turns a run's events into progress bars on a terminal, plain lines elsewhere. */
-export function createReporter(io: Io, { weights, quiet, clock = Date.now }: ReporterOptions): Reporter {
+export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOptions): Reporter {
   const style = styleFor(io.colour)
-  const tracker = trackProgress(weights, clock)
+  const tracker = trackProgress(clock)
   const view: ProgressView | undefined = quiet
     ? undefined
     : io.terminal === undefined
@@ -35,21 +35,41 @@ export function createReporter(io: Io, { weights, quiet, clock = Date.now }: Rep
       : barView(io.terminal)
   const say = (text: string): void => view?.say(text)
 
-  /** Evaluations of one epoch, arm by arm, until the next event says that they are all there. */
-  let evaluated: (RunEvent & { readonly type: 'evaluated' })[] = []
-  const sayEvaluated = (): void => {
-    if (evaluated[0] === undefined) return
-    say(evaluationLine(evaluated))
-    evaluated = []
+  /** Evaluations of one epoch of a stage, arm by arm, until its next event says that they are all there. */
+  const evaluated = new Map<string, Evaluated[]>()
+  const sayEvaluated = (stage: string): void => {
+    const waiting = evaluated.get(stage) ?? []
+    evaluated.delete(stage)
+    if (waiting.length === 0) return
+    const several = tracker.now().running.length > 1
+    say(`${several ? `${stage}  ` : ''}${evaluationLine(waiting)}`)
+  }
+  const seeEvaluated = (event: Evaluated): void => {
+    // The test set is read at the end, and told with the arm's end.
+    if (event.set === 'test') return
+    const waiting = evaluated.get(event.stage)
+    if (waiting?.[0]?.epoch === event.epoch) waiting.push(event)
+    else {
+      sayEvaluated(event.stage)
+      evaluated.set(event.stage, [event])
+    }
+  }
+  const show = (stage: string, fresh: boolean): void => {
+    const progress = tracker.now()
+    view?.show(
+      progress,
+      progress.running.find((own) => own.stage === stage),
+      fresh,
+    )
   }
 
   const listen = (event: RunEvent): void => {
     tracker.see(event)
     if (event.type === 'evaluated') {
-      evaluated.push(event)
+      seeEvaluated(event)
       return
     }
-    sayEvaluated()
+    if ('stage' in event) sayEvaluated(event.stage)
     switch (event.type) {
       case 'notice':
         say(event.text)
@@ -59,10 +79,10 @@ export function createReporter(io: Io, { weights, quiet, clock = Date.now }: Rep
           `${style.bold(event.title)}: ${event.steps} steps` +
             (event.done > 0 ? `, going on after step ${event.done}` : ''),
         )
-        view?.show(tracker.now(), true)
+        show(event.stage, true)
         break
       case 'step':
-        view?.show(tracker.now(), false)
+        show(event.stage, false)
         break
       case 'arm-failed': {
         const text = `${style.yellow('stopped')} ${event.arm}: ${event.code}: ${event.reason}`
@@ -70,14 +90,18 @@ export function createReporter(io: Io, { weights, quiet, clock = Date.now }: Rep
         else view.say(text)
         break
       }
+      case 'arm-end':
+        if (!event.cached && !event.failed) say(style.dim(armLine(event)))
+        break
       case 'stage-end':
         say(
           event.cached
             ? style.dim(`${event.stage}: finished before, taken from its files`)
-            : style.dim(`done in ${duration(event.seconds)}`),
+            : style.dim(`${event.stage} done in ${duration(event.seconds)}`),
         )
         break
       case 'checkpoint':
+      case 'plan':
         break
     }
   }
@@ -85,7 +109,7 @@ export function createReporter(io: Io, { weights, quiet, clock = Date.now }: Rep
     listen,
     say,
     stop: () => {
-      sayEvaluated()
+      for (const stage of [...evaluated.keys()]) sayEvaluated(stage)
       view?.stop()
     },
   }

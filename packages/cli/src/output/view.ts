@@ -1,10 +1,10 @@
-import type { Progress } from './progress.js'
+import type { Progress, StageProgress } from './progress.js'
 
 /** A way to show progress. */
 export interface ProgressView {
   /** A line that stays. */
   readonly say: (text: string) => void
-  /** The present state; `fresh` at the start of a stage. */
-  readonly show: (progress: Progress, fresh: boolean) => void
+  /** The present state, and the stage that has just changed; `fresh` at its start. */
+  readonly show: (progress: Progress, changed: StageProgress | undefined, fresh: boolean) => void
   readonly stop: () => void
 }

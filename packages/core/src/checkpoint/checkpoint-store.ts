@@ -23,6 +23,8 @@ export interface Checkpoint {
 export interface CheckpointStore {
   /** Steps for which both files are there, newest first. Contents are checked by `load`. */
   readonly steps: () => readonly number[]
+  /** Those of them whose sidecar names this owner. */
+  readonly ownSteps: () => readonly number[]
   readonly save: (checkpoint: Checkpoint) => Promise<void>
   /** Undefined when the files are damaged: an older one may still serve. */
   readonly load: (step: number) => Checkpoint | undefined
@@ -43,6 +45,13 @@ export function createCheckpointStore(
     })
     return found.sort((a, b) => b - a)
   }
+  const sidecar = (step: number): z.output<typeof sidecarSchema> | undefined => {
+    try {
+      return sidecarSchema.parse(JSON.parse(readFileSync(file(step, 'json'), 'utf8')))
+    } catch {
+      return undefined
+    }
+  }
   const remove = (step: number): void => {
     // The sidecar goes first: without it the tensors do not count as a checkpoint.
     rmSync(file(step, 'json'), { force: true })
@@ -50,6 +59,7 @@ export function createCheckpointStore(
   }
   return {
     steps,
+    ownSteps: () => steps().filter((step) => sidecar(step)?.owner === owner),
     save: async ({ step, tensors, meta }) => {
       const bytes = encodeSafetensors(tensors)
       const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -59,13 +69,13 @@ export function createCheckpointStore(
     },
     load: (step) => {
       try {
-        const sidecar = sidecarSchema.parse(JSON.parse(readFileSync(file(step, 'json'), 'utf8')))
-        if (sidecar.owner !== owner) return undefined
+        const known = sidecar(step)
+        if (known?.owner !== owner) return undefined
         const bytes = readFileSync(file(step, 'safetensors'))
-        if (createHash('sha256').update(bytes).digest('hex') !== sidecar.sha256) return undefined
+        if (createHash('sha256').update(bytes).digest('hex') !== known.sha256) return undefined
         return {
-          step: sidecar.step,
-          meta: sidecar.meta,
+          step: known.step,
+          meta: known.meta,
           tensors: decodeSafetensors(bytes, file(step, 'safetensors')),
         }
       } catch {

@@ -18,9 +18,22 @@ export interface Evaluation {
   readonly samples: number
 }
 
-/** What a run tells whoever watches it. A stage is one cohort (or the training of one teacher). */
+/** A stage to come, for whoever shows how far a run is. */
+export interface PlannedStage {
+  readonly stage: string
+  readonly title: string
+  readonly arms: readonly string[]
+  readonly epochs: number
+  readonly steps: number
+  /** Relative amount of work. */
+  readonly work: number
+}
+
+/** What a run tells whoever watches it. A stage is one cohort (or the training of one teacher); several may run at once. */
 export type RunEvent =
   | { readonly type: 'notice'; readonly text: string }
+  /** Stages that are to run, beside those announced before. */
+  | { readonly type: 'plan'; readonly stages: readonly PlannedStage[] }
   | {
       readonly type: 'stage-start'
       readonly stage: string
@@ -40,6 +53,8 @@ export type RunEvent =
       readonly epochs: number
       /** Training images of all arms together, per second. */
       readonly imagesPerSecond: number
+      /** Learning rate of the step, the same for all arms. */
+      readonly learningRate?: number
       /** Of this stage. */
       readonly secondsLeft: number
       readonly metrics: Readonly<Record<string, StepMetrics>>
@@ -58,6 +73,20 @@ export type RunEvent =
       readonly arm: string
       readonly code: string
       readonly reason: string
+      /** 0-based; absent where it failed before its first step. */
+      readonly epoch?: number
+    }
+  /** An arm has its result in the run folder: trained now, or (`cached`) taken from what was trained before. */
+  | {
+      readonly type: 'arm-end'
+      readonly stage: string
+      readonly arm: string
+      readonly hash: string
+      readonly cached: boolean
+      readonly failed: boolean
+      /** Test set after the last epoch, and at the epoch that was best on validation. */
+      readonly last?: Evaluation
+      readonly best?: Evaluation
     }
   | { readonly type: 'checkpoint'; readonly stage: string; readonly step: number }
   | { readonly type: 'stage-end'; readonly stage: string; readonly seconds: number; readonly cached: boolean }

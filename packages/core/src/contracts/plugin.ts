@@ -1,9 +1,11 @@
 import type { DatasetDefinition } from './dataset.js'
+import type { ExecutorDefinition } from './executor.js'
 import type { FormatDefinition } from './format.js'
 import type { GoldenDefinition } from './golden.js'
 import type { MethodDefinition } from './method.js'
 import type { ModelDefinition } from './model.js'
 import type { EnhancementDefinition, SofteningDefinition, WeightingDefinition } from './parts.js'
+import type { SinkDefinition } from './sink.js'
 import type { ServiceProvision } from '../registry/token.js'
 import type { HookHandlers } from '../hooks/table.js'
 
@@ -17,6 +19,8 @@ export type Definition =
   | FormatDefinition
   | DatasetDefinition
   | GoldenDefinition
+  | ExecutorDefinition
+  | SinkDefinition
 
 /** Definition of one kind. */
 export type DefinitionOf<K extends Definition['kind']> = Extract<Definition, { kind: K }>

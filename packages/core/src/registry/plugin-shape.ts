@@ -44,6 +44,8 @@ const definitionShape = z.discriminatedUnion('kind', [
     read: fn,
   }),
   z.looseObject({ kind: z.literal('dataset'), ...base, load: fn }),
+  z.looseObject({ kind: z.literal('executor'), ...base, create: fn }),
+  z.looseObject({ kind: z.literal('sink'), ...base, byDefault: z.boolean().optional(), open: fn }),
   // The id is the name a family of published vectors gives itself, underscores included.
   z.looseObject({
     kind: z.literal('golden'),

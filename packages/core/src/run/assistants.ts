@@ -1,4 +1,5 @@
-import type { ResolvedConfig } from './config.js'
+import type { PairConfig } from './config.js'
+import type { Recipe } from './recipe.js'
 import type { PreparedMethod } from './prepare.js'
 import { type ReadyTeacher, type StageContext, trainOnce } from './train-once.js'
 
@@ -10,30 +11,35 @@ export async function readyAssistants(
   method: PreparedMethod,
   seed: number,
   teachers: readonly ReadyTeacher[],
-  config: ResolvedConfig,
+  { student, recipe }: { readonly student: PairConfig['student']; readonly recipe: Recipe },
   context: StageContext,
 ): Promise<ReadyTeacher[]> {
   const assistants: ReadyTeacher[] = []
-  const normalisation = config.student.normalisation ?? context.dataset.normalisation
-  for (const assistant of method.createAssistants(config.student.model)) {
-    const known = [...teachers, ...assistants]
-    assistants.push(
-      await trainOnce(
-        {
-          role: 'assistant',
-          label: `${method.entry.label}-${assistant.label}-s${seed}`,
-          model: assistant.model,
-          method: method.entry.id,
-          objective: assistant.objective,
-          identity: assistant.identity,
-          teachers: assistant.teachers === 'all' ? known : known.slice(-1),
-          recipe: config.recipe,
-          seed,
-          normalisation,
-        },
-        context,
-      ),
-    )
+  const normalisation = student.normalisation ?? context.dataset.normalisation
+  try {
+    for (const assistant of method.createAssistants(student.model)) {
+      const known = [...teachers, ...assistants]
+      assistants.push(
+        await trainOnce(
+          {
+            role: 'assistant',
+            label: `${method.entry.label}-${assistant.label}-s${seed}`,
+            model: assistant.model,
+            method: method.entry.id,
+            objective: assistant.objective,
+            identity: assistant.identity,
+            teachers: assistant.teachers === 'all' ? known : known.slice(-1),
+            recipe,
+            seed,
+            normalisation,
+          },
+          context,
+        ),
+      )
+    }
+    return assistants
+  } catch (error) {
+    for (const { model } of assistants) model.dispose()
+    throw error
   }
-  return assistants
 }

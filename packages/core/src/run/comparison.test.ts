@@ -1,62 +1,20 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RunEvent } from '../contracts/events.js'
-import { assemble } from '../registry/registry.js'
 import { eagerEngine } from '../testing/toy-cohort.js'
-import { toyPlugin } from '../testing/toy-plugin.js'
+import { newRuns, studentsOf, toyComparison } from '../testing/toy-comparison.js'
 import { tf } from '../tf.js'
-import { type ComparisonInput, runComparison } from './comparison.js'
-import { configSchema, type UmbraConfig } from './config.js'
+import { runComparison } from './comparison.js'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
 })
 
-const trainedTeacher = { model: { id: 'toy', options: { width: 6 } }, train: { epochs: 3, batch: 10 } }
-const newFolder = (): string => mkdtempSync(join(tmpdir(), 'umbra-compare-'))
-
-function input(
-  runs: string,
-  config: Partial<UmbraConfig> = {},
-  rest: Partial<ComparisonInput> = {},
-): ComparisonInput {
-  return {
-    config: configSchema.parse({
-      name: 'test',
-      dataset: { id: 'toy' },
-      teachers: [trainedTeacher],
-      student: { model: 'toy' },
-      methods: ['plain', 'imitate'],
-      seeds: [0, 1],
-      recipe: { epochs: 2, batch: 10, optimiser: { kind: 'sgd', lr: 0.1 } },
-      runs,
-      ...config,
-    }),
-    registry: assemble([toyPlugin]),
-    engine: eagerEngine(),
-    baseDir: runs,
-    cacheDir: runs,
-    resume: false,
-    overwrite: false,
-    command: 'compare',
-    signal: new AbortController().signal,
-    listen: () => undefined,
-    ...rest,
-  }
-}
-
-const students = (runs: string): Record<string, string> =>
-  Object.fromEntries(
-    readdirSync(join(runs, 'test', 'arms'))
-      .sort()
-      .map((arm) => [
-        arm,
-        readFileSync(join(runs, 'test', 'arms', arm, 'student.safetensors')).toString('base64'),
-      ]),
-  )
+const newFolder = newRuns
+const input = toyComparison
+const students = (runs: string): Record<string, string> => studentsOf(runs)
 
 describe('runComparison', () => {
   it('trains the teacher once and every method for every seed, and leaves no tensor behind', async () => {

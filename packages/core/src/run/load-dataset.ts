@@ -1,7 +1,10 @@
-import type { Dataset } from '../contracts/dataset.js'
+import type { Dataset, ImageSet } from '../contracts/dataset.js'
 import type { RunListener } from '../contracts/events.js'
 import { limitSet } from '../data/limit.js'
+import { splitSet } from '../data/split-set.js'
+import { UmbraError } from '../errors/umbra-error.js'
 import type { Registry } from '../registry/registry.js'
+import { contentHash } from '../util/canonical-json.js'
 import type { ResolvedConfig } from './config.js'
 
 /** Loads the data set of a configuration, cut to its limits. */
@@ -19,3 +22,35 @@ export async function loadDataset(
   const dataset = await definition.load(registry.parse(definition, options), { baseDir, cacheDir, notice })
   return { ...dataset, train: limitSet(dataset.train, trainLimit), test: limitSet(dataset.test, testLimit) }
 }
+
+/** A data set with images held out from training, where a configuration asks for it. */
+export interface SplitDataset extends Dataset {
+  readonly validation?: ImageSet
+}
+
+/**
+ * Loads the data set of a configuration, cut to its limits, and holds the validation images out of the training set.
+ * Throws UMBRA_CONFIG when that would leave nothing to train on or nothing to validate with.
+ */
+export async function loadSplitDataset(
+  registry: Registry,
+  config: Pick<ResolvedConfig, 'dataset' | 'validation'>,
+  context: Parameters<typeof loadDataset>[2],
+): Promise<SplitDataset> {
+  const dataset = await loadDataset(registry, config.dataset, context)
+  if (config.validation === false) return dataset
+  const parts = splitSet(dataset.train, config.validation)
+  if (parts.train.count > 0 && parts.validation.count > 0) return { ...dataset, ...parts }
+  throw new UmbraError('UMBRA_CONFIG', {
+    subject: 'validation',
+    expected: `a part of the ${dataset.train.count} training images`,
+    received: `${parts.validation.count} of them`,
+    remedy: 'Set validation to another fraction or count, or to false to do without',
+  })
+}
+
+/** Hash of everything that determines the images and how they are divided. */
+export const dataHashOf = (
+  config: Pick<ResolvedConfig, 'dataset' | 'validation'>,
+  dataset: Dataset,
+): string => contentHash([dataset.sources, config.dataset, config.validation])

@@ -6,7 +6,7 @@ import type { Objective } from '../contracts/objective.js'
 import { combineProblems } from '../errors/combine-problems.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import type { Registry } from '../registry/registry.js'
-import type { MethodEntry, ResolvedConfig } from './config.js'
+import type { MethodEntry, PairConfig, ResolvedConfig } from './config.js'
 
 /** A method of the configuration, checked and composed. */
 export interface PreparedMethod {
@@ -20,7 +20,7 @@ export interface PreparedMethod {
 
 /**
  * Checks everything of a configuration that can be known without data: ids, options, numbers of teachers, files.
- * All problems are reported at once.
+ * All problems are reported at once. Returns the methods for the first pair.
  */
 export function prepareMethods(
   registry: Registry,
@@ -38,14 +38,26 @@ export function prepareMethods(
     }
   }
   attempt(() => registry.parse(registry.get('dataset', config.dataset.id), config.dataset.options))
-  attempt(() => registry.parse(registry.get('model', config.student.model.id), config.student.model.options))
-  for (const teacher of config.teachers) {
-    attempt(() => registry.parse(registry.get('model', teacher.model.id), teacher.model.options))
-    if ('weights' in teacher) attempt(() => requireFile(resolvePath(baseDir, teacher.weights)))
+  const prepared: (PreparedMethod | undefined)[] = []
+  for (const pair of config.pairs) {
+    const { student, teachers } = pair
+    attempt(() => registry.parse(registry.get('model', student.model.id), student.model.options))
+    for (const teacher of teachers) {
+      attempt(() => registry.parse(registry.get('model', teacher.model.id), teacher.model.options))
+      if ('weights' in teacher) attempt(() => requireFile(resolvePath(baseDir, teacher.weights)))
+    }
+    const own = config.methods.map((entry) => attempt(() => prepareMethod(registry, entry, pair)))
+    if (prepared.length === 0) prepared.push(...own)
   }
-  const prepared = config.methods.map((entry) =>
-    attempt(() => prepareMethod(registry, entry, config.teachers.length, config.student.model)),
-  )
+  for (const entry of config.methods)
+    for (const [key, values] of Object.entries(entry.search ?? {}))
+      for (const value of values) {
+        const options = { ...entry.options, [key]: value }
+        attempt(() => registry.parse(registry.get('method', entry.id), options))
+      }
+  for (const problem of settingProblems(config)) problems.push(problem)
+  for (const { id, options } of config.sinks ?? [])
+    attempt(() => registry.parse(registry.get('sink', id), options))
   const labels = config.methods.map(({ label }) => label)
   const twice = labels.find((label, i) => labels.indexOf(label) !== i)
   if (twice !== undefined)
@@ -57,17 +69,49 @@ export function prepareMethods(
         remedy: 'Give one of them another label',
       }),
     )
-  const [first, ...others] = problems
+  // Pairs that have the same problem have it once.
+  const distinct = problems.filter(
+    ({ message }, i) => problems.findIndex((other) => other.message === message) === i,
+  )
+  const [first, ...others] = distinct
   if (first !== undefined) throw combineProblems('the configuration', [first, ...others])
   return prepared as PreparedMethod[]
 }
 
-function prepareMethod(
+/** Settings that contradict each other. */
+function settingProblems({ methods, validation, pairs }: ResolvedConfig): UmbraError[] {
+  const problems: UmbraError[] = []
+  const searched = methods.find(({ search }) => search !== undefined)
+  if (searched !== undefined && validation === false)
+    problems.push(
+      new UmbraError('UMBRA_CONFIG', {
+        subject: `search of method "${searched.label}"`,
+        expected: 'images to choose on',
+        received: 'validation turned off',
+        remedy: 'Leave `validation` as it is: the test set chooses nothing',
+      }),
+    )
+  const ids = pairs.map(({ id }) => id)
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i)
+  if (twice !== undefined)
+    problems.push(
+      new UmbraError('UMBRA_CONFIG', {
+        subject: 'pairs',
+        expected: 'a different id for each',
+        received: `"${twice}" twice`,
+      }),
+    )
+  return problems
+}
+
+/** Checks and composes one method for a pair. */
+export function prepareMethod(
   registry: Registry,
   entry: MethodEntry,
-  teachers: number,
-  student: ModelChoice,
+  pair: Pick<PairConfig, 'student' | 'teachers'>,
 ): PreparedMethod {
+  const teachers = pair.teachers.length
+  const student: ModelChoice = pair.student.model
   const method = registry.get('method', entry.id)
   const options = registry.parse(method, entry.options)
   const { min, max } = method.teachers

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { omit } from '../util/omit.js'
 
 const sgd = z.strictObject({
   kind: z.literal('sgd'),
@@ -58,8 +59,12 @@ export const recipeSchema = z.strictObject({
     .prefault({}),
   /** Evaluate after every so many epochs; the last is always evaluated. */
   evaluateEvery: z.int().positive().default(1),
-  /** Steps between checkpoints; an epoch's end is always one. */
+  /** Most steps between checkpoints; there is one at the end of each epoch too, and after 20 seconds without. */
   checkpointEvery: z.int().positive().default(200),
 })
 export type Recipe = z.output<typeof recipeSchema>
 export type RecipeInput = z.input<typeof recipeSchema>
+
+/** What of a recipe determines the result. */
+export const identityOf = (recipe: Recipe): Omit<Recipe, 'checkpointEvery'> =>
+  omit(recipe, ['checkpointEvery'])

@@ -1,12 +1,7 @@
 import { z } from 'zod'
+import type { ComparisonRecord } from '../contracts/comparison-record.js'
 import type { Evaluation } from '../contracts/events.js'
-
-const evaluationSchema = z.object({
-  top1: z.number(),
-  top5: z.number(),
-  loss: z.number(),
-  samples: z.number(),
-})
+import { evaluationSchema, historySchema } from '../trainer/arm-record.js'
 
 /** What an arm's `result.json` holds. */
 export const armResultSchema = z.object({
@@ -16,12 +11,21 @@ export const armResultSchema = z.object({
   seed: z.number(),
   /** Hash of everything that determines the result: an arm with the same hash need not be trained again. */
   hash: z.string(),
+  /** On the test set after the last epoch. */
   evaluation: evaluationSchema.optional(),
-  failed: z.object({ code: z.string(), reason: z.string() }).optional(),
+  /** The epoch that was best on validation; test results never chose it. */
+  best: z
+    .object({ epoch: z.number(), validation: evaluationSchema, test: evaluationSchema.optional() })
+    .optional(),
+  failed: z.object({ code: z.string(), reason: z.string(), epoch: z.number().optional() }).optional(),
   /** Training time of the cohort the arm was in. */
   seconds: z.number(),
+  /** Its share of that. */
+  ownSeconds: z.number().optional(),
   imagesPerSecond: z.number(),
-  history: z.array(z.unknown()),
+  /** All arms of that cohort. */
+  cohort: z.array(z.string()),
+  history: historySchema,
 })
 export type ArmResult = z.output<typeof armResultSchema>
 
@@ -30,10 +34,11 @@ export const teacherResultSchema = z.object({
   hash: z.string(),
   parameters: z.number(),
   evaluation: evaluationSchema,
+  measures: z.record(z.string(), z.number()).optional(),
 })
 export type TeacherResult = z.output<typeof teacherResultSchema>
 
-/** One method over its seeds, as reports take it. Fractions 0..1. */
+/** One method over its seeds, as tables take it. Fractions 0..1, test set, after the last epoch. */
 export interface MethodResult {
   readonly id: string
   readonly label: string
@@ -53,30 +58,32 @@ export interface ComparisonResult {
   readonly runDir: string
   readonly engine: string
   readonly dataset: string
+  /** Of all pairs; with several, labels start with the pair's id. */
   readonly methods: readonly MethodResult[]
   readonly teachers: readonly ({ readonly label: string; readonly parameters: number } & Evaluation)[]
   readonly student: { readonly label: string; readonly parameters: number }
   /** Wall time of this session. */
   readonly seconds: number
   readonly credit?: string
+  /** Everything a report is made of; also `record.json` in the run folder. */
+  readonly record: ComparisonRecord
 }
 
-/** Results of arms gathered by method label, in the order of the configuration. */
-export function gatherMethods(labels: readonly string[], arms: readonly ArmResult[]): MethodResult[] {
-  return labels.map((label) => {
-    const own = arms.filter((arm) => arm.label === label).sort((a, b) => a.seed - b.seed)
-    return {
-      label,
-      id: own[0]?.method ?? label,
-      seeds: own.map(({ seed, evaluation, failed, seconds, imagesPerSecond }) => ({
+/** Results of a record in the form of tables. */
+export function methodResults({ pairs }: ComparisonRecord): MethodResult[] {
+  return pairs.flatMap(({ id: pair, methods }) =>
+    methods.map(({ id, label, arms }) => ({
+      id,
+      label: pairs.length === 1 ? label : `${pair} ${label}`,
+      seeds: arms.map(({ seed, last, failed, seconds, imagesPerSecond }) => ({
         seed,
-        top1: evaluation?.top1 ?? NaN,
-        top5: evaluation?.top5 ?? NaN,
-        loss: evaluation?.loss ?? NaN,
+        top1: last?.top1 ?? NaN,
+        top5: last?.top5 ?? NaN,
+        loss: last?.loss ?? NaN,
         seconds,
         imagesPerSecond,
         ...(failed === undefined ? {} : { failed: failed.reason }),
       })),
-    }
-  })
+    })),
+  )
 }

@@ -1,19 +1,18 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CheckpointStore, createCheckpointStore } from '../checkpoint/checkpoint-store.js'
 import type { RunEvent } from '../contracts/events.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { appendLine, writeError, writeFile } from '../util/files.js'
+import { takeLock } from '../util/lock.js'
 
 /** The folder of one run and the files in it. */
 export interface RunFolder {
   readonly path: string
   readonly readJson: (name: string) => unknown
   readonly writeJson: (name: string, value: unknown) => Promise<void>
-  readonly writeBytes: (name: string, bytes: Uint8Array) => Promise<void>
   readonly log: (event: RunEvent) => void
-  /** Checkpoints of an arm; `owner` is the arm's hash. */
-  readonly checkpoints: (arm: string, owner: string) => CheckpointStore
+  /** Lets other processes have it. */
+  readonly close: () => void
 }
 
 export interface OpenOptions {
@@ -24,10 +23,34 @@ export interface OpenOptions {
 /**
  * Opens the folder of a run, new or to be resumed.
  *
- * Throws UMBRA_RUN_EXISTS when it is there and neither `resume` nor `overwrite` was asked for, UMBRA_READ_ONLY or
- * UMBRA_DISK_FULL when it cannot be made.
+ * Throws UMBRA_RUN_LOCKED when another process works in it, UMBRA_RUN_EXISTS when it is there and neither `resume` nor
+ * `overwrite` was asked for, UMBRA_READ_ONLY or UMBRA_DISK_FULL when it cannot be made.
  */
 export function openRunFolder(path: string, { resume, overwrite }: OpenOptions): RunFolder {
+  const lock = takeLock(join(path, 'run.lock'))
+  if ('holder' in lock)
+    throw new UmbraError('UMBRA_RUN_LOCKED', {
+      subject: `run folder ${path}`,
+      received: `process ${lock.holder.pid} on ${lock.holder.host} at work in it`,
+      remedy: 'Wait for it, stop it, or use --name for another run',
+    })
+  try {
+    prepareFolder(path, { resume, overwrite })
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+  return {
+    path,
+    readJson: (name) => readJson(join(path, name)),
+    writeJson: (name, value) => writeFile(join(path, name), `${JSON.stringify(value, null, 2)}\n`),
+    log: (event) =>
+      appendLine(join(path, 'events.jsonl'), JSON.stringify({ time: new Date().toISOString(), ...event })),
+    close: () => lock.release(),
+  }
+}
+
+function prepareFolder(path: string, { resume, overwrite }: OpenOptions): void {
   const there = existsSync(join(path, 'run.json'))
   if (there && !resume && !overwrite)
     throw new UmbraError('UMBRA_RUN_EXISTS', {
@@ -36,22 +59,18 @@ export function openRunFolder(path: string, { resume, overwrite }: OpenOptions):
     })
   try {
     if (there && overwrite && !resume)
-      for (const part of ['run.json', 'events.jsonl', 'teachers.json', 'result.json', 'report.md', 'arms'])
-        rmSync(join(path, part), { recursive: true, force: true })
+      for (const part of PARTS) rmSync(join(path, part), { recursive: true, force: true })
     mkdirSync(join(path, 'arms'), { recursive: true })
   } catch (cause) {
     throw writeError(path, cause)
   }
-  return {
-    path,
-    readJson: (name) => readJson(join(path, name)),
-    writeJson: (name, value) => writeFile(join(path, name), `${JSON.stringify(value, null, 2)}\n`),
-    writeBytes: (name, bytes) => writeFile(join(path, name), bytes),
-    log: (event) =>
-      appendLine(join(path, 'events.jsonl'), JSON.stringify({ time: new Date().toISOString(), ...event })),
-    checkpoints: (arm, owner) => createCheckpointStore(join(path, 'arms', arm), { owner }),
-  }
 }
+
+/** What a run writes, and `--overwrite` removes. */
+const PARTS = [
+  ...['run.json', 'events.jsonl', 'teachers.json', 'result.json', 'record.json', 'search.json'],
+  ...['report.md', 'report.html', 'report.csv', 'report.json', 'metrics', 'arms', 'search', 'locks'],
+]
 
 /** Undefined when the file is missing or is not JSON: it is then written anew. */
 function readJson(path: string): unknown {

@@ -1,7 +1,7 @@
 import { crossEntropyObjective } from '../losses/cross-entropy-objective.js'
 import { loadModel } from '../model/load-weights.js'
 import { contentHash } from '../util/canonical-json.js'
-import type { ResolvedConfig, TeacherConfig } from './config.js'
+import type { PairConfig, TeacherConfig } from './config.js'
 import { resolvePath } from './prepare.js'
 import { type ReadyTeacher, type StageContext, trainOnce } from './train-once.js'
 
@@ -11,12 +11,12 @@ export interface TeacherContext extends StageContext {
 
 /** Loads every teacher, or trains it with cross-entropy where no earlier run has. */
 export async function readyTeachers(
-  config: ResolvedConfig,
+  { teachers }: Pick<PairConfig, 'teachers'>,
   context: TeacherContext,
 ): Promise<ReadyTeacher[]> {
   const ready: ReadyTeacher[] = []
   const used = new Set<string>()
-  for (const teacher of config.teachers) {
+  for (const teacher of teachers) {
     let label = teacher.model.id
     for (let i = 2; used.has(label); i++) label = `${teacher.model.id}-${i}`
     used.add(label)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createCheckpointStore } from '../checkpoint/checkpoint-store.js'
 import { encodeSafetensors } from '../checkpoint/safetensors.js'
-import type { Dataset, Normalisation } from '../contracts/dataset.js'
+import type { Normalisation } from '../contracts/dataset.js'
 import type { Engine } from '../contracts/engine.js'
 import type { RunListener } from '../contracts/events.js'
 import type { ModelChoice } from '../contracts/method.js'
@@ -11,10 +11,12 @@ import { UmbraError } from '../errors/umbra-error.js'
 import { buildModel } from '../model/build-model.js'
 import { loadModel } from '../model/load-weights.js'
 import type { Registry } from '../registry/registry.js'
-import { trainCohort, type Teacher } from '../trainer/train-cohort.js'
+import { type CohortOptions, trainCohort, type Teacher } from '../trainer/train-cohort.js'
 import { contentHash } from '../util/canonical-json.js'
 import { writeFile } from '../util/files.js'
-import type { Recipe } from './recipe.js'
+import { withLock } from '../util/lock.js'
+import type { SplitDataset } from './load-dataset.js'
+import { identityOf, type Recipe } from './recipe.js'
 
 /** A model ready to teach, and the hash of everything that determines it. */
 export interface ReadyTeacher extends Teacher {
@@ -25,7 +27,7 @@ export interface ReadyTeacher extends Teacher {
 export interface StageContext {
   readonly registry: Registry
   readonly engine: Engine
-  readonly dataset: Dataset
+  readonly dataset: SplitDataset
   /** Hash of data and limits. */
   readonly dataHash: string
   /** Folder of what is trained once and used again. */
@@ -51,12 +53,15 @@ export interface StageModel {
   readonly normalisation: Normalisation
 }
 
-/** Trains a model, or loads it where an earlier run has trained the same. Goes on from a checkpoint if there is one. */
+/**
+ * Trains a model, or loads it where an earlier run has trained the same. Goes on from a checkpoint if there is one.
+ * Of two processes that want the same model one trains it and the other waits.
+ */
 export async function trainOnce(stage: StageModel, context: StageContext): Promise<ReadyTeacher> {
   const { registry, engine, dataset, dataHash } = context
   const { role, label, model: choice, normalisation, teachers, recipe, seed } = stage
   const hash = contentHash([
-    [choice, recipe, seed, normalisation, stage.identity],
+    [choice, identityOf(recipe), seed, normalisation, stage.identity],
     [dataHash, engine.info.id, teachers.map((teacher) => teacher.hash)],
   ])
   const folder = join(context.storeDir, hash)
@@ -70,27 +75,41 @@ export async function trainOnce(stage: StageModel, context: StageContext): Promi
     context.listen({ type: 'stage-end', stage: name, seconds: 0, cached: true })
     return load()
   }
-  const { definition, model } = buildModel(registry, choice, dataset, seed)
-  const store = createCheckpointStore(folder, { owner: hash })
-  const { objective, method } = stage
-  const outcome = await trainCohort({
-    ...context,
-    stage: name,
-    title: `${role} ${label}`,
-    hooks: registry.hooks,
-    data: { ...dataset, classes: dataset.classes.length },
-    teachers,
-    arms: [{ id: label, method, seed, model, aliases: definition.taps, objective }],
-    studentNormalisation: normalisation,
-    recipe,
-    seed,
-    checkpoints: () => store,
-    resume: true,
+  await withLock(join(folder, 'training.lock'), context.signal, async () => {
+    if (existsSync(file)) return
+    const { definition, model } = buildModel(registry, choice, dataset, seed)
+    const store = createCheckpointStore(folder, { owner: hash })
+    const { objective, method } = stage
+    const outcome = await trainCohort({
+      ...context,
+      stage: name,
+      title: `${role} ${label}`,
+      hooks: registry.hooks,
+      data: trainingData(dataset),
+      teachers,
+      arms: [{ id: label, method, seed, model, aliases: definition.taps, objective }],
+      studentNormalisation: normalisation,
+      recipe,
+      seed,
+      checkpoints: () => store,
+      resume: true,
+    })
+    const { failed, weights } = outcome.arms[0]!
+    if (failed !== undefined)
+      throw new UmbraError(failed.code === 'UMBRA_DIVERGED' ? 'UMBRA_DIVERGED' : 'UMBRA_METHOD', {
+        subject: `${role} "${label}"`,
+        received: failed.reason,
+      })
+    await writeFile(file, encodeSafetensors(weights))
+    store.clear()
   })
-  const { failed, weights } = outcome.arms[0]!
-  if (failed !== undefined)
-    throw new UmbraError('UMBRA_DIVERGED', { subject: `${role} "${label}"`, received: failed.reason })
-  await writeFile(file, encodeSafetensors(weights))
-  store.clear()
   return load()
 }
+
+/** Without the test images: neither a teacher nor an assistant is chosen by them. */
+const trainingData = ({ train, validation, shape, classes }: SplitDataset): CohortOptions['data'] => ({
+  train,
+  shape,
+  classes: classes.length,
+  ...(validation === undefined ? {} : { validation }),
+})

@@ -9,35 +9,48 @@ const numbers = z.record(
     .nullable()
     .transform((n) => n ?? NaN),
 )
-const evaluation = z.object({
-  top1: z.number(),
-  top5: z.number(),
-  loss: z.number().nullable(),
-  samples: z.number(),
-})
+export const evaluationSchema = z
+  .object({
+    top1: z.number(),
+    top5: z.number(),
+    loss: z.number().nullable(),
+    samples: z.number(),
+  })
+  .transform((e): Evaluation => ({ ...e, loss: e.loss ?? NaN }))
+
+/** Epochs that were finished. */
+export const historySchema = z.array(
+  z.object({
+    epoch: z.number(),
+    train: z.object({
+      loss: z.number(),
+      accuracy: z.number(),
+      terms: numbers,
+      /** Weight of each term at the end of the epoch. */
+      weights: z.record(z.string(), z.number()),
+    }),
+    validation: evaluationSchema.optional(),
+  }),
+)
 
 /** What a checkpoint's sidecar says of an arm beside its tensors. */
 export const armRecordSchema = z.object({
-  history: z.array(
-    z.object({
-      epoch: z.number(),
-      train: z.object({ loss: z.number(), accuracy: z.number(), terms: numbers }),
-      test: evaluation.transform((e): Evaluation => ({ ...e, loss: e.loss ?? NaN })).optional(),
-    }),
-  ),
+  history: historySchema,
   sums: z.object({
     steps: z.number(),
     loss: z.number(),
     accuracy: z.number(),
     terms: z.record(z.string(), z.number()),
   }),
+  /** The epoch that was best on validation so far; its weights are in the checkpoint too. */
+  best: z.object({ epoch: z.number(), validation: evaluationSchema }).optional(),
   /** Training time so far, over all sessions. */
   seconds: z.number(),
   plugins: z.record(z.string(), z.unknown()),
 })
 
 export type ArmRecord = z.output<typeof armRecordSchema>
-/** One epoch of an arm: means over its training steps, and the evaluation after it, if there was one. */
+/** One epoch of an arm: means over its training steps, and the evaluation on validation after it, if there was one. */
 export type EpochRecord = ArmRecord['history'][number]
 
 export const newRecord = (): ArmRecord => ({ history: [], sums: emptySums(), seconds: 0, plugins: {} })

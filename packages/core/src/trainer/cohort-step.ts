@@ -11,6 +11,7 @@ import { canonicalJson } from '../util/canonical-json.js'
 import type { Schedule } from '../schedule/schedule.js'
 import type { Arm } from './arm.js'
 import { armStep } from './arm-step.js'
+import { type CostShares, TEACHERS } from './cost-shares.js'
 import { withPrefix } from './with-prefix.js'
 import { createScalarTable, type ScalarSource, type ScalarTable } from './scalar-table.js'
 
@@ -35,6 +36,9 @@ export interface CohortStepOptions {
   readonly clipNorm: number
   readonly lr: Schedule
   readonly stepsPerEpoch: number
+  readonly costs: CostShares
+  /** Told what an arm's method threw; the step goes on without the arm's metrics, and the arm must leave the cohort. */
+  readonly broken: (arm: string, error: unknown) => void
 }
 
 /**
@@ -48,7 +52,7 @@ export function createCohortStep(
   teachers: readonly TeacherRole[],
   options: CohortStepOptions,
 ): CohortStep {
-  const { hooks, clipNorm } = options
+  const { hooks, clipNorm, broken, costs } = options
   const normalisers = new Map<string, Normaliser>()
   const normaliser = (normalisation: Normalisation): Normaliser => {
     const key = canonicalJson(normalisation)
@@ -69,14 +73,16 @@ export function createCohortStep(
       views.set(by, known)
       return known
     }
-    const outputs: ModelOutputs[] = teachers.map(({ label, model }, i) => {
-      const images = view(ofTeachers[i]!)
-      return scoped(`teacher "${label}"`, () => model.apply(images, false))
-    })
+    const outputs: ModelOutputs[] = costs.time(TEACHERS, () =>
+      teachers.map(({ label, model }, i) => {
+        const images = view(ofTeachers[i]!)
+        return scoped(`teacher "${label}"`, () => model.apply(images, false))
+      }),
+    )
     const images = view(ofStudent)
     const common = { images, labels, ids: inputs.ids as Tensor1D, scalars: named }
     return Object.fromEntries(
-      arms.map((arm) => {
+      arms.flatMap((arm) => {
         const { id, teachers: chosen } = arm.spec
         const own = {
           ...common,
@@ -84,7 +90,13 @@ export function createCohortStep(
           feeds: withPrefix(inputs, `feed/${id}/`),
           teachers: chosen === undefined ? outputs : chosen.map((i) => outputs[i]!),
         }
-        return [`metrics/${id}`, armStep(arm, own, hooks, clipNorm)]
+        try {
+          return [[`metrics/${id}`, costs.time(id, () => armStep(arm, own, hooks, clipNorm))] as const]
+        } catch (error) {
+          // Thrown on, it would take along the arms that have moved already.
+          broken(id, error)
+          return []
+        }
       }),
     )
   }

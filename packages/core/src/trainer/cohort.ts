@@ -5,7 +5,11 @@ import { UmbraError } from '../errors/umbra-error.js'
 import { lrSchedule } from '../optim/learning-rate.js'
 import { tapModel } from '../model/tapped-model.js'
 import { type Arm, createArm } from './arm.js'
+import { ArmError, type ArmFailure, failureOf } from './arm-failure.js'
 import { type ArmRecord, newRecord } from './arm-record.js'
+import type { ArmSpec } from './arm.js'
+import type { StudentWeights } from './best-epoch.js'
+import { type CostShares, createCostShares } from './cost-shares.js'
 import { type CohortStep, createCohortStep, type TeacherRole } from './cohort-step.js'
 import { createEvaluator, type Evaluator } from './evaluator.js'
 import { stepInputs } from './step-inputs.js'
@@ -17,15 +21,26 @@ import type { CohortOptions } from './train-cohort.js'
 export interface Cohort {
   /** Arms still in training. */
   readonly arms: readonly Arm[]
-  readonly failed: ReadonlyMap<string, { readonly code: string; readonly reason: string }>
+  readonly failed: ReadonlyMap<string, ArmFailure>
   readonly records: Map<string, ArmRecord>
+  /** Student weights of the epoch that was best on validation. */
+  readonly best: Map<string, StudentWeights>
   readonly evaluators: ReadonlyMap<string, Evaluator>
-  /** The step over the arms still in training, compiled when first asked for. */
-  readonly step: () => { readonly compiled: CompiledStep; readonly source: CohortStep }
-  /** Inputs of a 0-based step; the caller disposes them. */
-  readonly inputs: (step: number) => Record<string, Tensor>
-  readonly stop: (arm: string, code: string, reason: string) => void
+  readonly costs: CostShares
+  /** Compiles the step over the arms still in training. Arms that cannot be compiled are stopped. */
+  readonly ready: () => void
+  /** Runs a 0-based step and returns its metrics, for the caller to dispose. An arm whose method throws is stopped. */
+  readonly run: (step: number) => Record<string, Tensor>
+  /** Makes the arms' variables current. */
+  readonly pull: () => void
+  /** Stops one arm; the others go on. */
+  readonly stop: (arm: string, failure: ArmFailure) => void
   readonly dispose: () => void
+}
+
+interface LiveStep {
+  readonly compiled: CompiledStep
+  readonly source: CohortStep
 }
 
 export function createCohort(
@@ -33,98 +48,186 @@ export function createCohort(
   teachers: readonly TeacherRole[],
   batches: BatchSource,
 ): Cohort {
-  const { recipe, engine, hooks, data } = options
-  const shapes = {
-    batch: recipe.batch,
-    classes: data.classes,
-    samples: data.train.count,
-    labels: data.train.labels,
-  }
-  const shapesOf = teachers.map(({ model }) => model.shapes(recipe.batch))
-  const made: Arm[] = []
+  const { recipe, data, stage, listen } = options
+  const records = new Map(options.arms.map(({ id }) => [id, newRecord()]))
+  const failed = new Map<string, ArmFailure>()
+  const costs = createCostShares(options.now)
   const evaluators = new Map<string, Evaluator>()
-  for (const spec of options.arms) {
-    checkClasses(spec.model.outputs[0]!.shape, data.classes, `student of arm "${spec.id}"`)
-    engine.accelerate(spec.model)
-    const { peer, teachers: chosen = teachers.map((_, i) => i) } = spec
-    const accelerated = (index: number): LayersModel => {
-      const model = peer!(index)
-      engine.accelerate(model)
-      return model
-    }
-    made.push(
-      createArm(
-        peer === undefined ? spec : { ...spec, peer: accelerated },
-        { ...shapes, teachers: chosen.map((i) => shapesOf[i]!) },
-        { teachers: chosen.map((i) => options.teachers[i]!.model) },
-        recipe,
-      ),
-    )
-    const plain = tapModel(spec.model, [], spec.aliases, `the student of arm "${spec.id}"`)
-    const normalisation = options.studentNormalisation
-    evaluators.set(spec.id, createEvaluator(plain, { engine, shape: data.shape, normalisation }))
-  }
-  teachers.forEach(({ model }, i) =>
-    checkClasses(model.shapes(1).logits, data.classes, `teacher "${options.teachers[i]!.label}"`),
-  )
+  let current: LiveStep | undefined
+  let live: readonly Arm[] = []
 
-  let live = made
-  const failed = new Map<string, { code: string; reason: string }>()
-  let current: { compiled: CompiledStep; source: CohortStep } | undefined
   const drop = (): void => {
     current?.compiled.pull()
     current?.compiled.dispose()
     current?.source.dispose()
     current = undefined
   }
-  const inputsOf = (source: CohortStep, step: number): Record<string, Tensor> =>
-    stepInputs(step, live, source.scalars, {
+  const stop = (id: string, failure: ArmFailure): void => {
+    // The others go on in a step of their own; what they have learned stays in their variables.
+    drop()
+    failed.set(id, failure)
+    live = live.filter(({ spec }) => spec.id !== id)
+    listen({ type: 'arm-failed', stage, arm: id, ...failure })
+  }
+
+  teachers.forEach(({ model }, i) =>
+    checkClasses(model.shapes(1).logits, data.classes, `teacher "${options.teachers[i]!.label}"`),
+  )
+  const made: Arm[] = []
+  for (const spec of options.arms)
+    try {
+      made.push(makeArm(spec, options, teachers))
+      evaluators.set(spec.id, makeEvaluator(spec, options))
+    } catch (error) {
+      // Models are owned by the cohort from here on, those of arms that never start too.
+      if (made.at(-1)?.spec !== spec) spec.model.dispose()
+      stop(spec.id, failureOf(error))
+    }
+  live = made.filter(({ spec }) => !failed.has(spec.id))
+
+  const inputsOf = (arms: readonly Arm[], source: CohortStep, step: number): Record<string, Tensor> =>
+    stepInputs(step, arms, source.scalars, {
       batches,
       shape: data.shape,
       epochs: recipe.epochs,
       allLabels: data.train.labels,
     })
-  const cohort: Cohort = {
+  const epochOf = (step: number): { readonly epoch: number } => ({
+    epoch: Math.floor(step / batches.stepsPerEpoch),
+  })
+
+  /** Arms whose methods threw since this was last looked at. */
+  const broken = new Map<string, unknown>()
+  const stopBroken = (at: object = {}): boolean => {
+    const found = [...broken]
+    broken.clear()
+    for (const [id, error] of found) stop(id, { ...failureOf(error), ...at })
+    return found.length > 0
+  }
+  const compileFor = (arms: readonly Arm[]): LiveStep => {
+    const source = createCohortStep(arms, teachers, {
+      hooks: options.hooks,
+      costs,
+      lr: lrSchedule(recipe.optimiser.lr, recipe.schedule),
+      stepsPerEpoch: batches.stepsPerEpoch,
+      clipNorm: recipe.clipNorm,
+      studentNormalisation: options.studentNormalisation,
+      broken: (arm, error) => void broken.set(arm, error),
+    })
+    let examples: readonly Record<string, Tensor>[] = []
+    try {
+      // Two batches that differ in everything: an engine that traces finds out what was baked in, before the run starts.
+      const first = inputsOf(arms, source, 0)
+      examples = [first]
+      const second = inputsOf(arms, source, 1)
+      examples = [first, second]
+      const constants = teachers.flatMap(({ weights }) => weights)
+      const { teacherPrecision = 'float32' } = options
+      const spec = { name: stage, examples: [first, second] as const, constants, teacherPrecision }
+      return { source, compiled: options.engine.compile(source.step, spec) }
+    } catch (error) {
+      source.dispose()
+      throw error
+    } finally {
+      tf.dispose([...examples])
+    }
+  }
+  /** Compiles the live arms; where that fails, finds out whose fault it is, stops those arms and tries again. */
+  const ready = (): void => {
+    while (current === undefined && live.length > 0) {
+      try {
+        current = compileFor(live)
+      } catch (error) {
+        if (error instanceof ArmError) broken.set(error.arm, error.cause)
+        if (broken.size === 0) blame(live, error)
+      }
+      if (broken.size > 0) stopBroken()
+    }
+  }
+  const blame = (arms: readonly Arm[], error: unknown): void => {
+    if (arms.length === 1) {
+      broken.set(arms[0]!.spec.id, error)
+      return
+    }
+    for (const arm of arms)
+      try {
+        const { compiled, source } = compileFor([arm])
+        compiled.dispose()
+        source.dispose()
+      } catch (own) {
+        broken.set(arm.spec.id, own)
+      }
+    if (broken.size === 0) throw error
+  }
+
+  return {
     get arms() {
       return live
     },
     failed,
     evaluators,
-    records: new Map(made.map(({ spec }) => [spec.id, newRecord()])),
-    step: () => {
-      if (current === undefined) {
-        const lr = lrSchedule(recipe.optimiser.lr, recipe.schedule)
-        const source = createCohortStep(live, teachers, {
-          hooks,
-          lr,
-          stepsPerEpoch: batches.stepsPerEpoch,
-          clipNorm: recipe.clipNorm,
-          studentNormalisation: options.studentNormalisation,
-        })
-        // Two batches that differ in everything: an engine that traces finds out what was baked in, before the run starts.
-        const examples = [inputsOf(source, 0), inputsOf(source, 1)] as const
-        const { stage: name, teacherPrecision = 'float32' } = options
-        const constants = teachers.flatMap(({ weights }) => weights)
-        const spec = { name, examples, constants, teacherPrecision }
-        current = { source, compiled: engine.compile(source.step, spec) }
-        tf.dispose([...examples])
+    costs,
+    records,
+    best: new Map(),
+    ready,
+    run: (step) => {
+      for (;;) {
+        ready()
+        if (current === undefined) return {}
+        let inputs: Record<string, Tensor>
+        try {
+          inputs = inputsOf(live, current.source, step)
+        } catch (error) {
+          if (!(error instanceof ArmError)) throw error
+          stop(error.arm, { ...failureOf(error.cause), ...epochOf(step) })
+          continue
+        }
+        try {
+          const outputs = current.compiled.run(inputs)
+          stopBroken(epochOf(step))
+          return outputs
+        } finally {
+          tf.dispose(inputs)
+        }
       }
-      return current
     },
-    inputs: (step) => inputsOf(cohort.step().source, step),
-    stop: (id, code, reason) => {
-      // The others go on in a step of their own; what they have learned stays in their variables.
-      drop()
-      failed.set(id, { code, reason })
-      live = live.filter(({ spec }) => spec.id !== id)
-    },
+    pull: () => current?.compiled.pull(),
+    stop,
     dispose: () => {
       drop()
       for (const evaluator of evaluators.values()) evaluator.dispose()
       for (const arm of made) arm.dispose()
     },
   }
-  return cohort
+}
+
+function makeArm(spec: ArmSpec, options: CohortOptions, teachers: readonly TeacherRole[]): Arm {
+  const { recipe, engine, data } = options
+  checkClasses(spec.model.outputs[0]!.shape, data.classes, `student of arm "${spec.id}"`)
+  engine.accelerate(spec.model)
+  const { peer, teachers: chosen = teachers.map((_, i) => i) } = spec
+  const accelerated = (index: number): LayersModel => {
+    const model = peer!(index)
+    engine.accelerate(model)
+    return model
+  }
+  const shapes = {
+    batch: recipe.batch,
+    classes: data.classes,
+    samples: data.train.count,
+    labels: data.train.labels,
+  }
+  return createArm(
+    peer === undefined ? spec : { ...spec, peer: accelerated },
+    { ...shapes, teachers: chosen.map((i) => teachers[i]!.model.shapes(recipe.batch)) },
+    { teachers: chosen.map((i) => options.teachers[i]!.model) },
+    recipe,
+  )
+}
+
+function makeEvaluator(spec: ArmSpec, { engine, data, studentNormalisation }: CohortOptions): Evaluator {
+  const plain = tapModel(spec.model, [], spec.aliases, `the student of arm "${spec.id}"`)
+  return createEvaluator(plain, { engine, shape: data.shape, normalisation: studentNormalisation })
 }
 
 function checkClasses(shape: readonly (number | null)[], classes: number, subject: string): void {

@@ -3,6 +3,7 @@ import type { BatchSource } from '../data/batches.js'
 import { namedSeed, randomStream } from '../random/stream.js'
 import { tf } from '../tf.js'
 import type { Arm } from './arm.js'
+import { ArmError } from './arm-failure.js'
 import type { ScalarTable } from './scalar-table.js'
 
 export interface StepInputOptions {
@@ -13,7 +14,10 @@ export interface StepInputOptions {
   readonly allLabels: Int32Array
 }
 
-/** Inputs of the cohort step for a 0-based step, as `createCohortStep` names them. The caller disposes them. */
+/**
+ * Inputs of the cohort step for a 0-based step, as `createCohortStep` names them. The caller disposes them.
+ * Throws an ArmError with what an arm's `feeds` threw.
+ */
 export function stepInputs(
   step: number,
   arms: readonly Arm[],
@@ -32,13 +36,18 @@ export function stepInputs(
     const seed = Int32Array.of(namedSeed(spec.seed, `step/${spec.method}`), step + 1)
     inputs[`seed/${spec.id}`] = tf.tensor1d(seed, 'int32')
     const stream = randomStream(spec.seed, `feeds/${spec.method}/step-${step + 1}`)
-    const feeds = spec.objective.feeds?.({ ids, labels, allLabels, step: step + 1, stream }) ?? {}
-    for (const [name, { shape: size, data }] of Object.entries(feeds))
-      inputs[`feed/${spec.id}/${name}`] = tf.tensor(
-        data,
-        [...size],
-        data instanceof Int32Array ? 'int32' : 'float32',
-      )
+    try {
+      const feeds = spec.objective.feeds?.({ ids, labels, allLabels, step: step + 1, stream }) ?? {}
+      for (const [name, { shape: size, data }] of Object.entries(feeds))
+        inputs[`feed/${spec.id}/${name}`] = tf.tensor(
+          data,
+          [...size],
+          data instanceof Int32Array ? 'int32' : 'float32',
+        )
+    } catch (cause) {
+      tf.dispose(inputs)
+      throw new ArmError(spec.id, cause)
+    }
   }
   return inputs
 }

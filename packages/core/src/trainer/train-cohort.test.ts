@@ -10,7 +10,7 @@ import { createHookRunner } from '../hooks/hook-runner.js'
 import { crossEntropy } from '../losses/cross-entropy.js'
 import { crossEntropyObjective } from '../losses/cross-entropy-objective.js'
 import { tf } from '../tf.js'
-import { toyArm, toyCohort, toyModel, toyTeacher } from '../testing/toy-cohort.js'
+import { eagerEngine, toyArm, toyCohort, toyModel, toyTeacher } from '../testing/toy-cohort.js'
 import { type CohortOutcome, trainCohort } from './train-cohort.js'
 
 beforeAll(async () => {
@@ -53,10 +53,11 @@ describe('trainCohort', () => {
     expect(history.at(-1)!.train.loss).toBeLessThan(0.6 * history[0]!.train.loss)
     expect(history[0]!.train.terms.ce).toBeCloseTo(history[0]!.train.loss, 10)
     expect(evaluation!.top1).toBeGreaterThan(0.8)
-    expect(evaluation).toEqual(history.at(-1)!.test)
+    expect(history.at(-1)!.train.weights).toEqual({ ce: 1 })
     const steps = events.filter((event) => event.type === 'step')
     expect(steps.at(-1)).toMatchObject({ step: 48, steps: 48, secondsLeft: 0 })
-    expect(events.filter(({ type }) => type === 'evaluated')).toHaveLength(8)
+    const sets = events.flatMap((event) => (event.type === 'evaluated' ? event.set : []))
+    expect(sets.slice(0, 8)).toEqual(new Array(8).fill('validation'))
   })
 
   it('gives an arm the same weights alone and beside others', async () => {
@@ -219,10 +220,120 @@ describe('trainCohort', () => {
       'UMBRA_TAP_UNKNOWN',
       /Did you mean "stage1"/,
     ],
-  ])('refuses %s', async (_, objective, code, message) => {
-    const run = trainCohort(toyCohort([toyArm('bad', objective)]))
-    await expect(run).rejects.toMatchObject({ code })
-    await expect(trainCohort(toyCohort([toyArm('bad', objective)]))).rejects.toThrow(message)
+    [
+      'a prepare that throws',
+      {
+        ...ce(),
+        prepare: () => {
+          throw new TypeError('no such thing')
+        },
+      },
+      'UMBRA_METHOD',
+      /the method threw TypeError: no such thing/,
+    ],
+    [
+      'feeds that throw after some steps',
+      {
+        ...ce(),
+        feeds: ({ step }) => {
+          if (step > 3) throw new RangeError('step 4')
+          return {}
+        },
+      },
+      'UMBRA_METHOD',
+      /RangeError: step 4/,
+    ],
+  ])('stops an arm with %s, and leaves the others alone', async (_, objective, code, message) => {
+    const events: RunEvent[] = []
+    const listen = (event: RunEvent): void => void events.push(event)
+    const alone = await trainCohort(toyCohort([toyArm('a', ce()), toyArm('b', ce(), 6)]))
+    const arms = [toyArm('a', ce()), toyArm('bad', objective), toyArm('b', ce(), 6)]
+    const outcome = await trainCohort(toyCohort(arms, {}, { listen }))
+    const bad = outcome.arms[1]!
+    expect(bad.failed).toMatchObject({ code, reason: expect.stringMatching(message) as string })
+    expect(bad.weights.size).toBe(0)
+    for (const arm of ['a', 'b']) expect(weightsOf(outcome, arm)).toEqual(weightsOf(alone, arm))
+    expect(events).toContainEqual(expect.objectContaining({ type: 'arm-failed', arm: 'bad', code }))
+  })
+
+  it('stops every arm when all fail', async () => {
+    const broken: Objective = {
+      ...ce(),
+      prepare: () => {
+        throw new Error('no')
+      },
+    }
+    const { arms } = await trainCohort(toyCohort([toyArm('a', broken), toyArm('b', broken)]))
+    expect(arms.map(({ failed }) => failed?.code)).toEqual(['UMBRA_METHOD', 'UMBRA_METHOD'])
+  })
+
+  it('finds whose fault it is when an engine refuses the step without saying so', async () => {
+    const engine = eagerEngine()
+    const picky: typeof engine = {
+      ...engine,
+      compile: (step, spec) => {
+        const inputs = spec.examples?.[0] ?? {}
+        if (Object.keys(inputs).includes('seed/bad')) throw new Error('cannot trace this')
+        return engine.compile(step, spec)
+      },
+    }
+    const arms = [toyArm('a', ce()), toyArm('bad', ce())]
+    const { arms: outcomes } = await trainCohort(toyCohort(arms, {}, { engine: picky }))
+    expect(outcomes.map(({ failed }) => failed?.reason)).toEqual([
+      undefined,
+      'the method threw Error: cannot trace this',
+    ])
+  })
+
+  it('chooses the best epoch on validation and reads the test set once, at the end', async () => {
+    const { data } = toyCohort([])
+    let reads = 0
+    const test = {
+      ...data.test!,
+      get images() {
+        reads += 1
+        return data.test!.images
+      },
+    }
+    const events: (RunEvent & { readonly type: 'evaluated' })[] = []
+    const listen = (event: RunEvent): void => {
+      if (event.type === 'evaluated') events.push(event)
+      if (event.type === 'evaluated' && event.set === 'validation') expect(reads).toBe(0)
+    }
+    // Big steps: the last epoch is not the best.
+    const recipe = { epochs: 8, optimiser: { kind: 'sgd' as const, lr: 2 } }
+    const run = toyCohort([toyArm('ce', ce())], recipe, { data: { ...data, test }, listen })
+    const [arm] = (await trainCohort(run)).arms
+    const curve = arm!.history.map(({ validation }) => validation!)
+    const { epoch, validation, weights } = arm!.best!
+    expect(Math.max(...curve.map(({ top1 }) => top1))).toBe(validation.top1)
+    expect(curve[epoch]).toEqual(validation)
+    expect(epoch).toBeLessThan(7)
+    expect([...weights!.keys()]).toEqual([...arm!.weights.keys()])
+    expect(events.slice(-2).map((event) => [event.set, event.epoch])).toEqual([
+      ['test', 7],
+      ['test', epoch],
+    ])
+    expect(arm!.best!.test).toEqual(events.at(-1)!.result)
+    expect(arm!.evaluation).toEqual(events.at(-2)!.result)
+  })
+
+  it('keeps the weights of the best epoch over a resume', async () => {
+    const recipe = { epochs: 8, optimiser: { kind: 'sgd' as const, lr: 2 } }
+    const folder = mkdtempSync(join(tmpdir(), 'umbra-best-'))
+    const whole = await trainCohort(toyCohort([toyArm('ce', ce())], recipe, { folder }))
+    const again = await trainCohort(toyCohort([toyArm('ce', ce())], recipe, { folder, resume: true }))
+    expect(again.arms[0]!.best).toEqual(whole.arms[0]!.best)
+    expect(again.arms[0]!.best!.weights!.size).toBeGreaterThan(0)
+  })
+
+  it('without images held out has no curve and no best epoch, and still reads the test set at the end', async () => {
+    const { train, test, shape, classes } = toyCohort([]).data
+    const data = { train, shape, classes, ...(test === undefined ? {} : { test }) }
+    const [arm] = (await trainCohort(toyCohort([toyArm('ce', ce())], {}, { data }))).arms
+    expect(arm!.best).toBeUndefined()
+    expect(arm!.history.map(({ validation }) => validation)).toEqual([undefined, undefined])
+    expect(arm!.evaluation!.samples).toBe(30)
   })
 
   it('trains peers beside the student, feeds host data, and resumes both to the same bits', async () => {
@@ -289,8 +400,7 @@ describe('trainCohort', () => {
       code: 'UMBRA_CONFIG',
     })
     const data = { ...toyCohort([]).data, classes: 4 }
-    await expect(trainCohort(toyCohort([toyArm('ce', ce())], {}, { data }))).rejects.toMatchObject({
-      code: 'UMBRA_CLASSES',
-    })
+    const run = toyCohort([toyArm('ce', ce())], {}, { data, teachers: [toyTeacher()] })
+    await expect(trainCohort(run)).rejects.toMatchObject({ code: 'UMBRA_CLASSES' })
   })
 })

@@ -1,10 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.js'
-import type { StoredTensor } from '../checkpoint/safetensors.js'
-import { storeVariables } from '../checkpoint/stored-variables.js'
 import type { ImageSet, Normalisation } from '../contracts/dataset.js'
 import type { Engine, TeacherPrecision } from '../contracts/engine.js'
-import type { Evaluation, RunListener } from '../contracts/events.js'
+import type { RunListener } from '../contracts/events.js'
 import { createBatches } from '../data/batches.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
@@ -12,8 +10,11 @@ import { weightVariable } from '../model/weight-variable.js'
 import { tapModel } from '../model/tapped-model.js'
 import type { Recipe } from '../run/recipe.js'
 import type { ArmSpec } from './arm.js'
+import type { ArmFailure } from './arm-failure.js'
 import type { EpochRecord } from './arm-record.js'
+import type { StudentWeights } from './best-epoch.js'
 import { createCohort } from './cohort.js'
+import { type FinalResult, finalResults } from './final-evaluation.js'
 import { runEpochs } from './run-epochs.js'
 
 /** A trained model that teaches. It is never changed. */
@@ -32,7 +33,10 @@ export interface CohortOptions {
   readonly hooks: HookRunner
   readonly data: {
     readonly train: ImageSet
-    readonly test: ImageSet
+    /** Held out from training: evaluated after every epoch, and what the best epoch is chosen on. */
+    readonly validation?: ImageSet
+    /** Read once, at the end; not at all when left out. */
+    readonly test?: ImageSet
     readonly shape: readonly [number, number, number]
     readonly classes: number
   }
@@ -54,15 +58,15 @@ export interface CohortOptions {
   readonly now: () => number
 }
 
-export interface ArmOutcome {
+export interface ArmOutcome extends Partial<FinalResult> {
   readonly id: string
   /** Why the arm stopped early. */
-  readonly failed?: { readonly code: string; readonly reason: string }
-  /** On the test set after the last epoch. */
-  readonly evaluation?: Evaluation
+  readonly failed?: ArmFailure
+  /** Its share of the cohort's training time, by what its part of the step costs; absent where no step was run. */
+  readonly ownSeconds?: number
   readonly history: readonly EpochRecord[]
   /** The student's weights by name; empty for an arm that failed. */
-  readonly weights: ReadonlyMap<string, StoredTensor>
+  readonly weights: StudentWeights
 }
 
 export interface CohortOutcome {
@@ -76,8 +80,8 @@ export interface CohortOutcome {
 /**
  * Trains arms in lockstep on the same batches; each teacher looks at a batch once for all of them.
  *
- * An arm whose loss stops being finite is stopped alone. Aborting saves a checkpoint and throws UMBRA_INTERRUPTED.
- * Throws what the methods' `prepare` throws, UMBRA_TERMS, UMBRA_GRADIENT, UMBRA_CONFIG for a batch larger than the set.
+ * An arm whose loss stops being finite, or whose method throws, is stopped alone; its outcome says why. Aborting saves a
+ * checkpoint and throws UMBRA_INTERRUPTED. Throws UMBRA_CONFIG for a batch larger than the set, UMBRA_CLASSES for a teacher.
  */
 export async function trainCohort(options: CohortOptions): Promise<CohortOutcome> {
   const { data, hooks, stage } = options
@@ -104,37 +108,30 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
   try {
     await hooks.notify('stageStart', info)
     await runEpochs(cohort, batches, { ...options, recipe })
+    const results = await finalResults(cohort, { ...options, recipe })
+    for (const { id, method, seed } of options.arms) {
+      const reason = cohort.failed.get(id)?.reason
+      if (reason !== undefined) await hooks.notify('failed', { arm: id, method, seed, reason })
+    }
     await hooks.notify('stageEnd', info)
-    const seconds = cohort.arms.length > 0 ? cohort.records.get(cohort.arms[0]!.spec.id)!.seconds : 0
-    const outcomes: ArmOutcome[] = []
-    for (const { id } of options.arms) outcomes.push(await outcome(id, cohort))
+    const seconds = Math.max(...[...cohort.records.values()].map((record) => record.seconds))
+    const shares = cohort.costs.of(cohort.arms.map(({ spec }) => spec.id))
     const images = recipe.epochs * batches.stepsPerEpoch * recipe.batch
     return {
       seconds,
       imagesPerSecond: seconds > 0 ? images / seconds : 0,
-      arms: outcomes,
+      arms: options.arms.map(({ id }) => {
+        const failed = cohort.failed.get(id)
+        return {
+          id,
+          history: cohort.records.get(id)!.history,
+          ...(results.get(id) ?? { weights: new Map() }),
+          ...(failed === undefined ? {} : { failed }),
+          ...(shares?.has(id) === true ? { ownSeconds: seconds * shares.get(id)! } : {}),
+        }
+      }),
     }
   } finally {
     cohort.dispose()
-  }
-}
-
-async function outcome(id: string, cohort: ReturnType<typeof createCohort>): Promise<ArmOutcome> {
-  const failed = cohort.failed.get(id)
-  const history = cohort.records.get(id)!.history
-  const arm = cohort.arms.find(({ spec }) => spec.id === id)
-  if (failed !== undefined || arm === undefined)
-    return { id, history, weights: new Map(), ...(failed === undefined ? {} : { failed }) }
-  const own = new Map(
-    [...arm.saved].flatMap(([name, variable]) =>
-      name.startsWith('student/') ? [[name.slice(8), variable] as const] : [],
-    ),
-  )
-  const evaluation = history.at(-1)?.test
-  return {
-    id,
-    history,
-    weights: await storeVariables(own),
-    ...(evaluation === undefined ? {} : { evaluation }),
   }
 }

@@ -29,6 +29,16 @@ export async function writeFile(path: string, data: Uint8Array | string): Promis
   }
 }
 
+/** The same, done when it returns: for listeners, which cannot wait. */
+export function writeFileNow(path: string, data: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileAtomic.sync(path, data)
+  } catch (cause) {
+    throw writeError(path, cause)
+  }
+}
+
 /** Appends one line to a log. */
 export function appendLine(path: string, line: string): void {
   try {

@@ -32,8 +32,9 @@ function centreColumns(x: Matrix): number[][] {
 
 /** Cosine of two matrices taken as vectors, uncentred. -1 to 1. */
 export function matrixCosine(x: Matrix, y: Matrix): number {
-  const dot = (a: Matrix, b: Matrix) => a.flat().reduce((s, value, i) => s + value * b.flat()[i]!, 0)
-  return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y))
+  const [a, b] = [x.flat(), y.flat()]
+  const dot = (u: readonly number[], v: readonly number[]) => u.reduce((s, value, i) => s + value * v[i]!, 0)
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))
 }
 
 /** Mean rank statistics of the rows of two class-relation matrices, the diagonal left out. */

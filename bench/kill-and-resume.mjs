@@ -1,0 +1,214 @@
+// Kills a comparison again and again at random moments, resumes it, and holds its result against an uninterrupted run's.
+//
+//   node bench/kill-and-resume.mjs [--kills N] [--every S] [--seed N] [--reference FOLDER] [--keep] -- compare -c CONFIG [flags]
+//
+// What stands behind -- are the words of the `umbra` command, without --name, --runs, --resume and --overwrite. Without
+// --every the whole run (every process of it) is killed N times, at moments drawn evenly over the time that the
+// uninterrupted run took. With --every S the run goes on and one of its worker processes (--workers) is killed every S
+// seconds. --reference takes the folder of an uninterrupted run of the same configuration instead of making one.
+// The exit code is 0 when the tables are the same and nothing finished was trained twice.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const UMBRA = resolve(import.meta.dirname, '../packages/cli/bin/umbra.js')
+const at = process.argv.indexOf('--')
+const words = at < 0 ? [] : process.argv.slice(at + 1)
+const { values } = parseArgs({
+  args: process.argv.slice(2, at < 0 ? undefined : at),
+  options: {
+    kills: { type: 'string', default: '5' },
+    every: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    reference: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+  },
+})
+if (words.length === 0) {
+  process.stderr.write('usage: node bench/kill-and-resume.mjs [--kills N] [--every S] -- compare -c CONFIG\n')
+  process.exit(2)
+}
+const say = (text) => process.stdout.write(`${text}\n`)
+const scratch = mkdtempSync(join(tmpdir(), 'umbra-kills-'))
+
+/** Mulberry32: the kills of a seed are the same ones every time. */
+let state = Number(values.seed)
+function random() {
+  state = (state + 0x6d2b79f5) | 0
+  let t = Math.imul(state ^ (state >>> 15), 1 | state)
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+}
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
+
+/** Starts the command in a process group of its own. */
+function start(runs, more) {
+  const args = [UMBRA, ...words, '--name', 'run', '--runs', runs, ...more]
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
+  let err = ''
+  child.stderr.on('data', (text) => (err = (err + text).slice(-4000)))
+  const ended = new Promise((done) =>
+    child.on('exit', (code, signal) =>
+      done({ code, signal, err: err.trim().split('\n').slice(-3).join(' | ') }),
+    ),
+  )
+  return { child, ended }
+}
+
+/** Kills every process of the group at once, as a power cut would. */
+function killAll({ child }) {
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function finish(run, what) {
+  const { code, signal, err } = await run.ended
+  if (code !== 0) throw new Error(`${what} ended with ${signal ?? code}: ${err}`)
+}
+
+const children = (pid) =>
+  spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .map(Number)
+    .filter((child) => child > 0)
+
+/** The result table without what depends on the clock: test and validation figures of every arm, and weights' bytes. */
+function tableOf(folder) {
+  const record = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8'))
+  return record.pairs.flatMap((pair) =>
+    pair.methods.flatMap(({ label, options, arms }) =>
+      arms.map(({ seed, status, failed, last, best, history }) =>
+        JSON.stringify([pair.id, label, options, seed, status, failed, last, best, history]),
+      ),
+    ),
+  )
+}
+
+function studentsOf(folder) {
+  return readdirSync(join(folder, 'arms'))
+    .sort()
+    .flatMap((arm) =>
+      ['student.safetensors', 'best.safetensors']
+        .map((file) => join(folder, 'arms', arm, file))
+        .filter(existsSync)
+        .map((file) => [`${arm} ${file.split(/[\\/]/).at(-1)}`, readFileSync(file).toString('base64')]),
+    )
+}
+
+/** Steps of each stage that were trained more than once, and arms that were finished more than once. */
+function twice(folder) {
+  const lines = readFileSync(join(folder, 'events.jsonl'), 'utf8').split('\n')
+  const events = lines.flatMap((line) => {
+    try {
+      return [JSON.parse(line)]
+    } catch {
+      // A line that a kill has cut short.
+      return []
+    }
+  })
+  const finished = new Map()
+  const starts = new Map()
+  for (const event of events) {
+    if (event.type === 'arm-end' && !event.cached && !event.failed) {
+      const key = `${event.arm} (${event.hash})`
+      finished.set(key, (finished.get(key) ?? 0) + 1)
+    }
+    if (event.type === 'stage-start')
+      starts.set(event.stage, [...(starts.get(event.stage) ?? []), event.done])
+  }
+  return {
+    arms: [...finished].filter(([, times]) => times > 1),
+    sessions: events.filter(({ type }) => type === 'stage-start').length,
+    resumed: [...starts].filter(([, done]) => done.length > 1),
+  }
+}
+
+async function killRuns(runs, kills, seconds) {
+  let more = []
+  for (let i = 1; i <= kills; i++) {
+    const run = start(runs, more)
+    const wait = random() * (seconds / kills) * 2
+    const outcome = await Promise.race([run.ended, sleep(1000 * wait).then(() => undefined)])
+    if (outcome !== undefined) {
+      if (outcome.code !== 0) throw new Error(`session ${i} ended with ${outcome.code}: ${outcome.err}`)
+      say(`session ${i}: finished before its kill after ${wait.toFixed(1)} s`)
+      return i - 1
+    }
+    killAll(run)
+    await run.ended
+    say(`session ${i}: killed after ${wait.toFixed(1)} s`)
+    // Killed before its folder was made: there is nothing to go on with yet.
+    more = existsSync(join(runs, 'run', 'run.json')) ? ['--resume'] : []
+  }
+  await finish(start(runs, more), 'the last session')
+  return kills
+}
+
+async function killWorkers(runs, every) {
+  const run = start(runs, [])
+  let over = false
+  let killed = 0
+  const ended = run.ended.then((outcome) => {
+    over = true
+    return outcome
+  })
+  while (!over) {
+    await Promise.race([ended, sleep(1000 * every)])
+    const workers = over ? [] : children(run.child.pid)
+    const pid = workers[Math.floor(random() * workers.length)]
+    if (pid === undefined) continue
+    process.kill(pid, 'SIGKILL')
+    killed += 1
+    say(`worker ${pid} killed, ${workers.length} were running`)
+  }
+  await finish(run, 'the run')
+  return killed
+}
+
+let wrong
+try {
+  const before = Date.now()
+  let reference = values.reference
+  if (reference === undefined) {
+    const runs = join(scratch, 'reference')
+    // One process: what the killed run is held against knows no workers.
+    await finish(start(runs, []), 'the uninterrupted run')
+    reference = join(runs, 'run')
+  }
+  const seconds = (Date.now() - before) / 1000
+  const { seconds: recorded } = JSON.parse(readFileSync(join(reference, 'record.json'), 'utf8'))
+  say(
+    `uninterrupted: ${(values.reference === undefined ? seconds : recorded).toFixed(1)} s, ${tableOf(reference).length} arms`,
+  )
+
+  const runs = join(scratch, 'killed')
+  const begun = Date.now()
+  const killed =
+    values.every === undefined
+      ? await killRuns(runs, Number(values.kills), values.reference === undefined ? seconds : recorded)
+      : await killWorkers(runs, Number(values.every))
+  const folder = join(runs, 'run')
+  const [a, b] = [tableOf(reference), tableOf(folder)]
+  const different = a.filter((row) => !b.includes(row))
+  const students = new Map(studentsOf(reference))
+  const weights = studentsOf(folder).filter(([name, bytes]) => students.get(name) !== bytes)
+  const { arms, sessions, resumed } = twice(folder)
+  say(`${killed} kills, ${((Date.now() - begun) / 1000).toFixed(1)} s in all, ${sessions} stage starts`)
+  for (const [stage, done] of resumed) say(`  ${stage}: started at step ${done.join(', then ')}`)
+  say(`rows of the table that differ: ${different.length} of ${a.length}`)
+  for (const row of different) say(`  ${row.slice(0, 300)}`)
+  say(`students whose bytes differ: ${weights.length} of ${students.size}`)
+  say(`arms finished and trained again: ${arms.length}`)
+  for (const [arm, times] of arms) say(`  ${arm}: ${times} times`)
+  wrong = different.length > 0 || a.length !== b.length || weights.length > 0 || arms.length > 0
+  say(wrong ? 'NOT the same' : 'identical')
+} finally {
+  if (values.keep) say(`kept in ${scratch}`)
+  else rmSync(scratch, { recursive: true, force: true })
+}
+process.exitCode = wrong === false ? 0 : 1

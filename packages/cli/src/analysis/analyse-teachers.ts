@@ -1,0 +1,94 @@
+import { basename } from 'node:path'
+import {
+  type LogitTable,
+  TEMPERATURE_AXIS,
+  affinityAgreement,
+  permutedAgreement,
+} from '@umbra/plugin-discrepancy'
+import type { ReadyTeacher } from '@umbra/core'
+import type { AnalysedTeacher, AnalysisRecord, SetMeasures, SetName, TeacherAgreement } from '@umbra/report'
+import { measureSet } from './measure-set.js'
+import { type LogitsContext, teacherLogits } from './teacher-logits.js'
+
+/** A teacher and what tells its architecture. */
+export interface MeasuredTeacher {
+  readonly teacher: ReadyTeacher
+  readonly model: string
+  /** Equal for two teachers of one architecture. */
+  readonly architecture: string
+}
+
+export interface AnalysisInput extends LogitsContext {
+  readonly name: string
+  readonly teachers: readonly MeasuredTeacher[]
+  /** What losses are decomposed against; each teacher itself where there is none. */
+  readonly student?: ReadyTeacher
+  readonly sets: readonly SetName[]
+}
+
+/** Measures of teachers, and the logits they were made from. */
+export interface Analysis {
+  readonly record: AnalysisRecord
+  readonly tables: ReadonlyMap<string, Readonly<Partial<Record<SetName, LogitTable>>>>
+}
+
+/** Measures every teacher on every set, and the agreement of every two. */
+export async function analyseTeachers(input: AnalysisInput): Promise<Analysis> {
+  const { teachers, sets, student, dataset, engine, name } = input
+  const tables = new Map<string, Partial<Record<SetName, LogitTable>>>()
+  const measured: AnalysedTeacher[] = []
+  for (const { teacher, model } of teachers) {
+    const own: Partial<Record<SetName, LogitTable>> = {}
+    const figures: Partial<Record<SetName, SetMeasures>> = {}
+    for (const set of sets) {
+      own[set] = await teacherLogits(teacher, set, input)
+      const against = student === undefined ? undefined : await teacherLogits(student, set, input)
+      figures[set] = measureSet(own[set], against)
+    }
+    tables.set(teacher.label, own)
+    measured.push({
+      label: teacher.label,
+      model,
+      parameters: teacher.model.countParams(),
+      sets: figures,
+    })
+  }
+  const { id, classes, credit, sources } = dataset
+  const record = {
+    name,
+    dataset: {
+      id,
+      classes,
+      ...(credit === undefined ? {} : { credit }),
+      sources: sources.map(({ file, sha256 }) => ({ name: basename(file), sha256 })),
+    },
+    engine: `${engine.info.id} (${engine.info.detail})`,
+    temperatures: TEMPERATURE_AXIS,
+    decomposedAgainst: student?.label ?? 'each teacher itself',
+    teachers: measured,
+    agreements: sets.flatMap((set) => agreementsOn(set, measured, tables, teachers)),
+  }
+  return { record, tables }
+}
+
+function agreementsOn(
+  set: SetName,
+  measured: readonly AnalysedTeacher[],
+  tables: Analysis['tables'],
+  teachers: readonly MeasuredTeacher[],
+): TeacherAgreement[] {
+  const side = (i: number) => ({
+    table: tables.get(measured[i]!.label)![set]!,
+    relations: measured[i]!.sets[set]!.relations,
+  })
+  return measured.flatMap(({ label: b }, j) =>
+    measured.slice(0, j).map(({ label: a }, i) => ({
+      a,
+      b,
+      set,
+      sameArchitecture: teachers[i]!.architecture === teachers[j]!.architecture,
+      agreement: affinityAgreement(side(i), side(j)),
+      permuted: permutedAgreement(side(i), side(j)),
+    })),
+  )
+}

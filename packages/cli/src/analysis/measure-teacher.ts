@@ -1,0 +1,27 @@
+import { type MeasureTeacher, UmbraError } from '@umbra/core'
+import { darkKnowledge, tableCalibration } from '@umbra/plugin-discrepancy'
+import { teacherLogits } from './teacher-logits.js'
+
+/**
+ * Measures of a teacher on the test images at temperature 1, for the record of a comparison. A teacher that gives no finite
+ * logits has none; that is said, and costs the comparison nothing.
+ */
+export const measureTeacher: MeasureTeacher = async (teacher, context) => {
+  try {
+    const table = await teacherLogits(teacher, 'test', context)
+    const { trueProbability, derivedAverage, derivedVariance, derivedStandardDeviation, inherentVariance } =
+      darkKnowledge(table, 1)
+    return {
+      ece: tableCalibration(table).ece,
+      meanTrueProbability: trueProbability,
+      derivedAverage,
+      derivedVariance,
+      derivedStandardDeviation,
+      inherentVariance,
+    }
+  } catch (error) {
+    if (!(error instanceof UmbraError) || error.code === 'UMBRA_INTERRUPTED') throw error
+    context.listen({ type: 'notice', text: `teacher ${teacher.label} is not measured: ${error.message}` })
+    return {}
+  }
+}

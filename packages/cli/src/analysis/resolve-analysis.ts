@@ -1,0 +1,101 @@
+import { resolve } from 'node:path'
+import {
+  type Registry,
+  type ResolvedConfig,
+  UmbraError,
+  configSchema,
+  contentHash,
+  parseOptions,
+  suggestion,
+} from '@umbra/core'
+import { NORMALISATIONS } from '@umbra/plugin-vision'
+import { type ConfigFlags, applyFlags } from '../config/config-flags.js'
+import { loadProject } from '../config/load-project.js'
+import type { RawConfig } from '../config/read-config.js'
+import { assembleProject } from '../plugins/assemble-project.js'
+import type { Io } from '../process/io.js'
+
+/** A configuration of which data and teachers alone are looked at: those of all pairs, each once. */
+export type AnalysisConfig = ResolvedConfig
+
+export interface AnalysisSetting {
+  /** Its folder `runs` is absolute. */
+  readonly config: AnalysisConfig
+  /** What losses are decomposed against. */
+  readonly against?: AnalysisConfig['teachers'][number]
+  readonly registry: Registry
+  readonly baseDir: string
+}
+
+export interface AnalysisConfigFlags extends ConfigFlags {
+  readonly config?: string
+  readonly plugin?: readonly string[]
+  readonly normalisation?: string
+  readonly against?: string
+}
+
+/** Reads, overrides and checks what `umbra analyze` needs. Throws UMBRA_CONFIG_FILE, UMBRA_CONFIG, UMBRA_USAGE, UMBRA_TEACHERS. */
+export async function resolveAnalysis(flags: AnalysisConfigFlags, io: Io): Promise<AnalysisSetting> {
+  const project = await loadProject(flags.config, io)
+  if (project.file === undefined && flags.dataset === undefined)
+    throw new UmbraError('UMBRA_CONFIG_FILE', {
+      subject: `no umbra.config.ts, .js, .json or .yaml in ${io.cwd}`,
+      remedy: 'Give one with --config, or --dataset and --teacher',
+    })
+  const { normalisation } = flags
+  const normalised = (raw: RawConfig): RawConfig =>
+    normalisation === undefined ? raw : withNormalisation(raw, normalisation)
+  const raw = normalised(applyFlags(project.raw, flags, io.cwd))
+  const subject = project.file === undefined ? 'the configuration' : `configuration ${project.file}`
+  const config = parsed(raw, subject)
+  if (config.teachers.length === 0)
+    throw new UmbraError('UMBRA_TEACHERS', {
+      subject: 'umbra analyze',
+      expected: 'at least one teacher',
+      received: 'none',
+      remedy: 'Give one with --teacher model=weights, or list them under `teachers` in the configuration',
+    })
+  const registry = await assembleProject(project, flags.plugin, io)
+  const { against } = flags
+  const student =
+    against === undefined
+      ? undefined
+      : parsed(normalised(applyFlags({ dataset: raw.dataset }, { teacher: [against] }, io.cwd)), '--against')
+          .teachers[0]
+  return {
+    config: { ...config, runs: resolve(io.cwd, config.runs) },
+    ...(student === undefined ? {} : { against: student }),
+    registry,
+    baseDir: project.baseDir,
+  }
+}
+
+/** Checks a configuration that need have neither a student nor methods. */
+function parsed(raw: RawConfig, subject: string): AnalysisConfig {
+  const student = raw.pairs === undefined ? { student: { model: 'none' } } : {}
+  const config = parseOptions(configSchema, { ...student, methods: ['ce'], ...raw }, subject, {
+    noun: 'setting',
+    wrong: 'UMBRA_CONFIG',
+    unknown: 'UMBRA_CONFIG',
+  })
+  const teachers = config.pairs.flatMap((pair) => pair.teachers)
+  return {
+    ...config,
+    teachers: [...new Map(teachers.map((own) => [contentHash(own), own])).values()],
+    // Teachers that are given are measured on all training images, those trained here on what they were trained with.
+    validation: teachers.some((own) => 'train' in own) && config.validation,
+  }
+}
+
+function withNormalisation(raw: RawConfig, name: string): RawConfig {
+  if (!Object.hasOwn(NORMALISATIONS, name))
+    throw new UmbraError('UMBRA_USAGE', {
+      subject: `--normalisation ${name}`,
+      expected: Object.keys(NORMALISATIONS).join(', '),
+      remedy: suggestion(name, Object.keys(NORMALISATIONS)),
+    })
+  const { scale, mean, std } = NORMALISATIONS[name as keyof typeof NORMALISATIONS]
+  const normalisation = { scale, mean: [...mean], std: [...std] }
+  const teachers: readonly unknown[] = Array.isArray(raw.teachers) ? raw.teachers : []
+  return { ...raw, teachers: teachers.map((teacher) => ({ ...(teacher as object), normalisation })) }
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import { type ReadyTeacher, UmbraError, contentHash, writeFile } from '@umbra/core'
+import { createEngine } from '@umbra/engine'
+import { type SetName, analysisDocument, analysisTable, documentHtml, documentMarkdown } from '@umbra/report'
+import type { CommonFlags } from '../commands/common-options.js'
+import { limitThreads } from '../experiment/limit-threads.js'
+import { printJson } from '../output/print-json.js'
+import { createReporter } from '../output/reporter.js'
+import type { Invocation } from '../process/invocation.js'
+import { withInterrupt } from '../process/with-interrupt.js'
+import { type Analysis, analyseTeachers } from './analyse-teachers.js'
+import { type AnalysisConfigFlags, type AnalysisSetting, resolveAnalysis } from './resolve-analysis.js'
+import { type Surroundings, withTeachers } from './with-teachers.js'
+
+export interface AnalysisFlags extends AnalysisConfigFlags, CommonFlags {
+  readonly split: string
+  readonly quiet?: true
+  /** False with `--no-compile`. */
+  readonly compile: boolean
+}
+
+/** What `umbra analyze` does: check, measure, write `analysis.json`, `.md` and `.html`, print the tables. */
+export async function runAnalysis(flags: AnalysisFlags, { io }: Invocation): Promise<void> {
+  const sets = setsOf(flags.split)
+  const setting = await resolveAnalysis(flags, io)
+  const reporter = createReporter(io, { quiet: flags.quiet === true })
+  try {
+    limitThreads(setting.config.threads)
+    const engine = await createEngine(setting.config.engine, { compile: flags.compile })
+    reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const { record } = await withInterrupt(reporter.say, (signal) =>
+      analyse(setting, sets, { engine, signal, listen: reporter.listen }),
+    )
+    reporter.stop()
+    const folder = join(setting.config.runs, record.name)
+    await writeFile(join(folder, 'analysis.json'), `${JSON.stringify(record)}\n`)
+    const document = analysisDocument(record)
+    await writeFile(join(folder, 'analysis.md'), documentMarkdown(document))
+    await writeFile(join(folder, 'analysis.html'), await documentHtml(document))
+    if (flags.json === true) printJson(io, record)
+    else io.out(`${analysisTable(record)}\n\nwritten to ${folder}\n`)
+  } finally {
+    reporter.stop()
+  }
+}
+
+function setsOf(split: string): readonly SetName[] {
+  if (split === 'both') return ['train', 'test']
+  if (split === 'train' || split === 'test') return [split]
+  throw new UmbraError('UMBRA_USAGE', {
+    subject: '--split',
+    expected: 'train, test or both',
+    received: `"${split}"`,
+  })
+}
+
+/** Makes the teachers ready and measures them; the student that losses are decomposed against stands behind them. */
+const analyse = (
+  setting: AnalysisSetting,
+  sets: readonly SetName[],
+  surroundings: Surroundings,
+): Promise<Analysis> => {
+  const { config, against } = setting
+  const models = [...config.teachers, ...(against === undefined ? [] : [against])]
+  return withTeachers(setting, models, surroundings, (ready, context) => {
+    const teachers = ready.slice(0, config.teachers.length)
+    const student = ready[config.teachers.length]
+    return analyseTeachers({
+      ...context,
+      name: config.name === undefined ? defaultName(config.dataset, teachers) : `${config.name}-analysis`,
+      teachers: teachers.map((teacher, i) => {
+        const { model } = config.teachers[i]!
+        return { teacher, model: model.id, architecture: contentHash(model) }
+      }),
+      ...(student === undefined ? {} : { student: { ...student, label: `student ${against!.model.id}` } }),
+      sets,
+    })
+  })
+}
+
+/** A name that the same teachers and data always get. */
+const defaultName = (dataset: unknown, teachers: readonly ReadyTeacher[]): string =>
+  `analyze-${contentHash([dataset, teachers.map(({ hash }) => hash)]).slice(0, 8)}`

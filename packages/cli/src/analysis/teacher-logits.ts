@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  CORE_VERSION,
+  type Dataset,
+  type Engine,
+  type ImageSet,
+  type ReadyTeacher,
+  type RunListener,
+  UmbraError,
+  contentHash,
+  createNormaliser,
+  decodeSafetensors,
+  encodeSafetensors,
+  namedWeights,
+  tapModel,
+  tf,
+  writeFile,
+} from '@umbra/core'
+import { type LogitTable, checkLogitTable } from '@umbra/plugin-discrepancy'
+import type { SetName } from '@umbra/report'
+
+export interface LogitsContext {
+  readonly engine: Engine
+  readonly dataset: Dataset
+  /** Hash of data and limits. */
+  readonly dataHash: string
+  /** Folder of what is computed once and used again. */
+  readonly storeDir: string
+  readonly signal: AbortSignal
+  readonly listen: RunListener
+}
+
+const BATCH = 250
+
+/**
+ * Raw logits of a teacher on a set, with its own normalisation and without augmentation: computed once on the engine, then taken from the
+ * store by a hash of everything that determines them. A stored file that is damaged is computed again.
+ *
+ * Throws UMBRA_OPTION when the teacher gives logits that are not finite, UMBRA_INTERRUPTED on abort.
+ */
+export async function teacherLogits(
+  teacher: ReadyTeacher,
+  set: SetName,
+  context: LogitsContext,
+): Promise<LogitTable> {
+  const { dataset, engine, dataHash, storeDir, listen } = context
+  const { labels, count } = dataset[set]
+  const classes = dataset.classes.length
+  const hash = contentHash(['logits', teacher.hash, dataHash, set, engine.info.id, CORE_VERSION])
+  const file = join(storeDir, 'logits', `${hash}.safetensors`)
+  const stored = readStored(file, count, classes)
+  if (stored !== undefined) return { logits: stored, labels, classes }
+  listen({ type: 'notice', text: `logits of ${teacher.label} on ${count} ${set} images` })
+  const logits = await computeLogits(teacher, dataset[set], context)
+  const table = { logits, labels, classes }
+  checkLogitTable(table, `logits of teacher "${teacher.label}" on the ${set} images`)
+  const tensor = { dtype: 'float32' as const, shape: [count, classes], data: logits }
+  await writeFile(file, encodeSafetensors(new Map([['logits', tensor]])))
+  return table
+}
+
+function readStored(file: string, count: number, classes: number): Float32Array | undefined {
+  try {
+    const tensor = decodeSafetensors(readFileSync(file), file).get('logits')
+    const fits = tensor?.shape.join() === [count, classes].join()
+    return fits && tensor.data instanceof Float32Array ? tensor.data : undefined
+  } catch (error) {
+    if (error instanceof UmbraError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function computeLogits(
+  { model, aliases, label, normalisation }: ReadyTeacher,
+  set: ImageSet,
+  { engine, dataset, signal }: LogitsContext,
+): Promise<Float32Array> {
+  const classes = dataset.classes.length
+  const size = dataset.shape.reduce((a, b) => a * b, 1)
+  const tapped = tapModel(model, [], aliases, `teacher "${label}"`)
+  const normaliser = createNormaliser(normalisation)
+  const compiled = engine.compile(
+    ({ images }) => ({
+      logits: tf.tidy('teacher measured', () => tapped.apply(normaliser.apply(images!), false).logits),
+    }),
+    { name: 'logits', constants: [...namedWeights(model).values()].map((weight) => weight.read()) },
+  )
+  try {
+    compiled.push()
+    const out = new Float32Array(set.count * classes)
+    for (let from = 0; from < set.count; from += BATCH) {
+      if (signal.aborted)
+        throw new UmbraError('UMBRA_INTERRUPTED', { subject: `logits of ${label}`, cause: signal.reason })
+      // Every call has the same shapes: the last one is filled up, and what it gives beyond the set is not read.
+      const count = Math.min(BATCH, set.count - from)
+      const bytes = new Uint8Array(BATCH * size)
+      bytes.set(set.images.subarray(from * size, (from + count) * size))
+      const images = tf.tensor(bytes, [BATCH, ...dataset.shape], 'int32')
+      const { logits } = compiled.run({ images })
+      out.set((logits!.dataSync() as Float32Array).subarray(0, count * classes), from * classes)
+      tf.dispose([images, logits!])
+      await new Promise(setImmediate)
+    }
+    return out
+  } finally {
+    compiled.dispose()
+    normaliser.dispose()
+  }
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import {
+  type Engine,
+  type ReadyTeacher,
+  type Registry,
+  type ResolvedConfig,
+  type RunListener,
+  type TeacherConfig,
+  dataHashOf,
+  loadSplitDataset,
+  readyTeachers,
+} from '@umbra/core'
+import { cacheDir } from '@umbra/engine'
+import type { LogitsContext } from './teacher-logits.js'
+
+/** Where teachers are made ready. */
+export interface TeacherSetting {
+  readonly config: Pick<ResolvedConfig, 'dataset' | 'validation' | 'runs'>
+  readonly registry: Registry
+  readonly baseDir: string
+}
+
+export interface Surroundings {
+  readonly engine: Engine
+  readonly signal: AbortSignal
+  readonly listen: RunListener
+}
+
+/** Loads the data and the teachers, trains those that no earlier run has trained, and disposes them after `work`. */
+export async function withTeachers<T>(
+  { config, registry, baseDir }: TeacherSetting,
+  teachers: readonly TeacherConfig[],
+  surroundings: Surroundings,
+  work: (ready: readonly ReadyTeacher[], context: LogitsContext) => Promise<T>,
+): Promise<T> {
+  const { listen } = surroundings
+  const dataset = await loadSplitDataset(registry, config, { baseDir, cacheDir: cacheDir(), listen })
+  const context = {
+    ...surroundings,
+    dataset,
+    dataHash: dataHashOf(config, dataset),
+    storeDir: join(config.runs, '.store'),
+  }
+  const now = performance.now.bind(performance)
+  const ready = await readyTeachers({ teachers }, { ...context, registry, baseDir, now })
+  try {
+    return await work(ready, context)
+  } finally {
+    for (const { model } of ready) model.dispose()
+  }
+}

@@ -1,0 +1,39 @@
+import { Command } from 'commander'
+import type { AnalysisFlags } from '../analysis/run-analysis.js'
+import type { Invocation } from '../process/invocation.js'
+import { addCommonOptions, addPluginOptions, collect, examples } from './common-options.js'
+
+/** `umbra analyze`: measures of dark knowledge of any teachers on any data set. */
+export const analyzeCommand = (invocation: Invocation): Command => {
+  const command = new Command('analyze')
+    .description(
+      'Measure the dark knowledge of teachers: calibration, distinctness of the wrong classes, agreement between teachers.',
+    )
+    .option('--name <name>', 'name of the analysis and of its folder')
+    .option('--engine <engine>', 'auto, tensorflow, webgpu, wasm or cpu')
+    .option('--dataset <id>', 'data set')
+    .option('--data <path>', 'file or folder the data set is read from')
+    .option('--teacher <model=weights>', 'teacher and its weight file; may be given again', collect)
+    .option(
+      '--normalisation <name>',
+      "input normalisation of every teacher, by name (default: the data set's)",
+    )
+    .option('--against <model=weights>', 'student whose loss is decomposed (default: each teacher itself)')
+    .option('--split <set>', 'train, test or both', 'test')
+    .option('--set <path=value>', 'any setting: dataset.testLimit=1000; may be given again', collect)
+    .option('--runs <folder>', 'folder of the run folders')
+    .option('--no-compile', 'run steps operation by operation, for debugging')
+    .option('-q, --quiet', 'no progress')
+    .addHelpText(
+      'after',
+      examples(
+        'umbra analyze --config examples/01-quickstart/umbra.config.ts --split both',
+        'umbra analyze --dataset cifar10 --data data/cifar-10-binary --normalisation imagenet --teacher resnet20=r20.th --teacher resnet56=r56.th --json',
+      ),
+    )
+  return addCommonOptions(addPluginOptions(command)).action(async (flags: AnalysisFlags) => {
+    // Loads the statistics of reports, which no other command should wait for.
+    const { runAnalysis } = await import('../analysis/run-analysis.js')
+    await runAnalysis(flags, invocation)
+  })
+}

@@ -1,0 +1,115 @@
+import { type RunInput, type SearchOutcome, UmbraError, runTuning } from '@umbra/core'
+import { Command } from 'commander'
+import { searchAssignments } from '../config/search-assignments.js'
+import type { RawConfig } from '../config/read-config.js'
+import { runExperiment } from '../experiment/run-experiment.js'
+import { duration } from '../output/format.js'
+import { printJson } from '../output/print-json.js'
+import type { Reporter } from '../output/reporter.js'
+import { searchText } from '../output/search-text.js'
+import type { Invocation } from '../process/invocation.js'
+import { collect, examples } from './common-options.js'
+import { type RunFlags, addExperimentOptions } from './experiment-options.js'
+
+interface TuneFlags extends RunFlags {
+  readonly method?: string
+  readonly search?: readonly string[]
+  readonly strategy?: string
+  readonly trials?: string
+  readonly eta?: string
+}
+
+/** `umbra tune`: options of one method, chosen on images held out from training. */
+export const tuneCommand = (invocation: Invocation): Command => {
+  const command = new Command('tune')
+    .description('Search options of a method on validation images; the test set is not read.')
+    .option('-m, --method <id>', "method (default: the configuration's, if it has just one to search)")
+    .option(
+      '--search <option=values>',
+      'values to try, as in temperature=1,2,4,8; may be given again',
+      collect,
+    )
+    .option('--strategy <name>', 'grid, random or halving')
+    .option('--trials <n>', 'combinations drawn by random and halving')
+    .option('--eta <n>', 'halving keeps one in so many')
+    .option('--seeds <numbers>', 'seeds of the trials, as in 1000,1001')
+    .addHelpText(
+      'after',
+      examples(
+        'umbra tune --method kd --search temperature=1,2,4,8',
+        'umbra tune -m kd --search temperature=1,2,4,8 --search alpha=0.1,0.5 --strategy halving --epochs 9',
+      ),
+    )
+  return addExperimentOptions(command).action(
+    ({ method, search, strategy, trials, eta, seeds, ...flags }: TuneFlags) =>
+      runExperiment('tune', { ...flags, ...(method === undefined ? {} : { methods: method }) }, invocation, {
+        adjust: (raw) =>
+          searched(raw, {
+            ...(search === undefined ? {} : { space: searchAssignments(search) }),
+            settings: { strategy, trials: asNumber(trials), eta: asNumber(eta), seeds: asNumbers(seeds) },
+            named: flags.name,
+          }),
+        work: tuneAndPrint(flags, invocation),
+      }),
+  )
+}
+
+const asNumber = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : Number(text)
+const asNumbers = (text: string | undefined): number[] | undefined => text?.split(',').map(Number)
+
+interface SearchWords {
+  readonly space?: Readonly<Record<string, readonly unknown[]>>
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly named: string | undefined
+}
+
+/** The configuration with the methods that are searched alone, under a name of its own. */
+function searched(raw: RawConfig, { space, settings, named }: SearchWords): RawConfig {
+  const given = (Array.isArray(raw.methods) ? raw.methods : []).map(asEntry)
+  if (space !== undefined && given.length !== 1)
+    throw new UmbraError('UMBRA_USAGE', {
+      subject: '--search belongs to one method',
+      received: given.map(({ id }) => String(id)).join(', ') || 'none',
+      remedy: 'Name it with --method',
+    })
+  const methods = (space === undefined ? given : given.map((entry) => ({ ...entry, search: space }))).filter(
+    ({ search }) => search !== undefined,
+  )
+  if (methods.length === 0)
+    throw new UmbraError('UMBRA_USAGE', {
+      subject: 'umbra tune has nothing to search',
+      expected: '--search option=values, or a method of the configuration with `search`',
+    })
+  const chosen = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+  const name = typeof raw.name === 'string' && named === undefined ? `${raw.name}-tune` : raw.name
+  return {
+    ...raw,
+    methods,
+    search: { ...(raw.search as object | undefined), ...chosen },
+    ...(name === undefined ? {} : { name }),
+  }
+}
+
+const asEntry = (entry: unknown): Readonly<Record<string, unknown>> =>
+  typeof entry === 'object' && entry !== null ? (entry as Record<string, unknown>) : { id: entry }
+
+const tuneAndPrint =
+  ({ json }: RunFlags, { io }: Invocation) =>
+  async (input: RunInput, reporter: Reporter): Promise<void> => {
+    const result = await runTuning(input)
+    reporter.stop()
+    if (json === true) printJson(io, { ...result, config: { methods: result.searches.map(entryOf(input)) } })
+    else {
+      for (const outcome of result.searches) io.out(`\n${searchText(outcome, entryOf(input)(outcome))}\n`)
+      io.out(`\nwritten to ${result.runDir} in ${duration(result.seconds)}\n`)
+    }
+  }
+
+/** A searched method as it would stand in a configuration. */
+const entryOf =
+  ({ config }: RunInput) =>
+  ({ label, chosen }: SearchOutcome): Readonly<Record<string, unknown>> => {
+    const { id, options } = config.methods.find((entry) => entry.label === label)!
+    return { id, ...(label === id ? {} : { label }), options: { ...options, ...chosen } }
+  }

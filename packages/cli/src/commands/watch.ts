@@ -1,0 +1,49 @@
+import { findRun, serveRun } from '@umbra/plugin-live'
+import { UmbraError } from '@umbra/core'
+import { Command } from 'commander'
+import { printJson } from '../output/print-json.js'
+import type { Invocation } from '../process/invocation.js'
+import { withInterrupt } from '../process/with-interrupt.js'
+import { type CommonFlags, addCommonOptions, examples } from './common-options.js'
+
+interface WatchFlags extends CommonFlags {
+  readonly port: string
+  readonly runs: string
+}
+
+/** `umbra watch [run]`: a local page with the curves of a run, until Ctrl-C. */
+export const watchCommand = ({ io }: Invocation): Command => {
+  const command = new Command('watch')
+    .description('Show the curves of a run on a page of this machine, while it runs and afterwards.')
+    .argument('[run]', 'folder of a run, or its name; the newest when left out')
+    .option('--port <n>', 'port on 127.0.0.1; 0 is any that is free', '0')
+    .option('--runs <folder>', 'folder of the run folders', 'runs')
+    .addHelpText('after', examples('umbra watch', 'umbra watch quickstart --port 8080', 'umbra watch --json'))
+  addCommonOptions(command)
+  return command.action(async (run: string | undefined, { port, runs, json }: WatchFlags) => {
+    const runDir = findRun(run, runs, io.cwd)
+    await withInterrupt(
+      () => undefined,
+      async (signal) => {
+        const server = await serveRun({ runDir, port: portNumber(port) })
+        try {
+          if (json === true) printJson(io, { url: server.url, runDir })
+          else io.out(`${runDir}\n${server.url}\nCtrl-C ends\n`)
+          await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        } finally {
+          await server.close()
+        }
+      },
+    )
+  })
+}
+
+function portNumber(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new UmbraError('UMBRA_USAGE', {
+    subject: '--port',
+    expected: 'a number from 0 to 65535',
+    received: `"${text}"`,
+  })
+}

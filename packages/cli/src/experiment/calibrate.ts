@@ -1,0 +1,86 @@
+import {
+  type Engine,
+  type ModelChoice,
+  type PlanContext,
+  type RateBasis,
+  buildModel,
+  createHookRunner,
+  crossEntropyObjective,
+  planRates,
+  recipeSchema,
+  type CheckpointStore,
+  trainCohort,
+} from '@umbra/core'
+
+const STEPS = 6
+
+/** Nothing of a calibration is kept. */
+const nowhere: CheckpointStore = {
+  steps: () => [],
+  ownSteps: () => [],
+  save: () => Promise.resolve(),
+  load: () => undefined,
+  clear: () => undefined,
+}
+
+/**
+ * Measures the pace of every kind of stage that no earlier run has measured: a few steps of cross-entropy beside the teachers,
+ * all with initial weights. A first estimate: methods that look at features cost more.
+ */
+export async function calibrate(context: PlanContext, engine: Engine): Promise<void> {
+  for (const basis of planRates(context))
+    if (context.rates.get(basis) === undefined)
+      context.rates.set(basis, await measure(basis, context, engine))
+}
+
+async function measure(
+  basis: RateBasis,
+  { registry, dataset }: PlanContext,
+  engine: Engine,
+): Promise<number> {
+  const { student, teachers, batch } = basis
+  const build = (choice: ModelChoice) => buildModel(registry, choice, dataset, 0)
+  const count = Math.min(dataset.train.count, STEPS * batch)
+  const { images, labels } = dataset.train
+  const size = images.length / dataset.train.count
+  const train = { images: images.subarray(0, count * size), labels: labels.subarray(0, count), count }
+  const { normalisation, shape, classes } = dataset
+  const frozen = teachers.map((choice, i) => {
+    const { definition, model } = build(choice)
+    return { label: `teacher ${i}`, model, aliases: definition.taps, normalisation }
+  })
+  const own = build(student)
+  try {
+    let imagesPerSecond = 0
+    await trainCohort({
+      stage: 'calibration',
+      title: 'calibration',
+      engine,
+      hooks: createHookRunner([]),
+      data: { train, shape, classes: classes.length },
+      teachers: frozen,
+      arms: [
+        {
+          ...{ id: 'ce', method: 'ce', seed: 0, model: own.model },
+          aliases: own.definition.taps,
+          objective: crossEntropyObjective(),
+        },
+      ],
+      studentNormalisation: normalisation,
+      // A checkpoint is due after every step, and so a progress event.
+      recipe: recipeSchema.parse({ epochs: 1, batch: Math.min(batch, count), checkpointEvery: 1 }),
+      seed: 0,
+      checkpoints: () => nowhere,
+      resume: false,
+      signal: new AbortController().signal,
+      listen: (event) => {
+        // The pace leaves out the first step, in which an engine warms up.
+        if (event.type === 'step') imagesPerSecond = event.imagesPerSecond
+      },
+      now: () => performance.now(),
+    })
+    return batch / imagesPerSecond / (1 + teachers.length / 3)
+  } finally {
+    for (const { model } of frozen) model.dispose()
+  }
+}

@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import {
+  type RunPlan,
+  armLimit,
+  createExecutor,
+  loadSplitDataset,
+  openRates,
+  planRun,
+  prepareMethods,
+  withBaselines,
+} from '@umbra/core'
+import { cacheDir, createEngine } from '@umbra/engine'
+import type { RunCommand } from './run-experiment.js'
+import type { Experiment } from './resolve-experiment.js'
+import { calibrate } from './calibrate.js'
+import { limitThreads } from './limit-threads.js'
+
+export interface MadePlan {
+  readonly plan: RunPlan
+  /** Where its time comes from, as words behind it. */
+  readonly note: string
+}
+
+/**
+ * The plan of a run that is not made: checks everything, loads the data, and reckons the time from what earlier runs on this
+ * machine have measured or else from a few steps with weights that mean nothing.
+ */
+export async function makePlan(
+  { registry, baseDir, config: given }: Experiment,
+  command: RunCommand,
+  compile: boolean,
+  say: (text: string) => void,
+): Promise<MadePlan> {
+  const { config } =
+    command === 'compare' && given.baselines ? withBaselines(given, registry) : { config: given }
+  prepareMethods(registry, config, baseDir)
+  const executor = createExecutor(registry, config)
+  const dataset = await loadSplitDataset(registry, config, {
+    baseDir,
+    cacheDir: cacheDir(),
+    listen: (event) => (event.type === 'notice' ? say(event.text) : undefined),
+  })
+  limitThreads(config.threads)
+  const engine = await createEngine(config.engine, { compile })
+  const rates = openRates(join(config.runs, '.store'), engine.info)
+  const processes = executor.processes ?? 1
+  const maxArms = armLimit({ config, registry, dataset, executor })
+  const context = { config, registry, dataset, command, processes, maxArms, rates }
+  const plan = planRun(context)
+  if (plan.seconds !== undefined) return { plan, note: ', from earlier runs on this machine' }
+  await calibrate(context, engine)
+  return { plan: planRun(context), note: ', from a few steps just now' }
+}

@@ -1,0 +1,25 @@
+import type { RunPlan } from '@umbra/core'
+import { columns, duration } from '../output/format.js'
+
+/** The plan as a table. What earlier runs have trained costs nothing. */
+export function planText({ dataset, stages, seconds, diskBytes }: RunPlan, note = ''): string {
+  const { id, train, validation, test, classes } = dataset
+  const held =
+    validation === 0 ? 'none held out for validation' : `${validation} held out from them for validation`
+  const head = `${id}: ${train} training images, ${held}, ${test} test images, ${classes} classes`
+  const rows = stages.map(({ title, arms, epochs, steps }) => [
+    title,
+    `${arms.length} ${arms.length === 1 ? 'arm' : 'arms'}`,
+    `${epochs} epochs`,
+    `${steps} steps`,
+  ])
+  const time =
+    seconds === undefined ? 'not known before the first steps' : `about ${duration(seconds)}${note}`
+  const tail = `estimated time: ${time}; disk: at most about ${megabytes(diskBytes)}`
+  return `${head}\n\n${columns([['stage', 'arms', 'epochs', 'steps'], ...rows])}\n\n${tail}\n`
+}
+
+const megabytes = (bytes: number): string => {
+  const size = bytes / 2 ** 20
+  return size < 1024 ? `${Math.max(1, Math.round(size))} MB` : `${(size / 1024).toFixed(1)} GB`
+}

@@ -1,0 +1,20 @@
+import type { SearchOutcome } from '@umbra/core'
+import { columns, percent } from './format.js'
+
+/** Trials of a search, best first, and the chosen options as text for a configuration. */
+export function searchText(
+  { pair, label, search, chosen, failed }: SearchOutcome,
+  entry: Readonly<Record<string, unknown>>,
+): string {
+  const rows = search.trials.map(({ options, epochs, validation }, i) => [
+    String(i + 1),
+    percent(validation),
+    `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
+    Object.entries(options)
+      .map(([key, value]) => `${key} ${JSON.stringify(value)}`)
+      .join('  '),
+  ])
+  const table = columns([['', 'validation', 'trained', `${label} (${pair})`], ...rows])
+  if (chosen !== undefined) return `${table}\n\nmethods: [${JSON.stringify(entry)}]`
+  return `${label} (${pair}): every trial failed: ${failed?.code ?? ''} ${failed?.reason ?? ''}`
+}

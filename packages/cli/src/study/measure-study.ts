@@ -1,0 +1,97 @@
+import type { ReadyTeacher } from '@umbra/core'
+import { type LogitTable, sampleMeasures, sampleSpearman } from '@umbra/plugin-discrepancy'
+import type {
+  AffinityEvidence,
+  AnalysisRecord,
+  SetName,
+  TeacherEvidence,
+  TeacherSamples,
+} from '@umbra/report'
+import { type Analysis, analyseTeachers } from '../analysis/analyse-teachers.js'
+import type { LogitsContext } from '../analysis/teacher-logits.js'
+import type { StudyTeacher } from './study-teachers.js'
+
+/** What is known of the teachers of a study before a student is trained. */
+export interface StudyMeasures {
+  readonly record: AnalysisRecord
+  readonly teachers: readonly TeacherEvidence[]
+  readonly affinities: readonly AffinityEvidence[]
+  /** Mean inherent variance of each class at the study's temperature on the training images, by teacher. */
+  readonly varianceByClass: ReadonlyMap<string, readonly number[]>
+}
+
+const SETS: readonly SetName[] = ['train', 'test']
+
+/** Measures the teachers of a study on the training and the test images. */
+export async function measureStudy(
+  name: string,
+  teachers: readonly StudyTeacher[],
+  temperature: number,
+  ready: readonly ReadyTeacher[],
+  context: LogitsContext,
+): Promise<StudyMeasures> {
+  const analysis = await analyseTeachers({
+    ...context,
+    name,
+    teachers: teachers.map(({ label, architecture, config }, i) => ({
+      teacher: { ...ready[i]!, label },
+      model: config.model.id,
+      architecture,
+    })),
+    sets: SETS,
+  })
+  const { record, tables } = analysis
+  return {
+    record,
+    teachers: teachers.map(({ label, family, architecture }, i) => ({
+      label,
+      family,
+      architecture,
+      parameters: record.teachers[i]!.parameters,
+      sets: Object.fromEntries(
+        SETS.map((set) => [set, samplesOf(tables.get(label)![set]!, temperature)]),
+      ) as Record<SetName, TeacherSamples>,
+    })),
+    affinities: affinitiesOf(analysis, teachers),
+    varianceByClass: new Map(
+      [...tables].map(([label, own]) => [label, meanByClass(own.train!, temperature)] as const),
+    ),
+  }
+}
+
+function samplesOf(table: LogitTable, temperature: number): TeacherSamples {
+  const at = sampleMeasures(table, temperature)
+  return {
+    derivedVariance: at.derivedVariance,
+    asymmetricVariance: sampleMeasures(table, 0.75 * temperature, 1.25 * temperature).derivedVariance,
+    logRest: at.derivedAverage.map((average) => Math.log(average * (table.classes - 1))),
+    logInherentVariance: at.inherentVariance.map(Math.log),
+    trueProbability: sampleMeasures(table, 1).trueProbability,
+  }
+}
+
+/** Of every two teachers of one family. */
+function affinitiesOf({ record, tables }: Analysis, teachers: readonly StudyTeacher[]): AffinityEvidence[] {
+  const familyOf = new Map(teachers.map(({ label, family }) => [label, family]))
+  return record.agreements
+    .filter(({ a, b }) => familyOf.get(a) === familyOf.get(b))
+    .map(({ a, b, set, sameArchitecture, permuted }) => ({
+      a,
+      b,
+      set,
+      sameArchitecture,
+      spearman: sampleSpearman(tables.get(a)![set]!, tables.get(b)![set]!),
+      chance: permuted.largest.spearman,
+    }))
+}
+
+function meanByClass(table: LogitTable, temperature: number): number[] {
+  const { inherentVariance } = sampleMeasures(table, temperature)
+  const sums = new Array<number>(table.classes).fill(0)
+  const counts = new Array<number>(table.classes).fill(0)
+  table.labels.forEach((label, i) => {
+    sums[label]! += inherentVariance[i]!
+    counts[label]! += 1
+  })
+  return sums.map((sum, c) => sum / Math.max(1, counts[c]!))
+}

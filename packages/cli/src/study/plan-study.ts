@@ -1,0 +1,50 @@
+import { type RunPlan, loadDataset } from '@umbra/core'
+import { cacheDir, createEngine } from '@umbra/engine'
+import { limitThreads } from '../experiment/limit-threads.js'
+import { makePlan } from '../experiment/make-plan.js'
+import { planText } from '../experiment/plan-text.js'
+import { duration } from '../output/format.js'
+import type { StudySetting } from './resolve-study.js'
+import { studyComparisons } from './study-comparisons.js'
+import { endsOf, studyTeachers } from './study-teachers.js'
+
+export interface StudyPlan {
+  readonly json: {
+    readonly seconds?: number
+    readonly comparisons: readonly (RunPlan & { readonly name: string })[]
+  }
+  readonly text: string
+}
+
+/** What a study would do: the plan of each of its comparisons and the time in all. Everything is checked. */
+export async function planStudy(
+  { study, common, base, registry, baseDir }: StudySetting,
+  { compile }: { readonly compile: boolean },
+  say: (text: string) => void,
+): Promise<StudyPlan> {
+  // Sizes are read off models, which are made on an engine.
+  limitThreads(base.threads)
+  await createEngine(base.engine, { compile })
+  const teachers = studyTeachers(study)
+  const context = { baseDir, cacheDir: cacheDir(), listen: () => undefined }
+  const ends = endsOf(teachers, registry, await loadDataset(registry, base.dataset, context))
+  const plans = []
+  for (const { config } of studyComparisons({ study, common, teachers, ends })) {
+    const { plan, note } = await makePlan({ config, registry, baseDir }, 'compare', compile, say)
+    plans.push({ name: config.name!, plan, note })
+  }
+  const known = plans.every(({ plan }) => plan.seconds !== undefined)
+  const seconds = plans.reduce((sum, { plan }) => sum + (plan.seconds ?? 0), 0)
+  const head = `${teachers.length} teachers: ${teachers.map(({ label }) => label).join(', ')}`
+  return {
+    json: {
+      ...(known ? { seconds } : {}),
+      comparisons: plans.map(({ name, plan }) => ({ name, ...plan })),
+    },
+    text: [
+      `${head}\n`,
+      ...plans.map(({ name, plan, note }) => `${name}\n${planText(plan, note)}`),
+      `estimated time of the study, beside the measures: ${known ? `about ${duration(seconds)}` : 'not known'}\n`,
+    ].join('\n'),
+  }
+}

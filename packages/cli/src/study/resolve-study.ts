@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import {
+  type Registry,
+  type ResolvedConfig,
+  type ResolvedStudy,
+  UmbraError,
+  configSchema,
+  parseOptions,
+  studySchema,
+} from '@umbra/core'
+import { type ConfigFlags, applyFlags } from '../config/config-flags.js'
+import { loadProject } from '../config/load-project.js'
+import type { RawConfig } from '../config/read-config.js'
+import { assembleProject } from '../plugins/assemble-project.js'
+import type { Io } from '../process/io.js'
+
+export interface StudyConfigFlags extends ConfigFlags {
+  readonly config?: string
+  readonly plugin?: readonly string[]
+}
+
+/** The configuration of a study, checked. */
+export interface StudySetting {
+  readonly study: ResolvedStudy
+  /** Data, engine and folders as a comparison has them; its student and methods mean nothing. */
+  readonly base: ResolvedConfig
+  /** What the comparisons of the study have in common, as a configuration without pairs and methods. */
+  readonly common: RawConfig & { readonly name: string; readonly runs: string }
+  readonly registry: Registry
+  readonly baseDir: string
+  readonly file: string
+}
+
+const WORDING = { noun: 'setting', wrong: 'UMBRA_CONFIG', unknown: 'UMBRA_CONFIG' } as const
+
+/** Reads, overrides and checks the configuration of a study. Throws UMBRA_CONFIG_FILE, UMBRA_CONFIG, UMBRA_USAGE. */
+export async function resolveStudy(flags: StudyConfigFlags, io: Io): Promise<StudySetting> {
+  const project = await loadProject(flags.config, io)
+  const { file, baseDir } = project
+  if (file === undefined)
+    throw new UmbraError('UMBRA_CONFIG_FILE', {
+      subject: `no umbra.config.ts, .js, .json or .yaml in ${io.cwd}`,
+      remedy: 'Give one with --config; docs/capacity-study.md says what belongs in it',
+    })
+  const { study: rawStudy, ...rest } = applyFlags(project.raw, flags, io.cwd)
+  const subject = `configuration ${file}`
+  if (rawStudy === undefined)
+    throw new UmbraError('UMBRA_CONFIG', {
+      subject: `setting "study" of ${subject}`,
+      expected: 'ladders of teachers, students and methods',
+      received: 'none',
+      remedy: 'docs/capacity-study.md says what belongs in it',
+    })
+  const foreign = ['student', 'teachers', 'pairs', 'methods'].filter((key) => rest[key] !== undefined)
+  if (foreign.length > 0)
+    throw new UmbraError('UMBRA_CONFIG', {
+      subject: `setting${foreign.length > 1 ? 's' : ''} ${foreign.join(', ')} of ${subject}`,
+      expected: 'nothing beside "study"',
+      remedy: 'A study has its teachers under study.ladders, its students and methods under study',
+    })
+  const study = parseOptions(studySchema, rawStudy, `study in ${subject}`, WORDING)
+  // Whatever is wrong in the rest is said in its own words, before anything of the study is made.
+  const parsed = parseOptions(
+    configSchema,
+    { ...rest, student: { model: 'none' }, methods: ['ce'] },
+    subject,
+    WORDING,
+  )
+  const registry = await assembleProject(project, flags.plugin, io)
+  const place = { name: parsed.name ?? 'capacity', runs: resolve(io.cwd, parsed.runs) }
+  return {
+    study,
+    base: { ...parsed, ...place },
+    common: { ...rest, ...place },
+    registry,
+    baseDir,
+    file,
+  }
+}

@@ -1,0 +1,180 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { UmbraError, prepareMethods, runComparison, writeFile } from '@umbra/core'
+import { cacheDir, createEngine } from '@umbra/engine'
+import {
+  type ArmEvidence,
+  type StudyRecord,
+  allStatements,
+  documentHtml,
+  documentMarkdown,
+  studyDocument,
+  studyRecord,
+  studyText,
+} from '@umbra/report'
+import { measureTeacher } from '../analysis/measure-teacher.js'
+import { type Surroundings, withTeachers } from '../analysis/with-teachers.js'
+import type { RunFlags } from '../commands/experiment-options.js'
+import { limitThreads } from '../experiment/limit-threads.js'
+import { printJson } from '../output/print-json.js'
+import { createReporter } from '../output/reporter.js'
+import type { Invocation } from '../process/invocation.js'
+import { resumeCommand } from '../process/resume-command.js'
+import { withInterrupt } from '../process/with-interrupt.js'
+import type { WorkerHost } from '../workers/messages.js'
+import { completeMethod } from './complete-method.js'
+import { type StudyMeasures, measureStudy } from './measure-study.js'
+import { planStudy } from './plan-study.js'
+import { type StudySetting, resolveStudy } from './resolve-study.js'
+import { type FailedArm, studyArms } from './study-arms.js'
+import { type ComparisonParts, type StudyComparison, studyComparisons } from './study-comparisons.js'
+import { rolesOf } from './study-methods.js'
+import { endsOf, studyTeachers } from './study-teachers.js'
+
+export interface StudyFlags extends RunFlags {
+  readonly measuresOnly?: true
+}
+
+/** What `umbra study capacity` does: check, measure the teachers, train the students, decide the statements, report. */
+export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Promise<void> {
+  const setting = await resolveStudy(flags, io)
+  const reporter = createReporter(io, { quiet: flags.quiet === true })
+  try {
+    if (flags.dryRun === true) {
+      const plan = await planStudy(setting, flags, reporter.say)
+      if (flags.json === true) printJson(io, plan.json)
+      else io.out(plan.text)
+      return
+    }
+    const trains = flags.measuresOnly !== true && setting.study.students.length > 0
+    if (trains) {
+      checkStudents(setting)
+      refuseExisting(setting, flags)
+    }
+    limitThreads(setting.base.threads)
+    const engine = await createEngine(setting.base.engine, { compile: flags.compile })
+    reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const record = await withInterrupt(reporter.say, (signal) =>
+      study(setting, flags, trains, io.cwd, { engine, signal, listen: reporter.listen }),
+    )
+    reporter.stop()
+    const folder = join(setting.base.runs, record.name)
+    await writeStudy(folder, record)
+    if (flags.json === true) printJson(io, record)
+    else io.out(`${studyText(record)}\n\nwritten to ${folder}\n`)
+  } catch (error) {
+    reporter.stop()
+    if (error instanceof UmbraError && error.code === 'UMBRA_INTERRUPTED')
+      io.err(`to go on: ${resumeCommand(argv)}\n`)
+    throw error
+  } finally {
+    reporter.stop()
+  }
+}
+
+/** The comparisons are checked as they would run, before an engine is started and a teacher is trained. */
+function checkStudents({ study: chosen, common, registry, baseDir }: StudySetting): void {
+  const teachers = studyTeachers(chosen)
+  const ends = new Set(teachers.map(({ label }) => label))
+  for (const { config } of studyComparisons({ study: chosen, common, teachers, ends }))
+    prepareMethods(registry, config, baseDir)
+}
+
+/** Said before the teachers are made ready, which may take hours. */
+function refuseExisting({ base }: StudySetting, { resume, overwrite }: StudyFlags): void {
+  const path = join(base.runs, base.name!)
+  if (resume === true || overwrite === true || !existsSync(join(path, 'run.json'))) return
+  throw new UmbraError('UMBRA_RUN_EXISTS', {
+    subject: `run folder ${path} is there already`,
+    remedy: 'Use --resume to go on with it, --overwrite to start again, or --name for another one',
+  })
+}
+
+async function study(
+  setting: StudySetting,
+  flags: StudyFlags,
+  trains: boolean,
+  cwd: string,
+  surroundings: Surroundings,
+): Promise<StudyRecord> {
+  const { study: chosen, base, common, registry } = setting
+  const teachers = studyTeachers(chosen)
+  const configs = teachers.map(({ config }) => config)
+  const { measures, ends } = await withTeachers(
+    { ...setting, config: base },
+    configs,
+    surroundings,
+    async (ready, context) => ({
+      measures: await measureStudy(base.name!, teachers, chosen.temperature, ready, context),
+      ends: endsOf(teachers, registry, context.dataset),
+    }),
+  )
+  const parts: ComparisonParts = { study: chosen, common, teachers, ends, complete: completeMethod(measures) }
+  const { arms, failed } = trains
+    ? await trainStudents(studyComparisons(parts), setting, flags, cwd, surroundings)
+    : { arms: [], failed: [] }
+  return recordOf(setting, measures, arms, failed)
+}
+
+async function trainStudents(
+  comparisons: readonly StudyComparison[],
+  { registry, baseDir, file }: StudySetting,
+  flags: StudyFlags,
+  cwd: string,
+  surroundings: Surroundings,
+): Promise<{ readonly arms: readonly ArmEvidence[]; readonly failed: readonly FailedArm[] }> {
+  const host: WorkerHost = {
+    config: file,
+    plugins: flags.plugin ?? [],
+    cwd,
+    engine: surroundings.engine.info.id,
+    compile: flags.compile,
+  }
+  const arms: ArmEvidence[] = []
+  const failed: FailedArm[] = []
+  for (const comparison of comparisons) {
+    const { record } = await runComparison({
+      ...surroundings,
+      ...{ config: comparison.config, registry, baseDir, host, measureTeacher },
+      cacheDir: cacheDir(),
+      command: 'compare',
+      resume: flags.resume === true,
+      overwrite: flags.overwrite === true,
+    })
+    const own = studyArms(comparison, record)
+    arms.push(...own.arms)
+    failed.push(...own.failed)
+  }
+  return { arms, failed }
+}
+
+function recordOf(
+  { study: chosen, base }: StudySetting,
+  { record: analysis, teachers, affinities }: StudyMeasures,
+  arms: readonly ArmEvidence[],
+  failed: readonly FailedArm[],
+): StudyRecord {
+  const evidence = {
+    temperature: chosen.temperature,
+    teachers,
+    affinities,
+    arms,
+    methods: rolesOf(chosen),
+  }
+  return studyRecord({
+    name: base.name!,
+    analysis,
+    evidence,
+    statements: allStatements(evidence),
+    failed,
+    recipe: base.recipe,
+    seeds: base.seeds,
+  })
+}
+
+async function writeStudy(folder: string, record: StudyRecord): Promise<void> {
+  await writeFile(join(folder, 'study.json'), `${JSON.stringify(record)}\n`)
+  const document = studyDocument(record)
+  await writeFile(join(folder, 'study.md'), documentMarkdown(document))
+  await writeFile(join(folder, 'study.html'), await documentHtml(document))
+}

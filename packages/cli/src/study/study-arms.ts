@@ -1,0 +1,33 @@
+import type { ComparisonRecord } from '@umbra/core'
+import type { ArmEvidence } from '@umbra/report'
+import type { StudyComparison } from './study-comparisons.js'
+
+/** An arm that came to nothing. */
+export interface FailedArm {
+  readonly student: string
+  readonly teacher: string
+  readonly method: string
+  readonly seed: number
+  readonly reason: string
+}
+
+/** Accuracies of the arms of a comparison after their last epoch, and the arms that failed. */
+export function studyArms(
+  { pairs }: Pick<StudyComparison, 'pairs'>,
+  record: Pick<ComparisonRecord, 'pairs'>,
+): { readonly arms: readonly ArmEvidence[]; readonly failed: readonly FailedArm[] } {
+  const arms: ArmEvidence[] = []
+  const failed: FailedArm[] = []
+  for (const { id, methods } of record.pairs)
+    for (const { label: method, arms: own } of methods)
+      for (const { seed, last, history, failed: failure } of own) {
+        const key = { ...pairs.get(id)!, method, seed }
+        if (last === undefined) {
+          failed.push({ ...key, reason: failure?.reason ?? 'no result' })
+          continue
+        }
+        const validation = history.at(-1)?.validation?.top1
+        arms.push({ ...key, test: last.top1, ...(validation === undefined ? {} : { validation }) })
+      }
+  return { arms, failed }
+}

@@ -1,0 +1,73 @@
+import {
+  type Dataset,
+  type Registry,
+  type ResolvedStudy,
+  type TeacherConfig,
+  buildModel,
+  contentHash,
+} from '@umbra/core'
+
+/** One teacher of a study. */
+export interface StudyTeacher {
+  /** Unique in the study. */
+  readonly label: string
+  readonly family: string
+  readonly architecture: string
+  readonly config: TeacherConfig
+}
+
+/** Every teacher of every ladder; one that is trained stands once for each seed of its ladder. */
+export function studyTeachers({ ladders }: Pick<ResolvedStudy, 'ladders'>): StudyTeacher[] {
+  const unlabelled = ladders.flatMap(({ family, teachers, seeds }) =>
+    teachers.flatMap((config) => {
+      const each =
+        'train' in config && seeds !== undefined ? seeds.map((seed) => ({ ...config, seed })) : [config]
+      return each.map((own) => ({
+        name: 'train' in own && seeds !== undefined ? `${own.model.id}-s${own.seed}` : own.model.id,
+        family,
+        architecture: contentHash(own.model),
+        config: own,
+      }))
+    }),
+  )
+  const labels = unique(unlabelled.map(({ name }) => name))
+  return unlabelled.map(({ family, architecture, config }, i) => ({
+    ...{ family, architecture, config },
+    label: labels[i]!,
+  }))
+}
+
+/** Names, with a number behind those that stood before. */
+export function unique(names: readonly string[]): string[] {
+  const used = new Set<string>()
+  return names.map((name) => {
+    let label = name
+    for (let i = 2; used.has(label); i++) label = `${name}-${i}`
+    used.add(label)
+    return label
+  })
+}
+
+/** Labels of the smallest and the largest architecture of each family, by parameters. */
+export function endsOf(
+  teachers: readonly StudyTeacher[],
+  registry: Registry,
+  dataset: Pick<Dataset, 'shape' | 'classes'>,
+): ReadonlySet<string> {
+  const sizes = new Map(
+    [...new Map(teachers.map((own) => [own.architecture, own.config.model]))].map(([key, choice]) => {
+      const { model } = buildModel(registry, choice, dataset, 0)
+      const size = model.countParams()
+      model.dispose()
+      return [key, size]
+    }),
+  )
+  const ends = new Set<string>()
+  for (const family of new Set(teachers.map((own) => own.family))) {
+    const own = teachers.filter((teacher) => teacher.family === family)
+    const all = own.map(({ architecture }) => sizes.get(architecture)!)
+    for (const { label, architecture } of own)
+      if ([Math.min(...all), Math.max(...all)].includes(sizes.get(architecture)!)) ends.add(label)
+  }
+  return ends
+}

@@ -1,0 +1,29 @@
+import type { RunEvent, RunJob, Trial } from '@umbra/core'
+
+/** What a worker needs to become the same program: the parent's own words. */
+export interface WorkerHost {
+  /** The configuration file, where there is one. */
+  readonly config?: string
+  readonly plugins: readonly string[]
+  readonly cwd: string
+  /** Id of the parent's engine: `auto` must not choose another one. */
+  readonly engine: string
+  readonly compile: boolean
+}
+
+/** From the run to a worker. */
+export type ToWorker =
+  | { readonly type: 'open'; readonly job: RunJob }
+  | { readonly type: 'train'; readonly trial: Trial }
+  | { readonly type: 'stop' }
+
+/** From a worker to the run. */
+export type FromWorker =
+  | { readonly type: 'event'; readonly event: RunEvent }
+  | { readonly type: 'done'; readonly stage: string }
+  | {
+      readonly type: 'failed'
+      readonly code: string | undefined
+      readonly message: string
+      readonly stack: string | undefined
+    }

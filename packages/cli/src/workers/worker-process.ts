@@ -1,0 +1,94 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  type RunJob,
+  type RunListener,
+  type Trial,
+  UmbraError,
+} from '@umbra/core'
+import type { FromWorker, ToWorker } from './messages.js'
+
+/** How a worker came to its end without being asked. */
+export class WorkerDeath extends Error {
+  constructor(how: string, lastWords: string) {
+    super(lastWords === '' ? how : `${how}: ${lastWords}`)
+  }
+}
+
+/** A process that trains the trials it is told of, one at a time. */
+export interface WorkerProcess {
+  readonly pid: number
+  /** Rejects with a WorkerDeath when the process ends, with the trial's own error when that fails. */
+  readonly train: (trial: Trial) => Promise<void>
+  /** Lets it save and end; resolves when it has. */
+  readonly stop: () => Promise<void>
+}
+
+const ENTRY = fileURLToPath(new URL('../../bin/umbra.js', import.meta.url))
+const WORDS_KEPT = 2000
+/** After this long a worker that was asked to end is ended. */
+const PATIENCE_MS = 120_000
+
+export function startWorker(job: RunJob, listen: RunListener): WorkerProcess {
+  const child: ChildProcess = fork(ENTRY, ['worker'], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // JSON would lose what is not a number.
+    serialization: 'advanced',
+    // Not the parent's own: a debugger port can be taken once.
+    execArgv: [],
+    env: process.env,
+  })
+  let words = ''
+  child.stderr?.on('data', (text: Buffer) => (words = (words + text.toString()).slice(-WORDS_KEPT)))
+  let pending: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined
+  let death: WorkerDeath | undefined
+  const ended = new Promise<void>((resolve) => {
+    const end = (how: string): void => {
+      death ??= new WorkerDeath(how, words.trim().split('\n').slice(-3).join(' '))
+      pending?.reject(death)
+      resolve()
+    }
+    child.on('exit', (code, signal) => end(signal ?? `exit code ${code ?? '?'}`))
+    child.on('error', (error) => end(error.message))
+  })
+  child.on('message', (message: FromWorker) => {
+    if (message.type === 'event') listen(message.event)
+    else if (message.type === 'done') pending?.resolve()
+    else pending?.reject(errorOf(message))
+  })
+  const send = (message: ToWorker): void => {
+    // A process that is gone says so by its end.
+    if (child.connected) child.send(message, () => undefined)
+  }
+  send({ type: 'open', job })
+  return {
+    pid: child.pid ?? 0,
+    train: async (trial) => {
+      if (death !== undefined) throw death
+      try {
+        await new Promise<void>((resolve, reject) => {
+          pending = { resolve, reject }
+          send({ type: 'train', trial })
+        })
+      } finally {
+        pending = undefined
+      }
+    },
+    stop: async () => {
+      send({ type: 'stop' })
+      const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
+      await ended
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** The worker's error in this process. */
+function errorOf({ code, message, stack }: FromWorker & { readonly type: 'failed' }): Error {
+  if (code !== undefined && Object.hasOwn(ERROR_CODES, code))
+    return new UmbraError(code as ErrorCode, { subject: message.replace(/\.$/, '') })
+  return Object.assign(new Error(message), stack === undefined ? {} : { stack })
+}

@@ -1,0 +1,109 @@
+import {
+  type Executor,
+  type ExecutorContext,
+  type RunEvent,
+  type Trial,
+  UmbraError,
+  defineExecutor,
+  z,
+} from '@umbra/core'
+import { startWorker, WorkerDeath, type WorkerProcess } from './worker-process.js'
+
+/** Several processes of this machine, each with one cohort at a time. */
+export const workersExecutor = defineExecutor({
+  id: 'workers',
+  summary: 'Trains cohorts in several processes of this machine; one that dies is replaced and goes on.',
+  options: z.strictObject({
+    workers: z.int().min(1).max(256).default(2).describe('Processes at a time'),
+    retries: z
+      .int()
+      .min(0)
+      .default(3)
+      .describe('How often in a row a cohort may lose its process without a new checkpoint'),
+  }),
+  create: (options) => createWorkers(options),
+})
+
+interface WorkersOptions {
+  readonly workers: number
+  readonly retries: number
+}
+
+export function createWorkers({ workers, retries }: WorkersOptions, start = startWorker): Executor {
+  return {
+    processes: workers,
+    run: async (trials, context) => {
+      const queue = [...trials]
+      const running = new Set<WorkerProcess>()
+      let failure: unknown
+      const over = (): boolean => context.signal.aborted || failure !== undefined
+      const stopAll = (): void => {
+        for (const worker of running) void worker.stop()
+      }
+      context.signal.addEventListener('abort', stopAll, { once: true })
+      const slot = async (): Promise<void> => {
+        const open = (): WorkerProcess => {
+          const worker = start(context.job, listenWith(context, progress))
+          running.add(worker)
+          return worker
+        }
+        const progress = { checkpoint: -1 }
+        let worker: WorkerProcess | undefined
+        for (let trial = queue.shift(); trial !== undefined && !over(); trial = queue.shift())
+          worker = await trainWith(worker, trial)
+        await worker?.stop()
+
+        async function trainWith(first: WorkerProcess | undefined, trial: Trial): Promise<WorkerProcess> {
+          let current = first
+          let reached = -1
+          let lost = 0
+          progress.checkpoint = -1
+          for (;;) {
+            current ??= open()
+            try {
+              await current.train(trial)
+              return current
+            } catch (error) {
+              if (!(error instanceof WorkerDeath)) throw error
+              running.delete(current)
+              if (over()) return current
+              lost = progress.checkpoint > reached ? 0 : lost + 1
+              reached = Math.max(reached, progress.checkpoint)
+              if (lost > retries) throw tooOften(trial, lost, error)
+              const text = `worker process ${current.pid} ended (${error.message}); ${trial.stage} goes on in a new one`
+              context.listen({ type: 'notice', text })
+              current = undefined
+            }
+          }
+        }
+      }
+      const slots = Array.from({ length: Math.min(workers, trials.length) }, () =>
+        slot().catch((error: unknown) => {
+          failure ??= error
+          stopAll()
+        }),
+      )
+      await Promise.all(slots)
+      context.signal.removeEventListener('abort', stopAll)
+      await Promise.all([...running].map((worker) => worker.stop()))
+      if (failure !== undefined && !context.signal.aborted) throw failure as Error
+    },
+  }
+}
+
+/** Passes events on and notes how far the present trial's checkpoints are. */
+const listenWith =
+  ({ listen }: ExecutorContext, progress: { checkpoint: number }) =>
+  (event: RunEvent): void => {
+    if (event.type === 'checkpoint') progress.checkpoint = Math.max(progress.checkpoint, event.step)
+    listen(event)
+  }
+
+const tooOften = ({ stage }: Trial, times: number, death: WorkerDeath): UmbraError =>
+  new UmbraError('UMBRA_WORKER', {
+    subject: `worker of ${stage}`,
+    expected: 'to get further than the last checkpoint',
+    received: `an end ${times} times in a row (${death.message})`,
+    remedy: 'Use fewer workers or cohort.maxArms if memory is short, then --resume',
+    cause: death,
+  })

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process'
+import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
+import process from 'node:process'
+import type { ComparisonRecord } from '../contracts/comparison-record.js'
+import type { EngineInfo } from '../contracts/engine.js'
+import type { Registry } from '../registry/registry.js'
+import { CORE_VERSION } from '../version.js'
+
+/** Where and with what a run was made. */
+export function environmentOf(
+  registry: Registry,
+  engine: EngineInfo,
+  baseDir: string,
+): ComparisonRecord['environment'] {
+  const gitRevision = revisionOf(baseDir)
+  return {
+    umbra: CORE_VERSION,
+    plugins: registry.plugins.map(({ name, version }) => ({ name, version })),
+    engine: `${engine.id} (${engine.detail})`,
+    node: process.version,
+    platform: `${platform()} ${release()} ${arch()}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    ...(gitRevision === undefined ? {} : { gitRevision }),
+  }
+}
+
+/** Commit that the configuration's folder is at; undefined outside a git repository. */
+function revisionOf(folder: string): string | undefined {
+  try {
+    const options = { cwd: folder, encoding: 'utf8', stdio: 'pipe', timeout: 5000 } as const
+    const revision = execFileSync('git', ['rev-parse', 'HEAD'], options).trim()
+    return /^[0-9a-f]{40,64}$/.test(revision) ? revision : undefined
+  } catch {
+    return undefined
+  }
+}

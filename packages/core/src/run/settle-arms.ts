@@ -1,0 +1,84 @@
+import type { RunListener } from '../contracts/events.js'
+import type { Trial } from '../contracts/executor.js'
+import { UmbraError } from '../errors/umbra-error.js'
+import { interrupted } from '../trainer/interrupted.js'
+import type { PlannedArm } from './arms.js'
+import { plannedStage, rateBasisOf, stageName } from './plan.js'
+import { planTrials } from './plan-trials.js'
+import type { ArmResult } from './result.js'
+import type { Session } from './session.js'
+
+/**
+ * Gives every arm a result: what this run or another has trained is taken from its files, the rest goes to the executor
+ * as cohorts. Throws UMBRA_INTERRUPTED on abort.
+ */
+export async function settleArms(
+  session: Session,
+  arms: readonly PlannedArm[],
+  maxArms: (arm: PlannedArm) => number,
+): Promise<ReadonlyMap<string, ArmResult>> {
+  const { host, listen, executor, job, signal } = session
+  const { files } = host
+  const open: PlannedArm[] = []
+  for (const arm of arms) {
+    const found =
+      files.read(arm.folder, arm.id, arm.hash) ??
+      (session.overwrite ? undefined : files.adopt(arm.folder, arm.id, arm.hash))
+    if (found === undefined) open.push(arm)
+    else announce(session, arm, found)
+  }
+  const stage = (arm: PlannedArm): string => stageName(session.config, arm)
+  for (const name of new Set(arms.map(stage)))
+    if (!open.some((arm) => stage(arm) === name))
+      listen({ type: 'stage-end', stage: name, seconds: 0, cached: true })
+  const trials = planTrials(open, {
+    stage,
+    maxArms,
+    steps: (arm) => host.checkpoints(arm.folder, arm).ownSteps(),
+  })
+  listen({
+    type: 'plan',
+    stages: trials.map((trial) => plannedStage(session.config, session.dataset, trial)),
+  })
+  session.watch(paceOf(session, trials))
+  if (trials.length > 0) await executor.run(trials, { job, train: host.train, signal, listen })
+  if (signal.aborted) throw interrupted()
+  return new Map(
+    arms.map((arm) => {
+      const result = files.result(arm.folder, arm.id, arm.hash)
+      if (result !== undefined) return [arm.id, result]
+      throw new UmbraError('UMBRA_WORKER', {
+        subject: `executor "${session.config.executor.id}"`,
+        expected: `a result of arm "${arm.id}"`,
+        received: 'none when it was done',
+      })
+    }),
+  )
+}
+
+function announce(session: Session, arm: PlannedArm, result: ArmResult): void {
+  const { evaluation: last, best, failed } = result
+  session.listen({
+    type: 'arm-end',
+    stage: stageName(session.config, arm),
+    arm: arm.id,
+    hash: arm.hash,
+    cached: true,
+    failed: failed !== undefined,
+    ...(last === undefined ? {} : { last }),
+    ...(best?.test === undefined ? {} : { best: best.test }),
+  })
+}
+
+/** Notes the pace of stages that ran from their beginning, for the plans of later runs. */
+function paceOf({ config, dataset, executor, rates }: Session, trials: readonly Trial[]): RunListener {
+  const resumed = new Set<string>()
+  return (event) => {
+    if (event.type === 'stage-start' && event.done > 0) resumed.add(event.stage)
+    if (event.type !== 'stage-end' || event.cached || resumed.has(event.stage)) return
+    const trial = trials.find(({ stage }) => stage === event.stage)
+    if (trial === undefined) return
+    const basis = rateBasisOf(config, dataset, trial.pair, executor.processes ?? 1)
+    rates.set(basis, event.seconds / plannedStage(config, dataset, trial).work)
+  }
+}

@@ -1,0 +1,14 @@
+import { UmbraError } from '../errors/umbra-error.js'
+
+export const interrupted = (): UmbraError =>
+  new UmbraError('UMBRA_INTERRUPTED', {
+    subject: 'the run was interrupted',
+    remedy: 'Everything so far is saved; run the same command with --resume to go on',
+  })
+
+/** For `catch`: what an aborted evaluation throws is an interruption, anything else is thrown on. */
+export const orInterrupted =
+  (signal: AbortSignal) =>
+  (cause: unknown): never => {
+    throw signal.aborted ? interrupted() : (cause as Error)
+  }

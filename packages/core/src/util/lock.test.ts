@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { takeLock, withLock, withLocks } from './lock.js'
+import { isAlive, ownProcess } from './process-id.js'
+
+const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'umbra-lock-')), 'inner', 'lock')
+const { signal } = new AbortController()
+
+it('is held by one, who is named, and leaves nothing when it is released', () => {
+  const path = newPath()
+  const first = takeLock(path)
+  expect(takeLock(path)).toEqual({ holder: ownProcess() })
+  if ('release' in first) first.release()
+  const again = takeLock(path)
+  expect(again).toHaveProperty('release')
+  if ('release' in again) again.release()
+  expect(readdirSync(dirname(path))).toEqual([])
+})
+
+it.each([
+  ['of a process that is gone', { pid: spawnSync(process.execPath, ['-e', '']).pid, started: '1' }],
+  ['of an earlier process of the same number', { pid: process.pid, started: 'long ago' }],
+])('one %s is taken over', (_, holder) => {
+  const path = newPath()
+  takeLock(path)
+  writeFileSync(path, JSON.stringify({ ...holder, host: hostname() }))
+  expect(takeLock(path)).toHaveProperty('release')
+})
+
+it('one that is damaged is taken over; one of another machine is not', () => {
+  const path = newPath()
+  takeLock(path)
+  writeFileSync(path, '{')
+  expect(takeLock(path)).toHaveProperty('release')
+  writeFileSync(path, JSON.stringify({ pid: 1, host: 'elsewhere', started: '' }))
+  expect(takeLock(path)).toMatchObject({ holder: { host: 'elsewhere' } })
+})
+
+it('makes work wait for its turn, and gives way after a failure', async () => {
+  const path = newPath()
+  const order: string[] = []
+  const work = (name: string) => async (): Promise<void> => {
+    order.push(`${name} starts`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    order.push(`${name} ends`)
+  }
+  await Promise.all([withLock(path, signal, work('a')), withLock(path, signal, work('b'))])
+  expect(order).toEqual(['a starts', 'a ends', 'b starts', 'b ends'])
+  await expect(withLocks([path], signal, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(existsSync(path)).toBe(false)
+})
+
+it('stops waiting on abort', async () => {
+  const path = newPath()
+  takeLock(path)
+  const controller = new AbortController()
+  const waiting = withLock(path, controller.signal, () => Promise.resolve())
+  controller.abort()
+  await expect(waiting).rejects.toThrow(/abort/i)
+})
+
+it('knows its own process to be alive', () => {
+  expect(isAlive(ownProcess())).toBe(true)
+})

@@ -1,0 +1,34 @@
+import { type Calibration, calibration } from './calibration.js'
+import { type LogitTable, rowOf } from './logit-table.js'
+
+/** How right a network is on a set, and how sure of it. */
+export interface Reliability extends Calibration {
+  /** Mean cross-entropy with the labels at temperature 1, nats. */
+  readonly loss: number
+  readonly confidences: Float64Array
+}
+
+/**
+ * Accuracy, cross-entropy and expected calibration error of a set at temperature 1, float64: 15 bins of equal width, `(lower, upper]`,
+ * of the largest probability. A tie with another class counts as wrong.
+ */
+export function tableCalibration(table: LogitTable): Reliability {
+  const { labels, classes } = table
+  const confidences = new Float64Array(labels.length)
+  const correct = new Float64Array(labels.length)
+  let loss = 0
+  for (let i = 0; i < labels.length; i++) {
+    const row = rowOf(table, i)
+    const own = row[labels[i]!]!
+    let [top, atLeastOwn, total] = [-Infinity, 0, 0]
+    for (let c = 0; c < classes; c++) {
+      top = Math.max(top, row[c]!)
+      if (row[c]! >= own) atLeastOwn++
+    }
+    for (let c = 0; c < classes; c++) total += Math.exp(row[c]! - top)
+    confidences[i] = 1 / total
+    correct[i] = atLeastOwn === 1 ? 1 : 0
+    loss += top + Math.log(total) - own
+  }
+  return { ...calibration(confidences, correct), loss: loss / labels.length, confidences }
+}

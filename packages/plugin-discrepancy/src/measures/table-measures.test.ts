@@ -1,0 +1,254 @@
+import { tf } from '@umbra/core'
+import {
+  type GoldenArray,
+  type GoldenCase,
+  type Tolerance,
+  arbitraryBatch,
+  difference,
+  goldenCases,
+  useCpuBackend,
+} from '@umbra/testing'
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { affinityAgreement, permutedAgreement, sampleSpearman } from './affinity-agreement.js'
+import { TEMPERATURE_AXIS, darkKnowledge } from './dark-knowledge.js'
+import { decomposeSoftCrossEntropy } from './decomposition.js'
+import { derivedAverage } from './derived-average.js'
+import { derivedVariance } from './derived-variance.js'
+import { inherentVariance } from './inherent-variance.js'
+import { type LogitTable, checkLogitTable } from './logit-table.js'
+import { lossDecomposition } from './loss-decomposition.js'
+import { relationMatrix } from './relation-matrix.js'
+import { sampleMeasures } from './sample-measures.js'
+import { tableCalibration } from './table-calibration.js'
+
+const golden = (file: string) => goldenCases(new URL(`../../golden/${file}.json`, import.meta.url))
+const tableOf = ({ shape, data }: GoldenArray, labels: readonly number[]): LogitTable => ({
+  logits: Float64Array.from(data),
+  labels: Int32Array.from(labels),
+  classes: shape[1]!,
+})
+const of = (rows: readonly (readonly number[])[], labels: readonly number[]): LogitTable => ({
+  logits: Float64Array.from(rows.flat()),
+  labels: Int32Array.from(labels),
+  classes: rows[0]!.length,
+})
+// The published numbers have ten digits.
+const PUBLISHED: Tolerance = { relative: 1e-8, absolute: 1e-10 }
+const expectClose = (actual: readonly number[], expected: unknown, tolerance = PUBLISHED) =>
+  expect(
+    difference(
+      actual,
+      Array.isArray(expected) ? (expected as number[]) : (expected as GoldenArray).data,
+      tolerance,
+    ),
+  ).toBeUndefined()
+
+// Those of the figure script were computed in float32.
+const SINGLE: Tolerance = { relative: 2e-5, absolute: 0 }
+
+describe('measures of tables, against float64 numbers', () => {
+  it.each(golden('ats_quantities'))('$id, $name', ({ hyper, inputs, labels, outputs }: GoldenCase) => {
+    const taus = hyper.taus as unknown as number[]
+    const tables = [tableOf(inputs.logits_small!, labels), tableOf(inputs.logits_large!, labels)]
+    const curves = tables.flatMap((table) => taus.map((tau) => darkKnowledge(table, tau)))
+    const asymmetric = taus.map((tau) =>
+      sampleMeasures(tables[1]!, tau * hyper.ats_tau2_factor!, tau * hyper.ats_tau1_factor!),
+    )
+    const mean = (values: Float64Array) => values.reduce((s, v) => s + v, 0) / values.length
+    expectClose(
+      [
+        ...curves.map((at) => at.derivedAverage),
+        ...asymmetric.map(({ derivedAverage: values }) => mean(values)),
+      ],
+      outputs.derived_average,
+      SINGLE,
+    )
+    expectClose(
+      [
+        ...curves.map((at) => at.derivedStandardDeviation),
+        ...asymmetric.map(({ derivedVariance: values }) => mean(values.map(Math.sqrt))),
+      ],
+      outputs.derived_std,
+      SINGLE,
+    )
+  })
+
+  it.each(golden('ece'))('$id, $name', ({ inputs, labels, outputs, hyper }: GoldenCase) => {
+    expect(hyper.bins).toBe(15)
+    const { ece, accuracy, meanConfidence, bins } = tableCalibration(tableOf(inputs.logits!, labels))
+    const expected = outputs as unknown as Record<string, number>
+    expectClose(
+      [ece, accuracy, meanConfidence],
+      [expected.ece!, expected.accuracy!, expected.mean_confidence!],
+    )
+    expect(bins.map(({ count }) => count)).toEqual((outputs.bin_count as GoldenArray).data)
+  })
+
+  it.each(golden('rank_agreement'))('$id, $name', ({ inputs, labels, outputs }: GoldenCase) => {
+    const [a, b] = [tableOf(inputs.logits_a!, labels), tableOf(inputs.logits_b!, labels)]
+    const figures = affinityAgreement(
+      { table: a, relations: relationMatrix(a) },
+      { table: b, relations: relationMatrix(b) },
+    )
+    const expected = outputs as unknown as Record<string, number>
+    // Where there are ties, the published overlap is left out: it depends on how they are broken.
+    const tops = Object.entries(figures.topOverlap).filter(([k]) => `top${k}_overlap` in expected)
+    expectClose(
+      [figures.spearman, figures.kendallTauB, ...tops.map(([, share]) => share)],
+      [
+        expected.mean_spearman!,
+        expected.mean_kendall_tau_b!,
+        ...tops.map(([k]) => expected[`top${k}_overlap`]!),
+      ],
+    )
+    const finite = [...sampleSpearman(a, b)].filter(Number.isFinite)
+    expectClose([finite.reduce((s, x) => s + x, 0) / finite.length], [expected.mean_spearman!])
+  })
+
+  it.each(golden('class_relations'))('$id, $name', ({ inputs, labels, outputs, hyper }: GoldenCase) => {
+    const [a, b] = [tableOf(inputs.logits_a!, labels), tableOf(inputs.logits_b!, labels)]
+    const [x, y] = [relationMatrix(a, hyper.T), relationMatrix(b, hyper.T)]
+    expectClose(x.flat(), outputs.relation_a)
+    const figures = affinityAgreement({ table: a, relations: x }, { table: b, relations: y })
+    const { linear_cka, cosine, rowwise_spearman } = outputs as unknown as Record<string, number>
+    expectClose(
+      [figures.linearCka, figures.cosine, figures.relationSpearman],
+      [linear_cka!, cosine!, rowwise_spearman!],
+    )
+  })
+})
+
+describe('measures of tables, laws', () => {
+  beforeAll(useCpuBackend)
+
+  it('are the numbers of the tensor functions', () => {
+    fc.assert(
+      fc.property(arbitraryBatch(10), fc.constantFrom(0.5, 1, 4), ({ teacher, student, labels }, T) => {
+        const [table, other] = [of(teacher, labels), of(student, labels)]
+        const mine = sampleMeasures(table, T)
+        const parts = lossDecomposition(table, other, T)
+        tf.tidy(() => {
+          const y: Tensor1D = tf.tensor1d([...labels], 'int32')
+          const soft = (rows: typeof teacher): Tensor2D =>
+            tf.logSoftmax(tf.div(tf.tensor2d(rows.map((row) => [...row])), T))
+          const near = (actual: Float64Array | number[], expected: tf.Tensor) =>
+            expect(
+              difference([...actual], expected.dataSync(), { relative: 1e-3, absolute: 1e-6 }),
+            ).toBeUndefined()
+          const p = soft(teacher)
+          near(mine.derivedAverage, derivedAverage(p, y))
+          near(mine.derivedVariance, derivedVariance(p, y))
+          near(mine.inherentVariance, inherentVariance(p, y))
+          const split = decomposeSoftCrossEntropy(p, soft(student), y)
+          near([parts.correctGuidance], tf.mean(split.correctGuidance))
+          near([parts.smoothRegularisation], tf.mean(split.smoothRegularisation))
+          near([parts.classDiscriminability], tf.mean(split.classDiscriminability))
+        })
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('v(q) = (1 - p_y)^2 v(q~), also where p_y rounds to 1 and at the lowest temperature of the axis', () => {
+    const table = of(
+      [
+        [60, 1, 0, -1],
+        [-3, 2, 5, 60],
+        [1, 2, 3, 4],
+      ],
+      [0, 3, 1],
+    )
+    for (const T of TEMPERATURE_AXIS) {
+      const m = sampleMeasures(table, T)
+      for (const i of [0, 1, 2]) {
+        const rest = m.derivedAverage[i]! * 3
+        expectClose([m.derivedVariance[i]!], [rest * rest * m.inherentVariance[i]!])
+        expect(m.inherentVariance[i]!).toBeGreaterThan(0)
+        expect(m.trueProbability[i]! + rest).toBeCloseTo(1, 12)
+      }
+    }
+    expect(sampleMeasures(table, 1).derivedAverage[0]!).toBeGreaterThan(0)
+    expect(TEMPERATURE_AXIS).toHaveLength(24)
+  })
+
+  it('a tie is no right answer', () => {
+    expect(
+      tableCalibration(
+        of(
+          [
+            [1, 1, 0],
+            [2, 1, 0],
+          ],
+          [0, 0],
+        ),
+      ).accuracy,
+    ).toBe(0.5)
+  })
+})
+
+describe('agreement against chance', () => {
+  // Wrong classes ordered by their distance from the true one, with a little of each network's own.
+  const network = (own: number): LogitTable => {
+    const labels = Array.from({ length: 60 }, (_, i) => i % 6)
+    return of(
+      labels.map((y, i) =>
+        Array.from({ length: 6 }, (_, c) => (c === y ? 9 : -Math.abs(c - y) + own * Math.sin(7 * i + 3 * c))),
+      ),
+      labels,
+    )
+  }
+  const side = (own: number) => ({ table: network(own), relations: relationMatrix(network(own)) })
+
+  it('is 1 with oneself, high with a likeness, and about none with renamed classes', () => {
+    const same = affinityAgreement(side(0.1), side(0.1))
+    expectClose(
+      [same.spearman, same.kendallTauB, same.topOverlap['1']!, same.cosine, same.linearCka],
+      [1, 1, 1, 1, 1],
+    )
+    const alike = affinityAgreement(side(0.1), side(0.4))
+    const { mean, largest, draws, samples } = permutedAgreement(side(0.1), side(0.4))
+    expect({ draws, samples }).toEqual({ draws: 20, samples: 60 })
+    expect(Math.abs(mean.spearman)).toBeLessThan(0.15)
+    for (const name of ['spearman', 'kendallTauB', 'cosine', 'linearCka', 'relationSpearman'] as const) {
+      expect(alike[name]).toBeGreaterThan(largest[name])
+      expect(largest[name]).toBeGreaterThanOrEqual(mean[name])
+    }
+  })
+
+  it('draws the same renamings again, and others with another seed', () => {
+    const once = permutedAgreement(side(0.1), side(0.4), { draws: 3, seed: 1 })
+    expect(permutedAgreement(side(0.1), side(0.4), { draws: 3, seed: 1 })).toEqual(once)
+    expect(permutedAgreement(side(0.1), side(0.4), { draws: 3, seed: 2 })).not.toEqual(once)
+  })
+
+  it('wants the same samples of both', () => {
+    const other = { ...side(0.1), table: { ...network(0.1), labels: new Int32Array(60) } }
+    expect(() => affinityAgreement(side(0.1), other)).toThrow(
+      expect.objectContaining({ code: 'UMBRA_OPTION' }),
+    )
+  })
+})
+
+describe('checkLogitTable', () => {
+  const table = of(
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [0, 1],
+  )
+  it.each([
+    ['one class', { ...table, classes: 1 }],
+    ['too few logits', { ...table, logits: new Float64Array(3) }],
+    ['a label that is no class', { ...table, labels: Int32Array.of(0, 2) }],
+    ['a logit that is not finite', { ...table, logits: Float64Array.of(1, NaN, 3, 4) }],
+    ['no sample', { ...table, logits: new Float64Array(0), labels: new Int32Array(0) }],
+  ])('refuses %s', (_, wrong) => {
+    expect(() => checkLogitTable(wrong, 'logits')).toThrow(expect.objectContaining({ code: 'UMBRA_OPTION' }))
+  })
+  it('passes a proper one', () => {
+    expect(() => checkLogitTable(table, 'logits')).not.toThrow()
+  })
+})

@@ -1,0 +1,87 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { defineSink, type Sink, writeError, writeFile } from '@umbra/core'
+import { z } from 'zod'
+import { type Point, pointLine, pointOf, pointSchema } from './point.js'
+import { createStageCurve, type StageCurve } from './stage-curve.js'
+
+/** File of the curves in a run folder. */
+export const CURVES = join('metrics', 'steps.jsonl')
+
+/** Points of a stage that are kept. */
+const LIMIT = 600
+
+/** `metrics/steps.jsonl`: what `umbra watch` draws. */
+export const live = defineSink({
+  id: 'live',
+  summary: 'Curves for umbra watch in the run folder, metrics/steps.jsonl; a stage keeps at most 600 points.',
+  byDefault: true,
+  options: z.strictObject({}),
+  open: ({ runDir }) => createLive(join(runDir, CURVES)),
+})
+
+/** Appends as it is told, and writes the file anew when points are merged or taken back. */
+export function createLive(file: string, { limit = LIMIT, clock = Date.now } = {}): Sink {
+  const stages = new Map<string, StageCurve>()
+  for (const point of readPoints(file)) {
+    const before = stages.get(point.stage)?.points ?? []
+    stages.set(point.stage, createStageCurve(limit, [...before, point]))
+  }
+  const curveOf = (stage: string): StageCurve => {
+    const curve = stages.get(stage) ?? createStageCurve(limit)
+    stages.set(stage, curve)
+    return curve
+  }
+  const append = (point: Point): void => {
+    try {
+      mkdirSync(dirname(file), { recursive: true })
+      appendFileSync(file, `${pointLine(point)}\n`)
+    } catch (cause) {
+      throw writeError(file, cause)
+    }
+  }
+  const rewrite = (): Promise<void> => {
+    const points = [...stages.values()].flatMap((curve) => curve.points)
+    return writeFile(file, points.map((point) => `${pointLine(point)}\n`).join(''))
+  }
+  const appendRest = (stage: string): void => {
+    const rest = stages.get(stage)?.rest()
+    if (rest !== undefined) append(rest)
+  }
+  // A process that was killed may have left half a line.
+  let whole = !existsSync(file)
+
+  return {
+    event: async (event) => {
+      if (event.type === 'stage-start') {
+        const cut = curveOf(event.stage).cut(event.done, event.arms)
+        if (cut || !whole) await rewrite()
+        whole = true
+      } else if (event.type === 'step') {
+        const { added, merged } = curveOf(event.stage).add(pointOf(event, clock()))
+        if (merged) await rewrite()
+        else if (added !== undefined) append(added)
+      } else if (event.type === 'stage-end') appendRest(event.stage)
+    },
+    close: () => {
+      for (const stage of stages.keys()) appendRest(stage)
+    },
+  }
+}
+
+/** Points of an earlier session; lines that are none are passed over. */
+function readPoints(file: string): Point[] {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    return []
+  }
+  return text.split('\n').flatMap((line) => {
+    try {
+      return [pointSchema.parse(JSON.parse(line))]
+    } catch {
+      return []
+    }
+  })
+}

@@ -1,0 +1,61 @@
+import type { RunEvent } from '@umbra/core'
+import { z } from 'zod'
+
+/** A number, or null for one that is not finite: JSON has no other way to say so. */
+const number = z.number().nullable()
+
+/** One point of the curves of a stage: what one line of `metrics/steps.jsonl` holds. */
+export const pointSchema = z.object({
+  /** Milliseconds since 1970. */
+  time: z.number(),
+  stage: z.string(),
+  step: z.number(),
+  steps: z.number(),
+  epochs: z.number(),
+  /** Training images of all arms together, per second. */
+  imagesPerSecond: number,
+  /** Of the stage. */
+  secondsLeft: number,
+  arms: z.record(
+    z.string(),
+    z.object({ loss: number, accuracy: number, terms: z.record(z.string(), number) }),
+  ),
+})
+export type Point = z.output<typeof pointSchema>
+type ArmPoint = Point['arms'][string]
+
+export const pointOf = (event: RunEvent & { readonly type: 'step' }, time: number): Point => {
+  const { stage, step, steps, epochs, imagesPerSecond, secondsLeft, metrics } = event
+  return { time, stage, step, steps, epochs, imagesPerSecond, secondsLeft, arms: metrics }
+}
+
+/** Points that follow each other as one: the last of them with the means of each arm over those it is in. */
+export function mergePoints(points: readonly Point[]): Point {
+  const last = points.at(-1)!
+  const arms = [...new Set(points.flatMap(({ arms }) => Object.keys(arms)))].map((arm) => {
+    const own = points.flatMap(({ arms }) => (arms[arm] === undefined ? [] : [arms[arm]]))
+    return [arm, meanOf(own)] as const
+  })
+  return { ...last, arms: Object.fromEntries(arms) }
+}
+
+const meanOf = (points: readonly ArmPoint[]): ArmPoint => ({
+  loss: mean(points.map(({ loss }) => loss)),
+  accuracy: mean(points.map(({ accuracy }) => accuracy)),
+  terms: Object.fromEntries(
+    Object.keys(points[0]!.terms).map((term) => [term, mean(points.map(({ terms }) => terms[term] ?? null))]),
+  ),
+})
+
+const mean = (values: readonly (number | null)[]): number | null =>
+  values.reduce<number>((sum, value) => sum + (value ?? NaN), 0) / values.length
+
+/** One line of JSON, numbers that are measured with six digits. */
+export const pointLine = (point: Point): string =>
+  JSON.stringify(point, (key, value: unknown) =>
+    typeof value === 'number' && !EXACT.has(key) && Number.isFinite(value)
+      ? Number(value.toPrecision(6))
+      : value,
+  )
+
+const EXACT: ReadonlySet<string> = new Set(['time', 'step', 'steps', 'epochs'])

@@ -1,0 +1,70 @@
+import { colour } from '../html/colours.js'
+import { cleanText } from '../clean-text.js'
+import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
+import type { AnalysisRecord, SetName } from './analysis-record.js'
+
+/** With more classes the cells are too small to see, and the page too large. */
+export const MOST_CLASSES_DRAWN = 30
+
+/** Class-relation matrices, one heat map a teacher. Undefined where there are too many classes to draw. */
+export function relationPlot(
+  record: AnalysisRecord,
+  set: SetName,
+): ((size: PlotSize) => PlotSpec) | undefined {
+  const { classes } = record.dataset
+  if (classes.length > MOST_CLASSES_DRAWN) return undefined
+  // Two classes may have one name: cells are placed by number.
+  const names = classes.map((name, c) => (classes.indexOf(name) === c ? name : `${name} (${c})`))
+  const rows = record.teachers.flatMap(({ label, sets }) =>
+    (sets[set]?.relations ?? []).flatMap((row, c) =>
+      row.flatMap((value, k) =>
+        c === k
+          ? []
+          : [
+              {
+                teacher: cleanText(label),
+                of: names[c]!,
+                like: names[k]!,
+                value,
+                tip: `${names[c]!} like ${names[k]!}: ${value.toFixed(3)}`,
+              },
+            ],
+      ),
+    ),
+  )
+  const labels = record.teachers.map(({ label }) => cleanText(label))
+  return ({ width, narrow }) => {
+    const columns = narrow ? 1 : Math.min(3, labels.length)
+    const side = narrow ? width - 100 : Math.min(230, Math.floor(width / columns) - 110)
+    return plotSpec({
+      data: { values: rows },
+      facet: { field: 'teacher', type: 'nominal', sort: labels, title: null },
+      columns,
+      spec: {
+        width: side,
+        height: side,
+        mark: { type: 'rect' },
+        encoding: {
+          x: {
+            field: 'like',
+            type: 'nominal',
+            sort: names,
+            title: 'probability among wrong classes',
+            axis: { labelAngle: -60 },
+          },
+          y: { field: 'of', type: 'nominal', sort: names, title: 'true class' },
+          // Colours of the page cannot be mixed outside a browser: one colour, more or less of it.
+          color: { value: colour('series-0') },
+          opacity: {
+            field: 'value',
+            type: 'quantitative',
+            title: null,
+            scale: { domainMin: 0, range: [0.03, 1] },
+            legend: { format: '.2~f' },
+          },
+          description: { field: 'tip', type: 'nominal' },
+        },
+      },
+    })
+  }
+}

@@ -1,0 +1,42 @@
+import { plainText } from '../plain-text.js'
+import { figure } from './figures.js'
+import type { Statement } from './statements/statement.js'
+import type { StudyRecord } from './study-record.js'
+
+/** `-0.80 (-1.00 to -0.40)`, the value and its 95 % interval. */
+export const statementResult = ({ result }: Pick<Statement, 'result'>): string => {
+  if (result === undefined) return 'none'
+  const { value, low, high } = result
+  const interval =
+    low === undefined || high === undefined ? 'no interval' : `${figure(low)} to ${figure(high)}`
+  return `${figure(value)} (${interval})`
+}
+
+/** What stands below a claim: statistic, rule, what was seen, where it is drawn. */
+export const statementLines = (statement: Statement): string[] => [
+  `${statement.statistic}${statement.set === undefined ? '' : `, ${statement.set} images`}: ${statementResult(statement)}.`,
+  statement.rule,
+  ...statement.evidence,
+  `Plot: ${PLOTS[statement.plot]}.`,
+]
+
+const PLOTS: Readonly<Record<Statement['plot'], string>> = {
+  measures: 'Measures against capacity',
+  temperature: 'Distinctness against temperature',
+  relations: 'Class relations and their agreement',
+  students: 'Students against teacher capacity',
+  variance: 'Variance of the teacher against accuracy of the student',
+}
+
+/** The statements of a study as text for a terminal. No line end at the end. */
+export const studyText = ({ statements }: Pick<StudyRecord, 'statements'>): string =>
+  statements
+    .map((statement) =>
+      [
+        `[${statement.outcome}] ${statement.claim}`,
+        ...statementLines(statement)
+          .slice(0, -1)
+          .map((line) => `    ${plainText(line, 600)}`),
+      ].join('\n'),
+    )
+    .join('\n\n')

@@ -1,0 +1,51 @@
+import type { SetName } from '../analysis-record.js'
+import type { StudyEvidence } from '../evidence.js'
+import { figure } from '../figures.js'
+import { bootstrap } from './bootstrap.js'
+import { laddersOf } from './ladder.js'
+import { rankCorrelation } from './rank-correlation.js'
+import { type Statement, decide, undecided } from './statement.js'
+
+/** From here on a rank correlation counts as a trend. */
+export const TREND = 0.5
+
+/** Claim 1: the larger the teacher, the less distinct the probabilities of the wrong classes. */
+export function distinctness(evidence: StudyEvidence, set: SetName): Statement {
+  const { temperature } = evidence
+  const base = {
+    id: 'distinctness',
+    claim: 'A larger teacher gives less distinct probabilities to the wrong classes.',
+    statistic: `Spearman's rho of parameters and mean derived variance at temperature ${temperature}, mean over families`,
+    rule: `Supported when the 95 % bootstrap interval lies at or below -${TREND}, not supported when it lies above -${TREND}; undecided otherwise, and with fewer than 3 capacities in every family.`,
+    set,
+    plot: 'measures' as const,
+  }
+  const ladders = laddersOf(evidence).filter((rungs) => rungs.length >= 3)
+  if (ladders.length === 0) return undecided(base, 'No family has 3 capacities.')
+  const sizes = ladders.map((rungs) => rungs.map(([first]) => first!.parameters))
+  const result = bootstrap({
+    things: ladders.flat().map((rung) => rung.map((teacher) => teacher.sets[set]!.derivedVariance)),
+    statistic: (values) => {
+      let at = 0
+      const rhos = sizes.map((own) => rankCorrelation(own, values.slice(at, (at += own.length))))
+      return rhos.reduce((sum, rho) => sum + rho, 0) / rhos.length
+    },
+  })
+  return {
+    ...base,
+    outcome: decide(result, {
+      supported: (_, high) => high <= -TREND,
+      refuted: (low) => low > -TREND,
+    }),
+    result,
+    evidence: ladders.map(
+      (rungs) =>
+        `${rungs[0]![0]!.family}: ${rungs
+          .map(([first]) => `${first!.label} ${figure(meanOf(first!.sets[set]!.derivedVariance))}`)
+          .join(', ')}.`,
+    ),
+  }
+}
+
+export const meanOf = (values: Float64Array): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
