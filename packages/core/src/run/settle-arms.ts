@@ -8,6 +8,9 @@ import { planTrials } from './plan-trials.js'
 import type { ArmResult } from './result.js'
 import type { Session } from './session.js'
 
+/** How often an executor is asked for the same arms. */
+const ROUNDS = 2
+
 /**
  * Gives every arm a result: what this run or another has trained is taken from its files, the rest goes to the executor
  * as cohorts. Throws UMBRA_INTERRUPTED on abort.
@@ -31,17 +34,27 @@ export async function settleArms(
   for (const name of new Set(arms.map(stage)))
     if (!open.some((arm) => stage(arm) === name))
       listen({ type: 'stage-end', stage: name, seconds: 0, cached: true })
-  const trials = planTrials(open, {
-    stage,
-    maxArms,
-    steps: (arm) => host.checkpoints(arm.folder, arm).ownSteps(),
-  })
-  listen({
-    type: 'plan',
-    stages: trials.map((trial) => plannedStage(session.config, session.dataset, trial)),
-  })
-  session.watch(paceOf(session, trials))
-  if (trials.length > 0) await executor.run(trials, { job, train: host.train, signal, listen })
+  const without = (): PlannedArm[] =>
+    open.filter((arm) => files.result(arm.folder, arm.id, arm.hash) === undefined)
+  // Once more for arms that an executor has left without a result: what is there is not trained again.
+  for (let round = 0, left = open; round < ROUNDS && left.length > 0 && !signal.aborted; round++) {
+    if (round > 0) {
+      const names = left.map(({ id }) => id).join(', ')
+      listen({ type: 'notice', text: `the executor left ${names} without a result; trying again` })
+    }
+    const trials = planTrials(left, {
+      stage,
+      maxArms,
+      steps: (arm) => host.checkpoints(arm.folder, arm).ownSteps(),
+    })
+    listen({
+      type: 'plan',
+      stages: trials.map((trial) => plannedStage(session.config, session.dataset, trial)),
+    })
+    session.watch(paceOf(session, trials))
+    await executor.run(trials, { job, train: host.train, signal, listen })
+    left = without()
+  }
   if (signal.aborted) throw interrupted()
   return new Map(
     arms.map((arm) => {
