@@ -98,11 +98,12 @@ export function openTraining(subject: MethodSubject, engine: Engine): ToyTrainin
     cohort,
     teacherWeights: roles.flatMap(({ weights }) => weights),
     step: (index) => {
-      const { compiled } = cohort.step()
-      const inputs = cohort.inputs(index)
-      const outputs = compiled.run(inputs)
+      const outputs = cohort.run(index)
+      const failure = cohort.failed.get(id)
+      // The trainer stops an arm that fails and goes on with the others; here it is the only one.
+      if (failure !== undefined) throw new Error(failure.reason)
       const metrics = [...outputs[`metrics/${id}`]!.dataSync()]
-      tf.dispose([inputs, outputs])
+      tf.dispose(outputs)
       return metrics
     },
     dispose: () => {
