@@ -31,6 +31,8 @@ it('keeps the laws of distillation', () => {
       eskd: soft,
       ban: soft,
       dml: { identity: ['mutual', 'peerMutual'] },
+      // Similarities within the batch: the other samples of it are the contrast.
+      mcl: { relational: ['vcl', 'softVcl', 'icl', 'softIcl'] },
       crd: { ...soft, relational: ['crd'], negatives: [{ feed: 'counts', form: 'counts' }] },
     },
     cases: {
