@@ -12,6 +12,7 @@ import { explicitPadding } from './rewrite/explicit-padding.js'
 import { dropNoOps } from './rewrite/drop-no-ops.js'
 import { fixedOrder } from './rewrite/fixed-order.js'
 import { foldBatchNorm } from './rewrite/fold-batch-norm.js'
+import { sharedSums } from './rewrite/shared-sums.js'
 import { encodeSavedModel } from './saved-model.js'
 import { createStandIns, type StandIns } from './stand-ins.js'
 
@@ -55,7 +56,7 @@ export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSp
 
 /** What TensorFlow's own optimiser leaves to us. */
 function improve(nodes: readonly GraphNode[], { teacherPrecision }: StepSpec): readonly GraphNode[] {
-  const folded = fixedOrder(explicitPadding(foldBatchNorm(dropNoOps(nodes))))
+  const folded = sharedSums(fixedOrder(explicitPadding(foldBatchNorm(dropNoOps(nodes)))))
   return teacherPrecision === 'bfloat16' ? bfloat16Teachers(folded) : folded
 }
 

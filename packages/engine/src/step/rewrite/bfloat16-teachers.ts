@@ -7,6 +7,7 @@ const NARROW = new Set([
   'Conv2D',
   'BiasAdd',
   'Relu',
+  'Maximum',
   'Add',
   'AddV2',
   'Mean',

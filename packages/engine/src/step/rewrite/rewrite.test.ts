@@ -14,6 +14,7 @@ import { explicitPadding } from './explicit-padding.js'
 import { fixedOrder } from './fixed-order.js'
 import { dropNoOps } from './drop-no-ops.js'
 import { foldBatchNorm } from './fold-batch-norm.js'
+import { sharedSums } from './shared-sums.js'
 
 const T = { kind: 'type', value: DATA_TYPES.float32 } as const
 const node = (name: string, op: string, inputs: string[], rest: Partial<GraphNode> = {}): GraphNode => ({
@@ -71,6 +72,29 @@ describe('foldBatchNorm', () => {
     expect(foldBatchNorm(graph(true))).toEqual(graph(true))
     const shared = graph(false, [node('r', 'Relu', ['conv'])])
     expect(foldBatchNorm(shared)).toEqual(shared)
+  })
+})
+
+describe('sharedSums', () => {
+  const block = [
+    node('conv', 'Conv2D', ['x', 'w']),
+    node('biased', 'BiasAdd', ['conv', 'b']),
+    node('sum', 'AddV2', ['biased', 'x']),
+    node('relu', 'Relu', ['sum']),
+  ]
+
+  it('takes the maximum with 0 where a tap looks at the sum before the ReLU', () => {
+    const rewritten = sharedSums([...block, node('tap', 'Greater', ['sum', 'zero'])])
+    const relu = rewritten.find(({ name }) => name === 'relu')!
+    expect([relu.op, relu.inputs]).toEqual(['Maximum', ['sum', 'relu/zero']])
+    expect(rewritten.find(({ name }) => name === 'relu/zero')?.op).toBe('Const')
+    expect(rewritten.find(({ name }) => name === 'tap')!.inputs).toEqual(['sum', 'zero'])
+  })
+
+  it('leaves a sum alone that nothing else looks at, or that is no convolution’s', () => {
+    expect(sharedSums(block)).toEqual(block)
+    const plain = [node('sum', 'AddV2', ['a', 'x']), node('relu', 'Relu', ['sum']), node('t', 'Neg', ['sum'])]
+    expect(sharedSums(plain)).toEqual(plain)
   })
 })
 
