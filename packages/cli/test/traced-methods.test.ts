@@ -13,7 +13,7 @@ const methods = ['ce', 'kd', 'ats']
 const losses = async (
   engine: 'tensorflow' | 'wasm',
   compile: boolean,
-  options: Pick<TrainMethods, 'methods' | 'steps' | 'teachers' | 'perturbation'>,
+  options: Pick<TrainMethods, 'methods' | 'steps' | 'teachers' | 'perturbation' | 'learningRate'>,
 ) => lossesOf({ registry, engine: await createEngine(engine, { compile }), ...options })
 
 function expectClose(
@@ -48,14 +48,15 @@ describe.skipIf(!here)(`ce, kd and ats on the tensorflow engine${title}`, () => 
 
 describe.skipIf(!here)(`every method on the tensorflow engine${title}`, () => {
   it.each(registry.list('method').map(({ definition }) => definition))(
-    '$id is pure tensor code: three traced steps lose what eager ones do',
+    '$id is pure tensor code: three traced steps lose what eager ones do, to 1e-5',
     async (method) => {
       const { min, max } = method.teachers
       const assistants = method.assistants?.(registry.parse(method), { id: 'resnet8', options: {} }) ?? []
       const teachers = Math.max(min, Math.min(1, max)) + assistants.length
-      const options = { methods: [method.id], steps: 3, teachers }
+      // A small step: rounding is amplified by training, most of all where a term weighs a hundred.
+      const options = { methods: [method.id], steps: 3, teachers, learningRate: 1e-4 }
       const eager = await losses('tensorflow', false, options)
-      expectClose(await losses('tensorflow', true, options), eager, 1e-4)
+      expectClose(await losses('tensorflow', true, options), eager, 1e-5)
     },
   )
 })

@@ -55,11 +55,13 @@ export interface TrainMethods {
   readonly teachers: number
   /** Relative size of random changes to the weights that students start from; 0 when left out. */
   readonly perturbation?: number
+  /** 0.01 when left out. */
+  readonly learningRate?: number
 }
 
 /** Loss of every method at every step, all of them side by side in one cohort of resnet8 students. */
 export async function lossesOf(options: TrainMethods): Promise<Record<string, number[]>> {
-  const { engine, registry, methods, steps, perturbation = 0 } = options
+  const { engine, registry, methods, steps, perturbation = 0, learningRate = 0.01 } = options
   const model = (seed: number) => {
     const built = buildModel(registry, { id: 'resnet8', options: {} }, data, seed)
     return { model: built.model, aliases: built.definition.taps }
@@ -106,7 +108,7 @@ export async function lossesOf(options: TrainMethods): Promise<Record<string, nu
         epochs: steps,
         batch: BATCH,
         evaluateEvery: steps,
-        optimiser: { kind: 'sgd', lr: 0.01 },
+        optimiser: { kind: 'sgd', lr: learningRate },
       }),
       seed: 1,
       checkpoints: (arm) => createCheckpointStore(join(folder, arm)),

@@ -19,8 +19,10 @@ const EPSILON = 1e-7
  */
 export function neighbourhoodLoss(student: Tensor2D, teacher: Tensor2D, epsilon = EPSILON): Tensor1D {
   const [s, t] = [student, teacher].map((x) => neighbourhoods(x, epsilon))
-  const ratio = tf.div(tf.add(t!, epsilon), tf.add(s!, epsilon))
-  return tf.mean(tf.mul(t!, tf.log(ratio)), 1)
+  // With r = (s - t) / (t + e), and rows that sum to 1, the same as the mean of t (r - log(1 + r)) + e r: the parts that would
+  // cancel in a row are never added, which leaves the small value its digits in float32.
+  const r = tf.div(tf.sub(s!, t!), tf.add(t!, epsilon))
+  return tf.mean(tf.add(tf.mul(t!, tf.sub(r, tf.log1p(r))), tf.mul(r, epsilon)), 1)
 }
 
 function neighbourhoods(x: Tensor2D, epsilon: number): Tensor2D {
