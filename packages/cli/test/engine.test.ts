@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { diagnosisText } from '../src/output/diagnosis-text.js'
 import { runCli } from './run-cli.js'
 
 test('doctor says which engine auto takes and why, and exits with 0', async () => {
@@ -47,4 +48,36 @@ test('engine --help tells of UMBRA_TENSORFLOW, and doctor names a value that mea
   vi.unstubAllEnvs()
   expect(code).toBe(0)
   expect(out).toMatch(/no +tensorflow .*UMBRA_TENSORFLOW.*stcok/)
+})
+
+test('verify refuses the webgpu engine in a sentence', async () => {
+  expect(await runCli(['verify', '--golden', '.', '--engine', 'webgpu'])).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^error UMBRA_USAGE: [^\n]*webgpu[^\n]*another engine[^\n]*\n$/) as string,
+  })
+})
+
+test('doctor says what --engine webgpu lacks, apart from what there is to do', () => {
+  const machine = {
+    auto: { id: 'wasm', reason: 'It is the fastest' },
+    tensorflow: [],
+    gpu: { devices: [], library: false },
+    platform: { os: 'linux', arch: 'x64', glibc: true },
+    node: '24.0.0',
+    cpu: { model: 'a processor', cores: 2 },
+    memory: { total: 1e9, free: 1e9 },
+    cache: 'cache',
+  } as const
+  const wasm = { id: 'wasm', available: true, reason: 'Comes with npm' } as const
+  const missing = {
+    id: 'webgpu',
+    available: false,
+    reason: 'none',
+    remedy: 'Run "npm install webgpu"',
+  } as const
+  expect(diagnosisText({ ...machine, engines: [wasm, missing] }, false)).toMatch(
+    /Nothing to do\.\n\nFor --engine webgpu: Run "npm install webgpu"\.\n$/,
+  )
+  const there = { id: 'webgpu', available: true, reason: 'On a device' } as const
+  expect(diagnosisText({ ...machine, engines: [wasm, there] }, false)).toMatch(/Nothing to do\.\n$/)
 })
