@@ -268,7 +268,10 @@ describe.skipIf(!gpuHere)(`installTensorflow with gpu${gpuTitle}`, () => {
       const [, folder, name] = (request.url ?? '').split('/')
       const wheels = folder === 'simple' ? SHELF[name!] : undefined
       const file = folder === 'files' ? files.get(name!) : undefined
-      if (file !== undefined) { serve(file, request, response); return; }
+      if (file !== undefined) {
+        serve(file, request, response)
+        return
+      }
       if (wheels === undefined) return void response.writeHead(404).end()
       const page = Object.entries(wheels).map(([filename, bytes]) => ({
         filename,

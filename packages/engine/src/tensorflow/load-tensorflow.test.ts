@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { difference } from '@umbra/testing'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createEngine } from '../create-engine.js'
 import { hasTensorflow, withoutTensorflow } from '../testing/engines.js'
 import { temporaryFolder } from '../testing/temporary-folder.js'
@@ -70,6 +70,15 @@ describe.skipIf(!hasTensorflow)(`the loaded tensorflow engine${withoutTensorflow
     const gradient = () =>
       tf.grad((k) => tf.sum(tf.square(tf.conv2d(x, k as tf.Tensor4D, 1, 'same'))))(kernel)
     expect(gradient().dataSync()).toEqual(gradient().dataSync())
+  })
+
+  it('computes without a warning of Node about what tfjs-node calls', () => {
+    // Node 22 warns of two helpers; others have them without a warning, or not at all.
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    const x = tf.tensor2d([1, 2, 3, 4], [2, 2])
+    expect(tf.sum(tf.pad(tf.reshape(x, [4]), [[0, 1]])).dataSync()[0]).toBe(10)
+    expect(warn.mock.calls).toEqual([])
+    warn.mockRestore()
   })
 
   it('loads without a word on the terminal', () => {

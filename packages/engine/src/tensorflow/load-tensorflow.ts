@@ -92,11 +92,11 @@ function requireKernels(binding: Pick<BindingPackage, 'require' | 'version'>): K
   return kernels
 }
 
-/** tfjs-node calls two helpers that Node 23 took out of `node:util`. */
+/** tfjs-node calls two helpers of `node:util` that Node 22 warns of and Node 23 took out. */
 function mendNodeUtil(): void {
   const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
-  util.isArray ??= Array.isArray
+  util.isNullOrUndefined = (value: unknown) => value === null || value === undefined
+  util.isArray = Array.isArray
 }
 
 const notInstalled = (): UmbraError =>
