@@ -54,7 +54,7 @@ export async function diagnose(): Promise<Diagnosis> {
   ] as const satisfies readonly EngineDiagnosis[]
   return {
     engines,
-    auto: choice(engines),
+    auto: asked(engines) ?? choice(engines),
     tensorflow: listEngines(),
     gpu: gpuState(thisPlatform(), listEngines()),
     ...(compiler === undefined ? {} : { compiler }),
@@ -64,6 +64,14 @@ export async function diagnose(): Promise<Diagnosis> {
     memory: { total: totalmem(), free: freemem() },
     cache: cacheDir(),
   }
+}
+
+/** The environment asks for a library by name: `auto` takes tensorflow then, or nothing. */
+function asked(engines: readonly EngineDiagnosis[]): Diagnosis['auto'] | undefined {
+  if ((process.env[SOURCE_VARIABLE] ?? '') === '') return undefined
+  const works = engines.some(({ id, available }) => id === 'tensorflow' && available)
+  const but = works ? '' : ', but it cannot be used'
+  return { id: 'tensorflow', reason: `${SOURCE_VARIABLE} asks for it${but}` }
 }
 
 /** The engine `auto` takes, and what is the matter with the better ones. */

@@ -77,7 +77,12 @@ describe.skipIf(!hasTensorflow)(`the engine on a stock package${withoutTensorflo
   it('is refused with --engine auto too where the package is not built', async () => {
     process.chdir(project('@tensorflow/tfjs-node'))
     await expect(createEngine('auto')).rejects.toMatchObject({ code: 'UMBRA_ENGINE_UNAVAILABLE' })
-    const state = (await diagnose()).engines.find(({ id }) => id === 'tensorflow')
+    const { auto, engines } = await diagnose()
+    expect(auto).toMatchObject({
+      id: 'tensorflow',
+      reason: expect.stringMatching(/cannot be used/) as string,
+    })
+    const state = engines.find(({ id }) => id === 'tensorflow')
     expect(state).toMatchObject({
       available: false,
       remedy: expect.stringContaining('npm rebuild') as string,
