@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { diagnosisText } from '../src/output/diagnosis-text.js'
 import { runCli } from './run-cli.js'
 
 test('doctor says which engine auto takes and why, and exits with 0', async () => {
@@ -24,4 +25,59 @@ test('engine list as JSON; removing what is not installed is wrong use', async (
     code: 2,
     err: expect.stringMatching(/^error UMBRA_UNKNOWN_ID: [^\n]+\n$/) as string,
   })
+})
+
+test('engine install --version is the version of libtensorflow, and umbra --version that of the command', async () => {
+  expect(await runCli(['engine', 'install', '--version', 'latest'])).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(
+      /^error UMBRA_OPTION: [^\n]*"version" of engine install[^\n]*latest/,
+    ) as string,
+  })
+  for (const flag of ['--version', '-V'])
+    expect(await runCli([flag])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+    })
+})
+
+test('engine --help tells of UMBRA_TENSORFLOW, and doctor names a value that means nothing', async () => {
+  expect((await runCli(['engine', '--help'])).out).toContain('UMBRA_TENSORFLOW=stock')
+  vi.stubEnv('UMBRA_TENSORFLOW', 'stcok')
+  const { code, out } = await runCli(['doctor'])
+  vi.unstubAllEnvs()
+  expect(code).toBe(0)
+  expect(out).toMatch(/no +tensorflow .*UMBRA_TENSORFLOW.*stcok/)
+})
+
+test('verify refuses the webgpu engine in a sentence', async () => {
+  expect(await runCli(['verify', '--golden', '.', '--engine', 'webgpu'])).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^error UMBRA_USAGE: [^\n]*webgpu[^\n]*another engine[^\n]*\n$/) as string,
+  })
+})
+
+test('doctor says what --engine webgpu lacks, apart from what there is to do', () => {
+  const machine = {
+    auto: { id: 'wasm', reason: 'It is the fastest' },
+    tensorflow: [],
+    gpu: { devices: [], library: false },
+    platform: { os: 'linux', arch: 'x64', glibc: true },
+    node: '24.0.0',
+    cpu: { model: 'a processor', cores: 2 },
+    memory: { total: 1e9, free: 1e9 },
+    cache: 'cache',
+  } as const
+  const wasm = { id: 'wasm', available: true, reason: 'Comes with npm' } as const
+  const missing = {
+    id: 'webgpu',
+    available: false,
+    reason: 'none',
+    remedy: 'Run "npm install webgpu"',
+  } as const
+  expect(diagnosisText({ ...machine, engines: [wasm, missing] }, false)).toMatch(
+    /Nothing to do\.\n\nFor --engine webgpu: Run "npm install webgpu"\.\n$/,
+  )
+  const there = { id: 'webgpu', available: true, reason: 'On a device' } as const
+  expect(diagnosisText({ ...machine, engines: [wasm, there] }, false)).toMatch(/Nothing to do\.\n$/)
 })

@@ -16,21 +16,18 @@ import {
   trainCohort,
 } from '@umbra/core'
 
-const SHAPE = [16, 16, 3] as const
+type Shape = readonly [number, number, number]
 const CLASSES = 10
-const BATCH = 16
 const normalisation = { scale: 255, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] }
-const data = { shape: SHAPE, classes: Array.from({ length: CLASSES }, (_, i) => String(i)) }
+const classes = Array.from({ length: CLASSES }, (_, i) => String(i))
 
 /** One batch of random pixels and labels. */
-function images(): ImageSet {
+function images([height, width, channels]: Shape, batch: number): ImageSet {
   const stream = randomStream(1, 'images')
   return {
-    images: Uint8Array.from({ length: BATCH * SHAPE[0] * SHAPE[1] * SHAPE[2] }, (_, i) =>
-      stream.integer(i, 256),
-    ),
-    labels: Int32Array.from({ length: BATCH }, (_, i) => stream.integer(i, CLASSES, 1)),
-    count: BATCH,
+    images: Uint8Array.from({ length: batch * height * width * channels }, (_, i) => stream.integer(i, 256)),
+    labels: Int32Array.from({ length: batch }, (_, i) => stream.integer(i, CLASSES, 1)),
+    count: batch,
   }
 }
 
@@ -57,13 +54,18 @@ export interface TrainMethods {
   readonly perturbation?: number
   /** 0.01 when left out. */
   readonly learningRate?: number
+  /** 16x16x3 when left out. */
+  readonly shape?: Shape
+  /** 16 when left out. */
+  readonly batch?: number
 }
 
 /** Loss of every method at every step, all of them side by side in one cohort of resnet8 students. */
 export async function lossesOf(options: TrainMethods): Promise<Record<string, number[]>> {
-  const { engine, registry, methods, steps, perturbation = 0, learningRate = 0.01 } = options
+  const { engine, registry, methods, steps, perturbation = 0 } = options
+  const { shape = [16, 16, 3], batch = 16, learningRate = 0.01 } = options
   const model = (seed: number) => {
-    const built = buildModel(registry, { id: 'resnet8', options: {} }, data, seed)
+    const built = buildModel(registry, { id: 'resnet8', options: {} }, { shape, classes }, seed)
     return { model: built.model, aliases: built.definition.taps }
   }
   const teachers = Array.from({ length: options.teachers }, (_, i): Teacher => ({
@@ -92,21 +94,21 @@ export async function lossesOf(options: TrainMethods): Promise<Record<string, nu
     }
   })
   const folder = mkdtempSync(join(tmpdir(), 'umbra-methods-'))
-  const set = images()
+  const set = images(shape, batch)
   try {
     const outcome = await trainCohort({
       stage: 'test',
       title: 'test',
       engine,
       hooks: createHookRunner([]),
-      data: { train: set, test: set, shape: SHAPE, classes: CLASSES },
+      data: { train: set, test: set, shape, classes: CLASSES },
       teachers,
       arms,
       studentNormalisation: normalisation,
       // An epoch is one step, so that the history has every step's loss.
       recipe: recipeSchema.parse({
         epochs: steps,
-        batch: BATCH,
+        batch,
         evaluateEvery: steps,
         optimiser: { kind: 'sgd', lr: learningRate },
       }),

@@ -5,6 +5,7 @@ import { accelerate } from './layers/accelerate.js'
 import { eagerStep } from './step/eager-step.js'
 import { graphStep } from './step/graph-step.js'
 import { loadTensorflow } from './tensorflow/load-tensorflow.js'
+import { wantsStock } from './tensorflow/stock-package.js'
 import { nodeBackend } from './tensorflow/node-backend.js'
 
 /** The order in which `auto` tries engines. */
@@ -29,14 +30,16 @@ const STARTERS: Readonly<Record<EngineId, Start>> = {
 }
 
 /**
- * Makes an engine current and returns it. `auto` takes the first of tensorflow, wasm and cpu that works.
+ * Makes an engine current and returns it. `auto` takes the first of tensorflow, wasm and cpu that works,
+ * and with UMBRA_TENSORFLOW=stock tensorflow alone.
  * Throws UMBRA_ENGINE_UNAVAILABLE where the one chosen does not, UMBRA_UNKNOWN_ID for another name.
  */
 export async function createEngine(
   choice: 'auto' | EngineId = 'auto',
   options: EngineOptions = {},
 ): Promise<Engine> {
-  if (choice !== 'auto') return start(choice, options)
+  // Who asks for a library by name wants no other engine in silence.
+  if (choice !== 'auto' || wantsStock()) return start(choice === 'auto' ? 'tensorflow' : choice, options)
   const reasons: unknown[] = []
   for (const id of ENGINE_ORDER) {
     try {
@@ -71,10 +74,11 @@ async function start(id: EngineId, { compile = true }: EngineOptions): Promise<E
 }
 
 async function startTensorflow(): Promise<string> {
-  const installed = loadTensorflow()
+  const { version, stock, passed } = loadTensorflow()
   await use('tensorflow')
   const device = onGpu() ? 'GPU' : threads(availableParallelism())
-  return `libtensorflow ${installed.version}, ${device}`
+  const from = stock === undefined ? '' : ` of ${stock}`
+  return `libtensorflow ${version}${from}, ${device}${passed === undefined ? '' : `; not used: ${passed}`}`
 }
 
 async function startWasm(): Promise<string> {

@@ -7,7 +7,8 @@ import { bindingPackage } from './tensorflow/binding-package.js'
 import { type Compiler, compilerRemedy, findCompiler } from './tensorflow/compiler.js'
 import { type GpuState, gpuState } from './tensorflow/gpu-state.js'
 import { type InstalledEngine, listEngines } from './tensorflow/installed.js'
-import { loadTensorflow } from './tensorflow/load-tensorflow.js'
+import { type LoadedTensorflow, loadTensorflow } from './tensorflow/load-tensorflow.js'
+import { SOURCE_VARIABLE, wantsStock } from './tensorflow/stock-package.js'
 import { probeWebgpu } from './webgpu/probe-webgpu.js'
 import { type Platform, thisPlatform, wheelSource } from './tensorflow/platform.js'
 
@@ -53,7 +54,7 @@ export async function diagnose(): Promise<Diagnosis> {
   ] as const satisfies readonly EngineDiagnosis[]
   return {
     engines,
-    auto: choice(engines),
+    auto: asked(engines) ?? choice(engines),
     tensorflow: listEngines(),
     gpu: gpuState(thisPlatform(), listEngines()),
     ...(compiler === undefined ? {} : { compiler }),
@@ -63,6 +64,14 @@ export async function diagnose(): Promise<Diagnosis> {
     memory: { total: totalmem(), free: freemem() },
     cache: cacheDir(),
   }
+}
+
+/** The environment asks for a library by name: `auto` takes tensorflow then, or nothing. */
+function asked(engines: readonly EngineDiagnosis[]): Diagnosis['auto'] | undefined {
+  if ((process.env[SOURCE_VARIABLE] ?? '') === '') return undefined
+  const works = engines.some(({ id, available }) => id === 'tensorflow' && available)
+  const but = works ? '' : ', but it cannot be used'
+  return { id: 'tensorflow', reason: `${SOURCE_VARIABLE} asks for it${but}` }
 }
 
 /** The engine `auto` takes, and what is the matter with the better ones. */
@@ -82,10 +91,8 @@ export function choice(engines: readonly EngineDiagnosis[]): Diagnosis['auto'] {
 function tensorflowState(compiler: Compiler | undefined): EngineDiagnosis {
   const id = 'tensorflow'
   try {
-    if (listEngines().length > 0) {
-      const { version, gpu, folder } = loadTensorflow()
-      return { id, available: true, reason: `libtensorflow ${version}${gpu ? ' for GPU' : ''} in ${folder}` }
-    }
+    if (wantsStock() || listEngines().length > 0)
+      return { id, available: true, reason: describe(loadTensorflow()) }
     wheelSource(thisPlatform(), false)
     bindingPackage()
   } catch (error) {
@@ -99,6 +106,12 @@ function tensorflowState(compiler: Compiler | undefined): EngineDiagnosis {
     reason: `${reason}, and there is no C++ compiler`,
     remedy: `${compilerRemedy()}, then run "umbra engine install"`,
   }
+}
+
+function describe({ version, gpu, folder, stock, passed }: LoadedTensorflow): string {
+  const from = stock === undefined ? '' : ` of ${stock} (${SOURCE_VARIABLE}=stock)`
+  const other = passed === undefined ? '' : `; not used: ${passed}`
+  return `libtensorflow ${version}${gpu ? ' for GPU' : ''}${from} in ${folder}${other}`
 }
 
 async function wasmState(): Promise<EngineDiagnosis> {

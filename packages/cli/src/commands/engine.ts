@@ -7,17 +7,23 @@ import type { Invocation } from '../process/invocation.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import { type CommonFlags, addCommonOptions, examples } from './common-options.js'
 
+const OTHERS = `
+UMBRA_TENSORFLOW=stock in the environment takes the library of an installed @tensorflow/tfjs-node-gpu or
+@tensorflow/tfjs-node instead, if its install script has run. The wasm and cpu engines need no installation; the
+webgpu engine needs "npm install webgpu" and is used with --engine webgpu only.`
+
 /** `umbra engine install|list|remove`: the tensorflow engine of this user. */
 export const engineCommand = (invocation: Invocation): Command =>
   new Command('engine')
     .description('Install, list and remove the tensorflow engine.')
     .addHelpText('after', examples('umbra engine install', 'umbra engine list', 'umbra engine remove 2.21.0'))
+    .addHelpText('after', OTHERS)
     .addCommand(installCommand(invocation))
     .addCommand(listCommand(invocation))
     .addCommand(removeCommand(invocation))
 
 interface InstallFlags extends CommonFlags {
-  readonly tensorflow?: string
+  readonly version?: string
   readonly gpu?: true
   readonly index?: string
   readonly from?: string
@@ -28,15 +34,15 @@ interface InstallFlags extends CommonFlags {
 function installCommand({ io }: Invocation): Command {
   const command = new Command('install')
     .description("Download a current libtensorflow and build the addon for it, in the user's cache.")
-    .option('--tensorflow <version>', `version of libtensorflow (default: ${DEFAULT_TENSORFLOW})`)
+    .option('--version <version>', `version of libtensorflow (default: ${DEFAULT_TENSORFLOW})`)
     .option('--gpu', 'the build for NVIDIA GPUs')
     .option('--index <url>', "package index (default: pip's settings, else PyPI)")
     .option('--from <folder>', 'folder that holds the wheel already')
     .option('--force', 'install again what is there')
     .option('-q, --quiet', 'no progress')
-    .addHelpText('after', examples('umbra engine install', 'umbra engine install --gpu --force'))
+    .addHelpText('after', examples('umbra engine install', 'umbra engine install --gpu --version 2.21.0'))
   addCommonOptions(command)
-  return command.action(async ({ tensorflow, gpu, index, from, force, quiet, json }: InstallFlags) => {
+  return command.action(async ({ version, gpu, index, from, force, quiet, json }: InstallFlags) => {
     const view = installView(io, quiet === true)
     try {
       const engine = await withInterrupt(
@@ -44,7 +50,7 @@ function installCommand({ io }: Invocation): Command {
         (signal) =>
           installTensorflow(
             {
-              ...(tensorflow === undefined ? {} : { version: tensorflow }),
+              ...(version === undefined ? {} : { version }),
               ...(index === undefined ? {} : { index }),
               ...(from === undefined ? {} : { from }),
               gpu: gpu === true,
@@ -70,12 +76,18 @@ function listCommand({ io }: Invocation): Command {
   addCommonOptions(command)
   return command.action(({ json }: CommonFlags) => {
     const engines = listEngines()
-    if (json === true) printJson(io, engines)
-    else if (engines.length === 0) io.out('none installed; umbra engine install installs one\n')
+    if (json === true) {
+      printJson(io, engines)
+      return
+    }
+    if (engines.length === 0) io.out('none installed; umbra engine install installs one\n')
     else
       io.out(
         `${columns(engines.map(({ name, installed, folder }) => [name, installed.slice(0, 10), folder]))}\n`,
       )
+    io.out(
+      'webgpu, wasm and cpu are npm packages and not listed here; umbra doctor says which of them work\n',
+    )
   })
 }
 

@@ -28,6 +28,8 @@ export function diagnosisText(diagnosis: Diagnosis, colour: boolean): string {
   const table = columns(
     engines.map(({ id, available, reason }) => [`  ${available ? 'yes' : 'no'}`, id, reason]),
   )
+  // Not a thing to do: nobody needs it who does not ask for it.
+  const webgpu = engines.find(({ id, available }) => id === 'webgpu' && !available)?.remedy
   return [
     `${style.bold('Engine')} ${style.green(auto.id)} is what --engine auto takes. ${sentence(auto.reason)}`,
     `${style.bold('Engines')}\n${table}`,
@@ -35,6 +37,7 @@ export function diagnosisText(diagnosis: Diagnosis, colour: boolean): string {
     remedies.length === 0
       ? 'Nothing to do.'
       : `${style.bold('To do')}\n${remedies.map((text) => `  ${sentence(text)}`).join('\n')}`,
+    ...(webgpu === undefined ? [] : [`For --engine webgpu: ${sentence(webgpu)}`]),
   ]
     .join('\n\n')
     .concat('\n')

@@ -133,6 +133,18 @@ describe('download', () => {
     expect(requests).toHaveLength(3)
   })
 
+  it('ends at once when it is interrupted between two attempts', async () => {
+    const stop = new AbortController()
+    const { target } = await setUp((_request, response) => {
+      response.writeHead(503).end()
+      setTimeout(() => stop.abort(), 20)
+    })
+    const file: IndexFile = { filename: 'file.whl', url: `${server!.url}/x`, sha256, yanked: false }
+    // An hour between attempts: only the signal ends this in time.
+    const failure = download(client!, file, target, { signal: stop.signal, pause: 3_600_000 })
+    await expect(failure).rejects.toMatchObject({ code: 'UMBRA_INTERRUPTED' })
+  })
+
   it('keeps the part when it is interrupted', async () => {
     const { part, run, seen } = await setUp((_request, response) => {
       response.writeHead(200, { 'content-length': bytes.length })

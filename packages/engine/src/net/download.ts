@@ -73,7 +73,11 @@ async function fetchAll(
       if (cause instanceof UmbraError) throw cause
       failures = (await sizeOf(part)) > before ? 1 : failures + 1
       if (failures > retries) throw networkError(file.url, cause)
-      await sleep(pause * 2 ** (failures - 1))
+      await sleep(pause * 2 ** (failures - 1), undefined, signal === undefined ? {} : { signal }).catch(
+        async (reason: unknown) => {
+          throw interrupted(file, await sizeOf(part), reason)
+        },
+      )
     }
   }
 }

@@ -1,7 +1,8 @@
 import { UmbraError } from '@umbra/core'
 import { EnvHttpProxyAgent, type Response, fetch } from 'undici'
+import { certificates } from './certificates.js'
 
-/** A web client for one task. Honours HTTP_PROXY, HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS. */
+/** A web client for one task. Honours HTTP_PROXY, HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS and pip's `cert`. */
 export interface HttpClient {
   readonly get: (url: string, options?: GetOptions) => Promise<Response>
   readonly close: () => Promise<void>
@@ -15,11 +16,16 @@ export interface GetOptions {
 /** Milliseconds without a byte after which a connection counts as broken. */
 const SILENCE = 60_000
 
+/** Throws UMBRA_OPTION where a setting for certificates is wrong. */
 export function httpClient(): HttpClient {
+  const authorities = certificates()
+  const tls = authorities === undefined ? {} : { ca: [...authorities] }
   const dispatcher = new EnvHttpProxyAgent({
     bodyTimeout: SILENCE,
     headersTimeout: SILENCE,
-    connect: { timeout: 20_000 },
+    connect: { timeout: 20_000, ...tls },
+    requestTls: tls,
+    proxyTls: tls,
   })
   return {
     get: async (url, { headers = {}, signal } = {}) => {
@@ -51,7 +57,7 @@ export function networkError(url: string, cause: unknown): UmbraError {
     subject: `download of ${splitCredentials(url).bare}`,
     received: rootMessage(cause),
     remedy:
-      'Check the network and HTTPS_PROXY, name another index with --index, or give a folder that holds the wheel with --from',
+      'Check the network, HTTPS_PROXY and NODE_EXTRA_CA_CERTS, name another index with --index, or give a folder that holds the wheel with --from',
     cause,
   })
 }

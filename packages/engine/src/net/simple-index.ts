@@ -22,7 +22,7 @@ const fileSchema = z.object({
 })
 const pageSchema = z.object({ files: z.array(z.unknown()).max(200_000) })
 
-/** Files of a project in a package index (the simple API in its JSON form). Throws UMBRA_DOWNLOAD. */
+/** Files of a project in a package index (the simple API in its JSON form). Throws UMBRA_DOWNLOAD, or the signal's reason. */
 export async function projectFiles(
   client: HttpClient,
   index: string,
@@ -37,6 +37,7 @@ export async function projectFiles(
     status = response.status
     text = await response.text()
   } catch (cause) {
+    if (signal?.aborted === true) throw cause
     throw networkError(url, cause)
   }
   if (status !== 200) throw refused(url, `HTTP status ${status}`)

@@ -7,6 +7,8 @@ import type { NodeBackend, NodeBinding } from '../tensorflow/node-backend.js'
 import { compareRecordings } from './compare-recordings.js'
 import { DATA_TYPES, type GraphNode } from './graph-node.js'
 import { type RecordedStep, recordStep, type StateVariable } from './record-step.js'
+import { eagerStep } from './eager-step.js'
+import { olderLibraryLacks } from './older-library.js'
 import { bfloat16Teachers } from './rewrite/bfloat16-teachers.js'
 import { explicitPadding } from './rewrite/explicit-padding.js'
 import { dropNoOps } from './rewrite/drop-no-ops.js'
@@ -23,7 +25,9 @@ import { createStandIns, type StandIns } from './stand-ins.js'
  */
 export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSpec): CompiledStep {
   const constants = new Set<tf.Tensor>(spec.constants ?? [])
-  let graph: LoadedGraph | undefined
+  let current: CompiledStep | undefined
+  /** Whether the library has run the graph: what it lacks shows at the first run at the latest, before anything is assigned. */
+  let proven = false
   const trace = (
     [first, second]: readonly Readonly<Record<string, tf.Tensor>>[],
     standIns: StandIns,
@@ -37,19 +41,40 @@ export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSp
       standIns.dispose()
     }
   }
-  const load = (examples: readonly Readonly<Record<string, tf.Tensor>>[]): LoadedGraph =>
-    loadGraph(backend, trace(examples, createStandIns(backend.binding)), spec)
-  if (spec.examples !== undefined) graph = load(spec.examples)
+  const load = (examples: readonly Readonly<Record<string, tf.Tensor>>[]): CompiledStep => {
+    const recorded = trace(examples, createStandIns(backend.binding))
+    try {
+      return loadGraph(backend, recorded, spec)
+    } catch (error) {
+      return eagerInstead(error)
+    }
+  }
+  const eagerInstead = (error: unknown): CompiledStep => {
+    if (!olderLibraryLacks(backend.binding, spec.name, error)) throw error
+    proven = true
+    return eagerStep(step)
+  }
+  if (spec.examples !== undefined) current = load(spec.examples)
   return {
     run: (inputs) => {
-      graph ??= load([inputs])
-      return graph.run(inputs)
+      current ??= load([inputs])
+      if (proven) return current.run(inputs)
+      try {
+        const outputs = current.run(inputs)
+        proven = true
+        return outputs
+      } catch (error) {
+        const eager = eagerInstead(error)
+        current.dispose()
+        current = eager
+        return eager.run(inputs)
+      }
     },
-    pull: () => graph?.pull(),
-    push: () => graph?.push(),
+    pull: () => current?.pull(),
+    push: () => current?.push(),
     dispose: () => {
-      graph?.dispose()
-      graph = undefined
+      current?.dispose()
+      current = undefined
     },
   }
 }
@@ -60,14 +85,7 @@ function improve(nodes: readonly GraphNode[], { teacherPrecision }: StepSpec): r
   return teacherPrecision === 'bfloat16' ? bfloat16Teachers(folded) : folded
 }
 
-interface LoadedGraph {
-  readonly run: CompiledStep['run']
-  readonly pull: () => void
-  readonly push: () => void
-  readonly dispose: () => void
-}
-
-function loadGraph(backend: NodeBackend, recorded: RecordedStep, spec: StepSpec): LoadedGraph {
+function loadGraph(backend: NodeBackend, recorded: RecordedStep, spec: StepSpec): CompiledStep {
   const { inputs, outputs, state } = recorded
   const session = loadSession(
     backend.binding,
@@ -89,7 +107,12 @@ function loadGraph(backend: NodeBackend, recorded: RecordedStep, spec: StepSpec)
     const [done] = backend.binding.runSavedModel(session, handles, names, 'initialised')
     backend.binding.deleteTensor(done!.id)
   }
-  push()
+  try {
+    push()
+  } catch (error) {
+    backend.binding.deleteSavedModel(session)
+    throw error
+  }
   return {
     push,
     run: (given) => {

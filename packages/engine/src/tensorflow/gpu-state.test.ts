@@ -31,6 +31,8 @@ const PCI = {
 }
 const DEVICE = { 'dev/nvidia0': '', 'dev/nvidiactl': '' }
 
+const WSL = root({ 'dev/dxg': '', 'usr/lib/wsl/lib/libcuda.so.1': '' })
+
 describe('gpuState', () => {
   it('lists devices and driver, and misses nothing where the library is there', () => {
     const found = gpuState(LINUX, [engine('2.21.0-gpu')], { root: root(), nvidiaSmi: smi('550.1') })
@@ -58,6 +60,18 @@ describe('gpuState', () => {
       driver: '535.104.05',
       library: true,
     })
+  })
+
+  it('takes the device of WSL for an NVIDIA one where their driver for Windows is mounted', () => {
+    const other = root({ 'dev/dxg': '' })
+    expect([hasGpuDevice(WSL), hasGpuDevice(other)]).toEqual([true, false])
+    const found = gpuState(LINUX, [engine('2.21.0-gpu')], { root: WSL, nvidiaSmi: nothing })
+    expect(found.devices).toEqual([{ name: '/dev/dxg' }])
+    expect(found.remedy).toMatch(/driver in Windows/)
+    const told = gpuState(LINUX, [engine('2.21.0-gpu')], { root: WSL, nvidiaSmi: smi('550.1') })
+    expect(told).toMatchObject({ driver: '550.1', devices: [{ name: 'NVIDIA A' }, { name: 'NVIDIA B' }] })
+    expect(told.missing).toBeUndefined()
+    expect(gpuState(LINUX, [], { root: other, nvidiaSmi: nothing })).toEqual({ devices: [], library: false })
   })
 
   it('has nothing to say on a machine without any of it', () => {

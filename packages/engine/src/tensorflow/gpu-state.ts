@@ -1,5 +1,5 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InstalledEngine } from './installed.js'
 import type { Platform } from './platform.js'
@@ -42,7 +42,8 @@ export function gpuState(
 ): GpuState {
   const library = engines.some(({ gpu }) => gpu)
   const listed = listDevices(nvidiaSmi)
-  const nodes = names(join(root, 'dev')).filter((name) => /^nvidia\d+$/.test(name))
+  const nodes = deviceNodes(root)
+  const install = nodes.includes(WSL) ? WSL_DRIVER : DRIVER
   const devices = listed?.devices ?? nodes.map((name) => ({ name: `/dev/${name}` }))
   const driver = listed?.driver ?? driverOf(root)
   const facts = { devices, library, ...(driver === undefined ? {} : { driver }) }
@@ -58,11 +59,11 @@ export function gpuState(
     return { ...facts, ...problem('a libtensorflow for GPUs is published for Linux on x64 only', WEBGPU) }
   }
   if (driver === undefined)
-    return { ...facts, ...problem('a device is there, but no driver answers', DRIVER) }
+    return { ...facts, ...problem('a device is there, but no driver answers', install) }
   if (Number.parseInt(driver, 10) < OLDEST_DRIVER) {
     return {
       ...facts,
-      ...problem(`CUDA 12 wants driver ${OLDEST_DRIVER} or newer, this is ${driver}`, DRIVER),
+      ...problem(`CUDA 12 wants driver ${OLDEST_DRIVER} or newer, this is ${driver}`, install),
     }
   }
   return library ? facts : { ...facts, ...problem('no libtensorflow for GPUs is installed', INSTALL) }
@@ -70,6 +71,7 @@ export function gpuState(
 
 const INSTALL = 'Run "umbra engine install --gpu"'
 const DRIVER = "Install NVIDIA's current driver"
+const WSL_DRIVER = "Install NVIDIA's current driver in Windows; WSL needs none of its own"
 const START =
   'Hand the GPU to this machine or container ("docker run --gpus all"), or restart after installing the driver'
 const CPU = 'Nothing needs to be done: it computes on the processor. "umbra engine install" takes less space'
@@ -129,21 +131,34 @@ function names(folder: string): string[] {
   }
 }
 
+function ask(program: string, args: readonly string[]): string | undefined {
+  const { status, stdout }: SpawnSyncReturns<string> = spawnSync(program, [...args], {
+    encoding: 'utf8',
+    timeout: 10_000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return status === 0 ? stdout : undefined
+}
+
 const HERE: GpuSurroundings = {
   root: '/',
-  nvidiaSmi: (args) => {
-    const { status, stdout }: SpawnSyncReturns<string> = spawnSync('nvidia-smi', [...args], {
-      encoding: 'utf8',
-      timeout: 10_000,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    return status === 0 ? stdout : undefined
-  },
+  // WSL does not put its folder on every PATH.
+  nvidiaSmi: (args) => ask('nvidia-smi', args) ?? ask(join('/', WSL_LIBRARIES, 'nvidia-smi'), args),
+}
+
+/** The device through which WSL reaches the GPUs of Windows, of whatever make. */
+const WSL = 'dxg'
+/** Where WSL shows NVIDIA's part of the driver of Windows. */
+const WSL_LIBRARIES = join('usr', 'lib', 'wsl', 'lib')
+
+/** Device files of NVIDIA GPUs. */
+function deviceNodes(root: string): string[] {
+  const wsl = existsSync(join(root, WSL_LIBRARIES, 'libcuda.so.1'))
+  return names(join(root, 'dev')).filter((name) => /^nvidia\d+$/.test(name) || (name === WSL && wsl))
 }
 
 /** Whether a device that a libtensorflow for GPUs can use is there. Asks the files alone: it is asked at every start. */
-export const hasGpuDevice = (root = '/'): boolean =>
-  names(join(root, 'dev')).some((name) => /^nvidia\d+$/.test(name) || name === 'dxg')
+export const hasGpuDevice = (root = '/'): boolean => deviceNodes(root).length > 0
 
 /** The order in which installations are taken: newest first; on a machine with a device those for GPUs before the others. */
 export function byUse(engines: readonly InstalledEngine[], device: boolean): InstalledEngine[] {

@@ -230,3 +230,84 @@ describe.skipIf(source === undefined)(`installTensorflow, refused${title}`, () =
     await expect(installTensorflow({ version })).rejects.toMatchObject({ code: 'UMBRA_OPTION' })
   })
 })
+
+const gpuHere = process.platform === 'linux' && process.arch === 'x64' && source !== undefined
+const gpuTitle = gpuHere ? '' : ' (skipped: published for Linux on x64 only)'
+
+describe.skipIf(!gpuHere)(`installTensorflow with gpu${gpuTitle}`, () => {
+  const MAIN = `tensorflow-2.21.0-cp310-cp310-${TAG}.whl`
+  const metadata = ['cublas-cu12<13.0,>=12.5', 'cudnn-cu12<10,>=9.3', 'cuda-nvcc-cu12>=12.5']
+    .map((requirement) => `Requires-Dist: nvidia-${requirement}; extra == "and-cuda"`)
+    .join('\n')
+  const main = makeZip([
+    ...CONTENTS,
+    { name: 'tensorflow-2.21.0.dist-info/METADATA', data: `Name: tensorflow\n${metadata}\n` },
+  ])
+  const part = (name: string) =>
+    makeZip([
+      { name: `nvidia/${name}/lib/lib${name}.so.12`, data: `the library ${name}` },
+      { name: `nvidia/${name}/include/${name}.h`, data: '// not needed' },
+      { name: `nvidia/${name}/__init__.py`, data: 'evil()' },
+    ])
+  const wheelOf = (name: string, version: string): string =>
+    `nvidia_${name}_cu12-${version}-py3-none-manylinux1_x86_64.whl`
+  const SHELF: Readonly<Record<string, Readonly<Record<string, Buffer>>>> = {
+    tensorflow: { [MAIN]: main },
+    'nvidia-cublas-cu12': {
+      [wheelOf('cublas', '12.4')]: part('old'),
+      [wheelOf('cublas', '12.9.1')]: part('cublas'),
+      [wheelOf('cublas', '13.1')]: part('new'),
+    },
+    'nvidia-cudnn-cu12': { [wheelOf('cudnn', '9.10')]: part('cudnn') },
+  }
+
+  async function gpuIndex(forged?: string) {
+    vi.stubEnv('CXX', compiler())
+    const files = new Map(Object.values(SHELF).flatMap((wheels) => Object.entries(wheels)))
+    server = await fileServer((request, response) => {
+      const [, folder, name] = (request.url ?? '').split('/')
+      const wheels = folder === 'simple' ? SHELF[name!] : undefined
+      const file = folder === 'files' ? files.get(name!) : undefined
+      if (file !== undefined) {
+        serve(file, request, response)
+        return
+      }
+      if (wheels === undefined) return void response.writeHead(404).end()
+      const page = Object.entries(wheels).map(([filename, bytes]) => ({
+        filename,
+        url: `../../files/${filename}`,
+        hashes: { sha256: filename === forged ? 'ab'.repeat(32) : digest(bytes) },
+        size: bytes.length,
+      }))
+      response.end(JSON.stringify({ files: page }))
+    })
+    const cache = join(root, `cache-${count++}`)
+    return { cache, options: { gpu: true, index: `${server.url}/simple`, cache }, requests: server.requests }
+  }
+
+  it('lays the CUDA libraries out beside libtensorflow, as it looks for them', async () => {
+    const { cache, options, requests } = await gpuIndex()
+    const engine = await installTensorflow(options)
+    expect(engine).toMatchObject({ name: '2.21.0-gpu', gpu: true, wheel: MAIN })
+    expect(engine.companions).toEqual([
+      { wheel: wheelOf('cublas', '12.9.1'), sha256: digest(part('cublas')) },
+      { wheel: wheelOf('cudnn', '9.10'), sha256: digest(part('cudnn')) },
+    ])
+    const library = join(engine.folder, 'tensorflow', '..', 'nvidia', 'cublas', 'lib', 'libcublas.so.12')
+    expect(readFileSync(library, 'utf8')).toBe('the library cublas')
+    expect(leftovers(cache).sort()).toEqual(
+      ['libcublas.so.12', 'libcudnn.so.12', 'manifest.json', 'quiet.node', 'tfjs_binding.node']
+        .concat(source?.libraries ?? [])
+        .sort(),
+    )
+    expect(requests.some((request) => request.includes('nvcc'))).toBe(false)
+    expect(listEngines(cache)).toEqual([engine])
+  })
+
+  it('refuses a CUDA wheel with another checksum, and installs nothing', async () => {
+    const { cache, options } = await gpuIndex(wheelOf('cudnn', '9.10'))
+    await expect(installTensorflow(options)).rejects.toMatchObject({ code: 'UMBRA_DOWNLOAD_CHECKSUM' })
+    expect(listEngines(cache)).toEqual([])
+    expect(leftovers(cache).sort()).toEqual([wheelOf('cublas', '12.9.1'), MAIN].sort())
+  })
+})

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { difference } from '@umbra/testing'
 import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createEngine } from '../create-engine.js'
 import { hasTensorflow, withoutTensorflow } from '../testing/engines.js'
 import { temporaryFolder } from '../testing/temporary-folder.js'
@@ -26,6 +27,8 @@ describe('loadTensorflow', () => {
 })
 
 describe.skipIf(!hasTensorflow)(`the loaded tensorflow engine${withoutTensorflow}`, () => {
+  // From the start: Node warns of a helper once a process.
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
   beforeAll(async () => {
     await createEngine('tensorflow')
   })
@@ -70,6 +73,14 @@ describe.skipIf(!hasTensorflow)(`the loaded tensorflow engine${withoutTensorflow
     const gradient = () =>
       tf.grad((k) => tf.sum(tf.square(tf.conv2d(x, k as tf.Tensor4D, 1, 'same'))))(kernel)
     expect(gradient().dataSync()).toEqual(gradient().dataSync())
+  })
+
+  it('gives tfjs-node the helpers of node:util that it calls, without a warning', () => {
+    // Node 22 warns of two helpers; others have them without a warning, or not at all.
+    const util = createRequire(import.meta.url)('node:util') as Record<string, (value: unknown) => boolean>
+    expect([util.isNullOrUndefined!(null), util.isNullOrUndefined!(0)]).toEqual([true, false])
+    expect([util.isArray!([]), util.isArray!({})]).toEqual([true, false])
+    expect(warn.mock.calls).toEqual([])
   })
 
   it('loads without a word on the terminal', () => {

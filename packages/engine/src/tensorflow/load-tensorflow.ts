@@ -1,65 +1,89 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { UmbraError } from '@umbra/core'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { ADDON } from './build-addon.js'
-import { type BindingPackage, bindingPackage } from './binding-package.js'
+import type { BindingPackage } from './binding-package.js'
 import { fastGradients } from './fast-gradients.js'
 import { gatherKernel } from './gather-kernel.js'
-import { type InstalledEngine, listEngines } from './installed.js'
+import { type Library, installedLibraries, stockLibrary } from './library.js'
+import type { NodeBackend } from './node-backend.js'
 import { quietly } from './quietly.js'
+import { wantsStock } from './stock-package.js'
 
 export const TENSORFLOW = 'tensorflow'
+
+/** The libtensorflow of this process. */
+export interface LoadedTensorflow {
+  /** Of libtensorflow. */
+  readonly version: string
+  readonly gpu: boolean
+  readonly folder: string
+  /** The npm package whose own library it is; undefined for one that `umbra engine install` installed. */
+  readonly stock?: string
+  /** Why a library for GPUs was passed over. */
+  readonly passed?: string
+}
 
 interface KernelBackendModule {
   readonly NodeJSKernelBackend: new (addon: unknown, packageName: string) => tf.KernelBackend
 }
 
-let loaded: InstalledEngine | undefined
+let loaded: LoadedTensorflow | undefined
 
 /**
- * Registers the backend `tensorflow`: the kernels of tfjs-node on the newest libtensorflow in the user's cache. A process
- * loads one; later calls return it. Throws UMBRA_ENGINE_UNAVAILABLE.
+ * Registers the backend `tensorflow`: the kernels of tfjs-node on the best libtensorflow in the user's cache, or with
+ * UMBRA_TENSORFLOW=stock on the one of an installed tfjs-node. Where one for GPUs cannot be loaded, the next one is taken.
+ * A process loads one; later calls return it. Throws UMBRA_ENGINE_UNAVAILABLE.
  */
-export function loadTensorflow(cache?: string): InstalledEngine {
+export function loadTensorflow(cache?: string): LoadedTensorflow {
   if (loaded !== undefined) return loaded
-  const engine = listEngines(cache)[0]
-  if (engine === undefined) throw notInstalled()
-  const binding = bindingPackage()
-  if (binding.version !== engine.binding) throw stale(engine, binding)
+  const libraries = wantsStock() ? [stockLibrary()] : installedLibraries(cache)
+  const [first] = libraries
+  if (first === undefined) throw notInstalled()
+  const other = libraries.find(({ gpu }) => !gpu)
+  try {
+    loaded = load(first)
+  } catch (error) {
+    if (!first.gpu || other === undefined || !(error instanceof UmbraError)) throw error
+    loaded = { ...load(other), passed: `${first.subject}: ${error.facts.received ?? error.message}` }
+  }
+  return loaded
+}
 
+function load(library: Library): LoadedTensorflow {
+  const { gpu, folder, stock } = library
+  const kernels = library.kernels()
   mendNodeUtil()
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
-  const { NodeJSKernelBackend } = requireKernels(binding)
+  const { NodeJSKernelBackend } = requireKernels(kernels)
   let backend: tf.KernelBackend
   try {
-    backend = quietly(engine.folder, () => {
-      const addon: unknown = createRequire(import.meta.url)(join(engine.folder, ADDON))
-      return new NodeJSKernelBackend(addon, `@tensorflow/tfjs-node${engine.gpu ? '-gpu' : ''}`)
+    backend = quietly(folder, () => {
+      const addon: unknown = createRequire(import.meta.url)(library.addon)
+      return new NodeJSKernelBackend(addon, `@tensorflow/tfjs-node${gpu ? '-gpu' : ''}`)
     })
   } catch (cause) {
     throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
-      subject: `libtensorflow in ${engine.folder}`,
+      subject: `libtensorflow in ${folder}`,
       received: cause instanceof Error ? cause.message : String(cause),
-      remedy: 'Run "umbra engine install --force", or use the wasm engine',
+      remedy: library.remedy,
       cause,
     })
   }
   tf.registerBackend(TENSORFLOW, () => backend, 3)
   fastGradients()
   gatherKernel()
-  loaded = engine
-  return engine
+  const version = library.version ?? (backend as NodeBackend).binding.TF_Version
+  return { version, gpu, folder, ...(stock === undefined ? {} : { stock }) }
 }
 
 /** The backend class and, as its side effect, the kernels; both for the one tfjs-core of this process. */
-function requireKernels(binding: BindingPackage): KernelBackendModule {
+function requireKernels(binding: Pick<BindingPackage, 'require' | 'version'>): KernelBackendModule {
   const theirs = binding.require('@tensorflow/tfjs') as typeof tf
   if (theirs.matMul !== tf.matMul) {
     throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
       subject: 'tensorflow engine',
       expected: 'one copy of @tensorflow/tfjs-core',
-      received: `another copy beside @tensorflow/tfjs-node-gpu ${binding.version}`,
+      received: `another copy beside tfjs-node ${binding.version}`,
       remedy: 'Install again so that the package manager keeps one version of @tensorflow/tfjs-core',
     })
   }
@@ -68,11 +92,11 @@ function requireKernels(binding: BindingPackage): KernelBackendModule {
   return kernels
 }
 
-/** tfjs-node calls two helpers that Node 23 took out of `node:util`. */
+/** tfjs-node calls two helpers of `node:util` that Node 22 warns of and Node 23 took out. */
 function mendNodeUtil(): void {
   const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
-  util.isArray ??= Array.isArray
+  util.isNullOrUndefined = (value: unknown) => value === null || value === undefined
+  util.isArray = Array.isArray
 }
 
 const notInstalled = (): UmbraError =>
@@ -81,12 +105,4 @@ const notInstalled = (): UmbraError =>
     expected: 'a libtensorflow in the cache',
     received: 'none',
     remedy: 'Run "umbra engine install", or use the wasm engine',
-  })
-
-const stale = (engine: InstalledEngine, binding: BindingPackage): UmbraError =>
-  new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
-    subject: `tensorflow engine ${engine.name}`,
-    expected: `an addon of @tensorflow/tfjs-node-gpu ${binding.version}`,
-    received: `one of ${engine.binding}`,
-    remedy: 'Run "umbra engine install" again',
   })

@@ -1,0 +1,101 @@
+import { UmbraError, suggestion } from '@umbra/core'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ADDON } from './build-addon.js'
+
+/** Environment variable that chooses where libtensorflow comes from. */
+export const SOURCE_VARIABLE = 'UMBRA_TENSORFLOW'
+const STOCK = 'stock'
+
+/** Packages that bring a libtensorflow of their own, in the order in which they are looked for. */
+const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const
+
+/** An installed tfjs-node whose install script has fetched its library and its addon. */
+export interface StockPackage {
+  readonly name: (typeof PACKAGES)[number]
+  readonly version: string
+  readonly folder: string
+  /** Path of the native addon. */
+  readonly addon: string
+  readonly gpu: boolean
+  /** Loads a module of that package in the package's own context. */
+  readonly require: (module: string) => unknown
+}
+
+/** Whether the user asks for a stock package's own library. Throws UMBRA_OPTION for a value that means nothing. */
+export function wantsStock(env: NodeJS.ProcessEnv = process.env): boolean {
+  const value = env[SOURCE_VARIABLE] ?? ''
+  if (value === '' || value === STOCK) return value === STOCK
+  throw new UmbraError('UMBRA_OPTION', {
+    subject: `environment variable ${SOURCE_VARIABLE}`,
+    expected: `"${STOCK}", or nothing for the library that "umbra engine install" installs`,
+    received: value,
+    remedy: suggestion(value, [STOCK]),
+  })
+}
+
+/**
+ * The stock package to use, looked for from the current folder and then from here: tfjs-node-gpu first. Throws
+ * UMBRA_ENGINE_UNAVAILABLE where none is installed and built.
+ */
+export function findStock(folder: string = process.cwd()): StockPackage {
+  const unbuilt: string[] = []
+  for (const name of PACKAGES) {
+    for (const from of [pathToFileURL(join(folder, 'package.json')).href, import.meta.url]) {
+      const file = resolved(from, `${name}/package.json`)
+      if (file === undefined) continue
+      const found = read(name, file)
+      if (typeof found !== 'string') return found
+      if (!unbuilt.includes(found)) unbuilt.push(found)
+    }
+  }
+  throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
+    subject: `tensorflow engine with ${SOURCE_VARIABLE}=${STOCK}`,
+    expected: `${PACKAGES.join(' or ')} with its addon and its libtensorflow`,
+    received: unbuilt.length === 0 ? 'neither package' : unbuilt.join('; '),
+    remedy: `Run "npm rebuild ${unbuilt.length === 0 ? PACKAGES[1] : nameOf(unbuilt[0]!)}" after installing it, or unset ${SOURCE_VARIABLE} and run "umbra engine install"`,
+  })
+}
+
+/** The package in a folder, or what it lacks. */
+function read(name: StockPackage['name'], file: string): StockPackage | string {
+  const folder = dirname(file)
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
+  const addon = addonIn(join(folder, 'lib'))
+  if (addon === undefined) return `${name} ${version} without its addon, in ${folder}`
+  const libraries = [join(folder, 'deps', 'lib'), dirname(addon)].flatMap(names)
+  if (!libraries.some((entry) => /^(lib)?tensorflow.*\.(so|dylib|dll)/.test(entry)))
+    return `${name} ${version} without its libtensorflow, in ${folder}`
+  return { name, version, folder, addon, gpu: name === PACKAGES[0], require: createRequire(file) }
+}
+
+/** `napi-v8/tfjs_binding.node`: the newest interface that this Node has. */
+function addonIn(lib: string): string | undefined {
+  const newest = Number(process.versions.napi)
+  return names(lib)
+    .map((entry) => Number(/^napi-v(\d+)$/.exec(entry)?.[1]))
+    .filter((napi) => napi <= newest)
+    .sort((a, b) => b - a)
+    .map((napi) => join(lib, `napi-v${napi}`, ADDON))
+    .find((path) => existsSync(path))
+}
+
+function resolved(from: string, module: string): string | undefined {
+  try {
+    return createRequire(from).resolve(module)
+  } catch {
+    return undefined
+  }
+}
+
+function names(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+const nameOf = (received: string): string => received.split(' ')[0]!
