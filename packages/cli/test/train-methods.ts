@@ -76,8 +76,12 @@ export async function lossesOf(options: TrainMethods): Promise<Record<string, nu
   const arms = methods.map((id): ArmSpec => {
     const method = registry.get('method', id)
     const chosen = registry.parse(method)
-    const student = model(1)
-    if (perturbation > 0) perturb(student.model, perturbation)
+    const start = (seed: number) => {
+      const made = model(seed)
+      if (perturbation > 0) perturb(made.model, perturbation)
+      return made
+    }
+    const student = start(1)
     const wrapped = method.student?.(
       student.model,
       teachers.map((teacher) => teacher.model),
@@ -90,7 +94,7 @@ export async function lossesOf(options: TrainMethods): Promise<Record<string, nu
       aliases: student.aliases,
       model: wrapped ?? student.model,
       objective: method.objective(chosen, registry.parts),
-      peer: (index) => model(10 + index).model,
+      peer: (index) => start(10 + index).model,
     }
   })
   const folder = mkdtempSync(join(tmpdir(), 'umbra-methods-'))
