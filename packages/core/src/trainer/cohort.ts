@@ -11,7 +11,7 @@ import type { ArmSpec } from './arm.js'
 import type { StudentWeights } from './best-epoch.js'
 import { type CostShares, createCostShares } from './cost-shares.js'
 import { type CohortStep, createCohortStep, type TeacherRole } from './cohort-step.js'
-import { createEvaluator, type Evaluator } from './evaluator.js'
+import { createEvaluator, type Evaluator, EVALUATION_BATCH } from './evaluator.js'
 import { stepInputs } from './step-inputs.js'
 import { tf } from '../tf.js'
 import type { BatchSource } from '../data/batches.js'
@@ -227,7 +227,10 @@ function makeArm(spec: ArmSpec, options: CohortOptions, teachers: readonly Teach
 
 function makeEvaluator(spec: ArmSpec, { engine, data, studentNormalisation }: CohortOptions): Evaluator {
   const plain = tapModel(spec.model, [], spec.aliases, `the student of arm "${spec.id}"`)
-  return createEvaluator(plain, { engine, shape: data.shape, normalisation: studentNormalisation })
+  // Small sets are not filled up to a large batch. The largest decides for all, whichever is evaluated first.
+  const largest = Math.max(1, data.validation?.count ?? 0, data.test?.count ?? 0)
+  const batch = Math.min(EVALUATION_BATCH, largest)
+  return createEvaluator(plain, { engine, shape: data.shape, normalisation: studentNormalisation, batch })
 }
 
 function checkClasses(shape: readonly (number | null)[], classes: number, subject: string): void {

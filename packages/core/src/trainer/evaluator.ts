@@ -17,10 +17,14 @@ export interface EvaluatorOptions {
   readonly engine: Engine
   readonly shape: readonly [number, number, number]
   readonly normalisation: Normalisation
+  /** Images at a time, the same for every set: rounding depends on it. 250 when left out. */
   readonly batch?: number
   /** Evaluates a frozen teacher, in this precision where the engine has it; its weights must not change afterwards. */
   readonly teacher?: { readonly weights: readonly Tensor[]; readonly precision: TeacherPrecision }
 }
+
+/** Images at a time, where no set is smaller. */
+export const EVALUATION_BATCH = 250
 
 /**
  * Counts of right answers and summed cross-entropy: `[top1, top5, loss]` over the examples with weight 1.
@@ -40,7 +44,7 @@ export function countRight(logits: Tensor2D, labels: Tensor1D, weight: Tensor1D)
 }
 
 export function createEvaluator(model: TappedModel, options: EvaluatorOptions): Evaluator {
-  const { engine, shape, batch: largest = 250 } = options
+  const { engine, shape, batch = EVALUATION_BATCH } = options
   const normaliser = createNormaliser(options.normalisation)
   const size = shape[0] * shape[1] * shape[2]
   const step = (inputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> => {
@@ -54,13 +58,10 @@ export function createEvaluator(model: TappedModel, options: EvaluatorOptions): 
   const frozen = teacher && { constants: teacher.weights, teacherPrecision: teacher.precision }
   const spec = { name: 'evaluate', ...frozen }
   let compiled: CompiledStep | undefined
-  let batch: number | undefined
   return {
     evaluate: async (set, signal) => {
       compiled ??= engine.compile(step, spec)
       compiled.push()
-      // Settled by the first set: a small one is not filled up to a large batch.
-      batch ??= Math.min(largest, Math.max(1, set.count))
       const sums = [0, 0, 0]
       for (let from = 0; from < set.count; from += batch) {
         // Every call has the same shapes: the last one is filled up with examples of weight 0.
