@@ -8,7 +8,6 @@ import {
   runComparison,
 } from '@umbra/core'
 import { cacheDir, createEngine } from '@umbra/engine'
-import { terminalReport } from '@umbra/report'
 import { measureTeacher } from '../analysis/measure-teacher.js'
 import type { RunFlags } from '../commands/experiment-options.js'
 import type { RawConfig } from '../config/read-config.js'
@@ -95,6 +94,8 @@ export const compareAndReport =
     if (failure !== undefined) throw failure
     if (json === true) printJson(io, { ...result, files, statistics: analysis.pairs })
     else {
+      // Statistics and plots take longer to load than most commands take to run.
+      const { terminalReport } = await import('@umbra/report')
       io.out(`\n${terminalReport(analysis, record)}\n`)
       io.out(`\n${files[0]!}\nwritten to ${runDir} in ${duration(seconds)}\n`)
     }
