@@ -136,6 +136,8 @@ async function endEpoch(cohort: Cohort, epoch: number, options: CohortOptions): 
   for (const arm of cohort.arms) {
     const { spec } = arm
     const record = cohort.records.get(spec.id)!
+    // A kill between the checkpoints of two arms leaves one of them with the epoch behind it.
+    if (record.history.length > epoch) continue
     const entry = {
       epoch,
       train: { ...meansOf(record.sums), weights: weightsAt(arm, epoch + 1, recipe.epochs) },

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createCheckpointStore } from '../checkpoint/checkpoint-store.js'
+import { type CheckpointStore, createCheckpointStore } from '../checkpoint/checkpoint-store.js'
 import type { RunEvent } from '../contracts/events.js'
 import type { Objective } from '../contracts/objective.js'
 import { createHookRunner } from '../hooks/hook-runner.js'
@@ -11,6 +11,7 @@ import { crossEntropy } from '../losses/cross-entropy.js'
 import { crossEntropyObjective } from '../losses/cross-entropy-objective.js'
 import { tf } from '../tf.js'
 import { eagerEngine, toyArm, toyCohort, toyModel, toyTeacher } from '../testing/toy-cohort.js'
+import type { ArmSpec } from './arm.js'
 import { type CohortOutcome, trainCohort } from './train-cohort.js'
 
 beforeAll(async () => {
@@ -325,6 +326,26 @@ describe('trainCohort', () => {
     const again = await trainCohort(toyCohort([toyArm('ce', ce())], recipe, { folder, resume: true }))
     expect(again.arms[0]!.best).toEqual(whole.arms[0]!.best)
     expect(again.arms[0]!.best!.weights!.size).toBeGreaterThan(0)
+  })
+
+  it('goes on when it was killed between the checkpoints of two arms that end an epoch', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'umbra-between-'))
+    const arms = (): ArmSpec[] => [toyArm('first', ce()), toyArm('second', ce())]
+    const whole = await trainCohort(toyCohort(arms()))
+    const checkpoints = (arm: string): CheckpointStore => {
+      const store = createCheckpointStore(join(folder, arm))
+      const seen = new Set<number>()
+      const save: CheckpointStore['save'] = async (checkpoint) => {
+        // The second one of a step is that after the evaluation.
+        if (arm === 'second' && seen.has(checkpoint.step)) throw new Error('killed')
+        seen.add(checkpoint.step)
+        await store.save(checkpoint)
+      }
+      return { ...store, save }
+    }
+    await expect(trainCohort(toyCohort(arms(), {}, { checkpoints }))).rejects.toThrow('killed')
+    const again = await trainCohort(toyCohort(arms(), {}, { folder, resume: true }))
+    expect(again.arms.map(({ history }) => history)).toEqual(whole.arms.map(({ history }) => history))
   })
 
   it('without images held out has no curve and no best epoch, and still reads the test set at the end', async () => {
