@@ -6,16 +6,18 @@ import {
   type ResolvedConfig,
   type RunListener,
   type TeacherConfig,
+  createModelSizes,
   dataHashOf,
   loadSplitDataset,
   readyTeachers,
+  teacherStages,
 } from '@umbra/core'
 import { cacheDir } from '@umbra/engine'
 import type { LogitsContext } from './teacher-logits.js'
 
 /** Where teachers are made ready. */
 export interface TeacherSetting {
-  readonly config: Pick<ResolvedConfig, 'dataset' | 'validation' | 'runs'>
+  readonly config: Pick<ResolvedConfig, 'dataset' | 'validation' | 'runs' | 'threads'>
   readonly registry: Registry
   readonly baseDir: string
 }
@@ -41,6 +43,10 @@ export async function withTeachers<T>(
     dataHash: dataHashOf(config, dataset),
     storeDir: join(config.runs, '.store'),
   }
+  const sizes = createModelSizes(registry, dataset)
+  const { threads } = config
+  const planned = teacherStages({ config: { threads, pairs: [{ teachers }] }, dataset, sizes })
+  if (planned.length > 0) listen({ type: 'plan', stages: planned.map(({ stage }) => stage) })
   const now = performance.now.bind(performance)
   const ready = await readyTeachers({ teachers }, { ...context, registry, baseDir, now })
   try {

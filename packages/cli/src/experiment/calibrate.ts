@@ -10,6 +10,7 @@ import {
   recipeSchema,
   type CheckpointStore,
   trainCohort,
+  workOf,
 } from '@umbra/core'
 
 const STEPS = 6
@@ -35,7 +36,7 @@ export async function calibrate(context: PlanContext, engine: Engine): Promise<v
 
 async function measure(
   basis: RateBasis,
-  { registry, dataset }: PlanContext,
+  { registry, dataset, sizes }: PlanContext,
   engine: Engine,
 ): Promise<number> {
   const { student, teachers, batch } = basis
@@ -79,7 +80,7 @@ async function measure(
       },
       now: () => performance.now(),
     })
-    return batch / imagesPerSecond / (1 + teachers.length / 3)
+    return batch / imagesPerSecond / workOf(sizes, { steps: 1, batch, student, arms: 1, teachers })
   } finally {
     for (const { model } of frozen) model.dispose()
   }

@@ -3,6 +3,7 @@ import {
   type RunPlan,
   armLimit,
   createExecutor,
+  createModelSizes,
   loadSplitDataset,
   openRates,
   planRun,
@@ -44,8 +45,9 @@ export async function makePlan(
   const engine = await createEngine(config.engine, { compile })
   const rates = openRates(join(config.runs, '.store'), engine.info)
   const processes = executor.processes ?? 1
-  const maxArms = armLimit({ config, registry, dataset, executor })
-  const context = { config, registry, dataset, command, processes, maxArms, rates }
+  const sizes = createModelSizes(registry, dataset)
+  const maxArms = armLimit({ config, sizes, executor })
+  const context = { config, registry, dataset, sizes, command, processes, maxArms, rates }
   const plan = planRun(context)
   if (plan.seconds !== undefined) return { plan, note: ', from earlier runs on this machine' }
   await calibrate(context, engine)

@@ -83,3 +83,14 @@ test('two stages at once share the pace; one that starts again after its worker 
   expect(tracker.now().done).toBeCloseTo(7 / 20)
   expect(tracker.now().secondsLeft).toBeCloseTo((13 * 4) / 7)
 })
+
+test('a stage that no plan has weighs as much as its steps would in the others', () => {
+  let now = 0
+  const tracker = trackProgress(() => now)
+  tracker.see(plan({ 'seed 0': 0.5, 'seed 1': 0.5 }))
+  tracker.see(start('extra', 20))
+  now = 1000
+  tracker.see(step('extra', 10, 20, 1))
+  expect(tracker.now().done).toBeCloseTo(0.25)
+  expect(tracker.now().secondsLeft).toBeCloseTo(1 + 2)
+})

@@ -32,6 +32,8 @@ export interface ProgressTracker {
 
 interface Entry {
   work: number
+  /** Steps by its plan; 0 without one. */
+  planned: number
   state: 'planned' | 'running' | 'finished'
   progress: StageProgress
 }
@@ -46,10 +48,17 @@ export function trackProgress(clock: () => number): ProgressTracker {
   /** Work that was there before this process did anything: cached stages, steps before a resume. */
   let gifted = 0
 
-  const entryOf = (stage: string, work: number, title = stage): Entry => {
-    const known = stages.get(stage) ?? { work, state: 'planned', progress: idle(stage, title) }
+  const entryOf = (stage: string, work?: number, title = stage): Entry => {
+    const fresh = { work: work ?? 0, planned: 0, state: 'planned', progress: idle(stage, title) } as const
+    const known: Entry = stages.get(stage) ?? { ...fresh }
     stages.set(stage, known)
     return known
+  }
+  /** Work of a stage that no plan has: its steps, as dear as those of the stages planned. */
+  const unplanned = (steps: number): number => {
+    const planned = [...stages.values()].filter((own) => own.planned > 0)
+    const all = planned.reduce((sum, own) => sum + own.planned, 0)
+    return all === 0 ? steps : (steps * planned.reduce((sum, { work }) => sum + work, 0)) / all
   }
   const reachedBy = ({ work, state, progress: { step, steps } }: Entry): number =>
     state === 'finished' ? work : steps === 0 ? 0 : (work * step) / steps
@@ -57,10 +66,14 @@ export function trackProgress(clock: () => number): ProgressTracker {
   return {
     see: (event) => {
       if (event.type === 'plan')
-        for (const { stage, title, work } of event.stages) entryOf(stage, work, title).work = work
+        for (const { stage, title, work, steps } of event.stages) {
+          const entry = entryOf(stage, work, title)
+          entry.work = work
+          entry.planned = steps
+        }
       else if (event.type === 'stage-start') {
         started ??= clock()
-        const entry = entryOf(event.stage, event.steps)
+        const entry = entryOf(event.stage, unplanned(event.steps))
         const before = reachedBy(entry)
         entry.state = 'running'
         entry.progress = { ...idle(event.stage, event.title), step: event.done, steps: event.steps }
@@ -68,14 +81,14 @@ export function trackProgress(clock: () => number): ProgressTracker {
         if (before === 0) gifted += reachedBy(entry)
       } else if (event.type === 'step') {
         const { stage, step, steps, epoch, epochs, imagesPerSecond, secondsLeft, metrics } = event
-        const entry = entryOf(stage, steps)
+        const entry = entryOf(stage, unplanned(steps))
         const { title } = entry.progress
         entry.progress = {
           ...{ stage, title, step, steps, epoch: epoch + 1, epochs },
           ...{ imagesPerSecond, secondsLeft, metrics },
         }
       } else if (event.type === 'stage-end') {
-        const entry = entryOf(event.stage, 0)
+        const entry = entryOf(event.stage)
         if (event.cached) gifted += entry.work - reachedBy(entry)
         entry.state = 'finished'
       }

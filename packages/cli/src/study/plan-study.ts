@@ -6,7 +6,8 @@ import { planText } from '../experiment/plan-text.js'
 import { duration } from '../output/format.js'
 import type { StudySetting } from './resolve-study.js'
 import { studyComparisons } from './study-comparisons.js'
-import { endsOf, studyTeachers } from './study-teachers.js'
+import type { NamedPlan } from './study-plans.js'
+import { type StudyTeacher, endsOf, studyTeachers } from './study-teachers.js'
 
 export interface StudyPlan {
   readonly json: {
@@ -33,18 +34,32 @@ export async function planStudy(
     const { plan, note } = await makePlan({ config, registry, baseDir }, 'compare', compile, say)
     plans.push({ name: config.name!, plan, note })
   }
-  const known = plans.every(({ plan }) => plan.seconds !== undefined)
-  const seconds = plans.reduce((sum, { plan }) => sum + (plan.seconds ?? 0), 0)
-  const head = `${teachers.length} teachers: ${teachers.map(({ label }) => label).join(', ')}`
+  const seconds = secondsOf(plans)
   return {
     json: {
-      ...(known ? { seconds } : {}),
+      ...(seconds === undefined ? {} : { seconds }),
       comparisons: plans.map(({ name, plan }) => ({ name, ...plan })),
     },
-    text: [
-      `${head}\n`,
-      ...plans.map(({ name, plan, note }) => `${name}\n${planText(plan, note)}`),
-      `estimated time of the study, beside the measures: ${known ? `about ${duration(seconds)}` : 'not known'}\n`,
-    ].join('\n'),
+    text: studyPlanText(teachers, plans),
   }
 }
+
+/** The plan of a study as tables, one for each of its comparisons. */
+export function studyPlanText(
+  teachers: readonly Pick<StudyTeacher, 'label'>[],
+  plans: readonly (NamedPlan & { readonly note?: string })[],
+): string {
+  const seconds = secondsOf(plans)
+  return [
+    `${teachers.length} teachers: ${teachers.map(({ label }) => label).join(', ')}\n`,
+    ...plans.map(({ name, plan, note }) => `${name}\n${planText(plan, note)}`),
+    `estimated time of the study, beside the measures: ${seconds === undefined ? 'not known' : `about ${duration(seconds)}`}\n`,
+  ].join('\n')
+}
+
+/** Of all comparisons, where that of each is known. */
+const secondsOf = (plans: readonly NamedPlan[]): number | undefined =>
+  plans.reduce<number | undefined>(
+    (sum, { plan }) => (sum === undefined || plan.seconds === undefined ? undefined : sum + plan.seconds),
+    0,
+  )

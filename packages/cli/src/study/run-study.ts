@@ -24,10 +24,11 @@ import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerHost } from '../workers/messages.js'
 import { completeMethod } from './complete-method.js'
 import { type StudyMeasures, measureStudy } from './measure-study.js'
-import { planStudy } from './plan-study.js'
+import { planStudy, studyPlanText } from './plan-study.js'
+import { listenTo, studyPlans } from './study-plans.js'
 import { type StudySetting, resolveStudy } from './resolve-study.js'
 import { type FailedArm, studyArms } from './study-arms.js'
-import { type ComparisonParts, type StudyComparison, studyComparisons } from './study-comparisons.js'
+import { type StudyComparison, studyComparisons } from './study-comparisons.js'
 import { rolesOf } from './study-methods.js'
 import { endsOf, studyTeachers } from './study-teachers.js'
 
@@ -55,7 +56,11 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
     const engine = await createEngine(setting.base.engine, { compile: flags.compile })
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
     const record = await withInterrupt(reporter.say, (signal) =>
-      study(setting, flags, trains, io.cwd, { engine, signal, listen: reporter.listen }),
+      study(
+        setting,
+        { flags, trains, cwd: io.cwd, say: reporter.say },
+        { engine, signal, listen: reporter.listen },
+      ),
     )
     reporter.stop()
     const folder = join(setting.base.runs, record.name)
@@ -90,37 +95,43 @@ function refuseExisting({ base }: StudySetting, { resume, overwrite }: StudyFlag
   })
 }
 
-async function study(
-  setting: StudySetting,
-  flags: StudyFlags,
-  trains: boolean,
-  cwd: string,
-  surroundings: Surroundings,
-): Promise<StudyRecord> {
+interface Wish {
+  readonly flags: StudyFlags
+  readonly trains: boolean
+  readonly cwd: string
+  readonly say: (text: string) => void
+}
+
+async function study(setting: StudySetting, wish: Wish, surroundings: Surroundings): Promise<StudyRecord> {
   const { study: chosen, base, common, registry } = setting
   const teachers = studyTeachers(chosen)
   const configs = teachers.map(({ config }) => config)
-  const { measures, ends } = await withTeachers(
+  const { measures, comparisons, plans } = await withTeachers(
     { ...setting, config: base },
     configs,
     surroundings,
-    async (ready, context) => ({
-      measures: await measureStudy(base.name!, teachers, chosen.temperature, ready, context),
-      ends: endsOf(teachers, registry, context.dataset),
-    }),
+    async (ready, context) => {
+      const measures = await measureStudy(base.name!, teachers, chosen.temperature, ready, context)
+      const ends = endsOf(teachers, registry, context.dataset)
+      const complete = completeMethod(measures)
+      const comparisons = wish.trains
+        ? studyComparisons({ study: chosen, common, teachers, ends, complete })
+        : []
+      return { measures, comparisons, plans: studyPlans(comparisons, { ...context, registry }) }
+    },
   )
-  const parts: ComparisonParts = { study: chosen, common, teachers, ends, complete: completeMethod(measures) }
-  const { arms, failed } = trains
-    ? await trainStudents(studyComparisons(parts), setting, flags, cwd, surroundings)
-    : { arms: [], failed: [] }
+  if (plans.length > 0) wish.say(studyPlanText(teachers, plans))
+  // All at once, so that the time left is that of the whole study.
+  for (const { name, plan } of plans)
+    listenTo(name, surroundings.listen)({ type: 'plan', stages: plan.stages })
+  const { arms, failed } = await trainStudents(comparisons, setting, wish, surroundings)
   return recordOf(setting, measures, arms, failed)
 }
 
 async function trainStudents(
   comparisons: readonly StudyComparison[],
   { registry, baseDir, file }: StudySetting,
-  flags: StudyFlags,
-  cwd: string,
+  { flags, cwd }: Wish,
   surroundings: Surroundings,
 ): Promise<{ readonly arms: readonly ArmEvidence[]; readonly failed: readonly FailedArm[] }> {
   const host: WorkerHost = {
@@ -135,6 +146,7 @@ async function trainStudents(
   for (const comparison of comparisons) {
     const { record } = await runComparison({
       ...surroundings,
+      listen: listenTo(comparison.config.name!, surroundings.listen),
       ...{ config: comparison.config, registry, baseDir, host, measureTeacher },
       cacheDir: cacheDir(),
       command: 'compare',

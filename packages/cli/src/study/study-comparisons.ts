@@ -5,10 +5,11 @@ import {
   canonicalJson,
   configSchema,
   parseOptions,
+  uniqueNames,
 } from '@umbra/core'
 import type { RawConfig } from '../config/read-config.js'
 import { studyMethods } from './study-methods.js'
-import { type StudyTeacher, unique } from './study-teachers.js'
+import type { StudyTeacher } from './study-teachers.js'
 
 /** Which student and teacher a pair of a comparison is. */
 export interface StudyPair {
@@ -43,7 +44,7 @@ export function studyComparisons(parts: ComparisonParts): StudyComparison[] {
   const methods = studyMethods(study, epochs)
   const students = study.students.map((config, i) => ({
     config,
-    label: unique(study.students.map(({ model }) => model.id))[i]!,
+    label: uniqueNames(study.students.map(({ model }) => model.id))[i]!,
   }))
   const groups = new Map<string, { methods: StudyMethod[]; pairs: Pair[] }>()
   for (const teacher of teachers) {

@@ -5,6 +5,7 @@ import {
   type TeacherConfig,
   buildModel,
   contentHash,
+  uniqueNames,
 } from '@umbra/core'
 
 /** One teacher of a study. */
@@ -30,22 +31,11 @@ export function studyTeachers({ ladders }: Pick<ResolvedStudy, 'ladders'>): Stud
       }))
     }),
   )
-  const labels = unique(unlabelled.map(({ name }) => name))
+  const labels = uniqueNames(unlabelled.map(({ name }) => name))
   return unlabelled.map(({ family, architecture, config }, i) => ({
     ...{ family, architecture, config },
     label: labels[i]!,
   }))
-}
-
-/** Names, with a number behind those that stood before. */
-export function unique(names: readonly string[]): string[] {
-  const used = new Set<string>()
-  return names.map((name) => {
-    let label = name
-    for (let i = 2; used.has(label); i++) label = `${name}-${i}`
-    used.add(label)
-    return label
-  })
 }
 
 /** Labels of the smallest and the largest architecture of each family, by parameters. */

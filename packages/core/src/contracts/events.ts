@@ -25,7 +25,7 @@ export interface PlannedStage {
   readonly arms: readonly string[]
   readonly epochs: number
   readonly steps: number
-  /** Relative amount of work. */
+  /** Billions of multiply-adds, students' backward passes included. */
   readonly work: number
 }
 

@@ -1,20 +1,4 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
-
-/** Sizes a model's memory is reckoned from, in numbers of 4 bytes. */
-export interface ModelSize {
-  readonly parameters: number
-  /** All layers' outputs for one image. */
-  readonly activations: number
-}
-
-export function sizeOf(model: LayersModel): ModelSize {
-  const outputs = model.layers.flatMap(({ output }) => (Array.isArray(output) ? output : [output]))
-  const activations = outputs.reduce(
-    (sum, { shape }) => sum + shape.reduce<number>((product, n) => product * (n ?? 1), 1),
-    0,
-  )
-  return { parameters: model.countParams(), activations }
-}
+import type { ModelSize } from './model-sizes.js'
 
 const BYTES = 4
 
@@ -23,9 +7,11 @@ const BYTES = 4
  * with gradient, momentum and moments, and the weights of its best epoch. Operations inside a layer and a method's own
  * tensors are covered by counting activations three times.
  */
-export const armBytes = ({ parameters, activations }: ModelSize, batch: number): number =>
+export const armBytes = ({ parameters, activations }: Memory, batch: number): number =>
   BYTES * (3 * activations * batch + 6 * parameters)
 
 /** The same for a teacher, whose activations are not kept: those of its widest layers, as a quarter of all. */
-export const teacherBytes = ({ parameters, activations }: ModelSize, batch: number): number =>
+export const teacherBytes = ({ parameters, activations }: Memory, batch: number): number =>
   BYTES * (0.25 * activations * batch + parameters)
+
+type Memory = Pick<ModelSize, 'parameters' | 'activations'>

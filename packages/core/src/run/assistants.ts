@@ -3,6 +3,13 @@ import type { Recipe } from './recipe.js'
 import type { PreparedMethod } from './prepare.js'
 import { type ReadyTeacher, type StageContext, trainOnce } from './train-once.js'
 
+export interface AssistantSetting {
+  readonly student: PairConfig['student']
+  readonly recipe: Recipe
+  /** Adds the pair's id where there are several. */
+  readonly name: (own: string) => string
+}
+
 /**
  * Trains the assistants of a method for a seed, one after the other; each may learn from those before it.
  * The result are the assistants alone, in order; the caller disposes their models.
@@ -11,7 +18,7 @@ export async function readyAssistants(
   method: PreparedMethod,
   seed: number,
   teachers: readonly ReadyTeacher[],
-  { student, recipe }: { readonly student: PairConfig['student']; readonly recipe: Recipe },
+  { student, recipe, name }: AssistantSetting,
   context: StageContext,
 ): Promise<ReadyTeacher[]> {
   const assistants: ReadyTeacher[] = []
@@ -23,7 +30,7 @@ export async function readyAssistants(
         await trainOnce(
           {
             role: 'assistant',
-            label: `${method.entry.label}-${assistant.label}-s${seed}`,
+            label: name(`${method.entry.label}-${assistant.label}-s${seed}`),
             model: assistant.model,
             method: method.entry.id,
             objective: assistant.objective,

@@ -17,6 +17,7 @@ const options = (over: Partial<PlanOptions> = {}): PlanOptions => ({
   steps: () => [],
   maxArms: () => 100,
   stage: ({ seed }) => `seed-${seed}`,
+  several: false,
   ...over,
 })
 const shape = (arms: readonly PlannedArm[], over: Partial<PlanOptions> = {}): Record<string, string[]> =>
@@ -51,4 +52,11 @@ it('keeps an arm that starts anew away from those that are half way', () => {
     ['new-s0', 'late-s0'],
     ['a-s0', 'b-s0', 'c-s0'],
   ])
+})
+
+it('names the pair in titles where there are several', () => {
+  const titles = (several: boolean): string[] =>
+    planTrials([arm('a'), arm('b')], options({ several })).map(({ title }) => title)
+  expect(titles(false)).toEqual(['a, b, seed 0'])
+  expect(titles(true)).toEqual(['p: a, b, seed 0'])
 })

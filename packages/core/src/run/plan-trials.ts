@@ -8,6 +8,8 @@ export interface PlanOptions {
   readonly maxArms: (arm: PlannedArm) => number
   /** `seed-0`, with the pair's name where there are several. */
   readonly stage: (arm: PlannedArm) => string
+  /** Whether titles name the pair. */
+  readonly several: boolean
 }
 
 /**
@@ -29,7 +31,7 @@ export function planTrials(arms: readonly PlannedArm[], options: PlanOptions): T
         const labels = [...new Set(part.map(({ method }) => method.label))].join(', ')
         trials.push({
           stage: count === 1 ? base : `${base}.${count}`,
-          title: `${labels}, seed ${seed}`,
+          title: `${options.several ? `${pair.id}: ` : ''}${labels}, seed ${seed}`,
           pair: pair.id,
           seed,
           epochs: recipe.epochs,

@@ -1,14 +1,13 @@
 import type { PlannedStage } from '../contracts/events.js'
-import type { Dataset } from '../contracts/dataset.js'
 import type { Trial } from '../contracts/executor.js'
-import { buildModel } from '../model/build-model.js'
 import { canonicalJson } from '../util/canonical-json.js'
 import type { Registry } from '../registry/registry.js'
-import { inPair, type PlannedArm } from './arms.js'
-import { sizeOf } from './arm-memory.js'
+import type { PlannedArm } from './arms.js'
 import type { ResolvedConfig } from './config.js'
 import type { SplitDataset } from './load-dataset.js'
+import type { ModelSizes } from './model-sizes.js'
 import { planTrials } from './plan-trials.js'
+import { assistantStages, plannedStage, stageName, teacherStages, type TimedStage } from './planned-stages.js'
 import type { RateBasis, Rates } from './rates.js'
 import { candidatesOf, roundsOf } from './search-space.js'
 
@@ -33,6 +32,7 @@ export interface PlanContext {
   readonly config: ResolvedConfig
   readonly registry: Registry
   readonly dataset: SplitDataset
+  readonly sizes: ModelSizes
   readonly command: 'train' | 'compare' | 'tune'
   readonly maxArms: (arm: Pick<PlannedArm, 'pair'>) => number
   readonly processes: number
@@ -69,86 +69,27 @@ export const planRates = (context: PlanContext): RateBasis[] => [
 ]
 
 interface StagedTrials {
-  readonly staged: readonly { readonly stage: PlannedStage; readonly basis: RateBasis }[]
+  readonly staged: readonly TimedStage[]
   readonly trials: readonly Trial[]
 }
 
-function stagesOf({ config, dataset, command, processes, maxArms }: PlanContext): StagedTrials {
-  const options = { steps: () => [], maxArms, stage: (arm: PlannedArm) => stageName(config, arm) }
+function stagesOf(context: PlanContext): StagedTrials {
+  const { config, command, processes, maxArms } = context
+  const options = {
+    steps: () => [],
+    maxArms,
+    stage: (arm: PlannedArm) => stageName(config, arm),
+    several: config.pairs.length > 1,
+  }
   const arms = command === 'tune' ? [] : comparisonArms(config)
   const trials = [...planTrials(searchArms(config), options), ...planTrials(arms, options)]
   const staged = [
-    ...teacherStages(config, dataset).map(({ stage, basis }) => ({
-      stage,
-      basis: { ...basis, processes: 1 },
-    })),
-    ...trials.map((trial) => ({
-      stage: plannedStage(config, dataset, trial),
-      basis: rateBasisOf(config, dataset, trial.pair, processes),
-    })),
+    ...teacherStages(context),
+    ...assistantStages(context, { processes, seeds: command === 'tune' ? [] : config.seeds }),
+    ...trials.map((trial) => plannedStage(context, trial, processes)),
   ]
   return { staged, trials }
 }
-
-/** `seed-0`, or `search-4-epochs-seed-1000`; the pair's id in front where there are several. */
-export const stageName = (
-  config: Pick<ResolvedConfig, 'pairs'>,
-  { pair, seed, recipe, folder }: Pick<PlannedArm, 'pair' | 'seed' | 'recipe' | 'folder'>,
-): string =>
-  inPair(config, pair, folder === 'arms' ? `seed-${seed}` : `search-${recipe.epochs}-epochs-seed-${seed}`)
-
-/** How much work a cohort is, in steps of one arm. A teacher pass costs about a third of one. */
-export function plannedStage(
-  config: ResolvedConfig,
-  { train }: Pick<Dataset, 'train'>,
-  { stage, title, arms, epochs, pair }: Trial,
-): PlannedStage {
-  const steps = epochs * Math.floor(train.count / config.recipe.batch)
-  const passes = pairOf(config, pair).teachers.length / 3
-  return { stage, title, arms: arms.map(({ id }) => id), epochs, steps, work: steps * (arms.length + passes) }
-}
-
-/** What the pace of a pair's cohorts depends on. */
-export function rateBasisOf(
-  config: ResolvedConfig,
-  { shape }: Pick<Dataset, 'shape'>,
-  pair: string,
-  processes: number,
-): RateBasis {
-  const { student, teachers } = pairOf(config, pair)
-  const { batch } = config.recipe
-  const models = teachers.map(({ model }) => model)
-  return { student: student.model, teachers: models, shape, batch, threads: config.threads, processes }
-}
-
-const pairOf = (config: ResolvedConfig, id: string): ResolvedConfig['pairs'][number] =>
-  config.pairs.find((pair) => pair.id === id)!
-
-interface TeacherStage {
-  readonly stage: PlannedStage
-  readonly basis: Omit<RateBasis, 'processes'>
-}
-
-/** Teachers that are to be trained. One that an earlier run has trained costs nothing when its turn comes. */
-export const teacherStages = (
-  { pairs, threads }: ResolvedConfig,
-  { train, shape }: Pick<Dataset, 'train' | 'shape'>,
-): TeacherStage[] =>
-  pairs.flatMap(({ teachers }) =>
-    teachers.flatMap((teacher): TeacherStage[] => {
-      if (!('train' in teacher)) return []
-      const { epochs, batch } = teacher.train
-      const { model } = teacher
-      const steps = epochs * Math.floor(train.count / batch)
-      const title = `teacher ${model.id}`
-      return [
-        {
-          stage: { stage: `teacher-${model.id}`, title, arms: [model.id], epochs, steps, work: steps },
-          basis: { student: model, teachers: [], shape, batch, threads },
-        },
-      ]
-    }),
-  )
 
 const comparisonArms = ({ pairs, seeds, methods, recipe }: ResolvedConfig): PlannedArm[] =>
   pairs.flatMap((pair) =>
@@ -184,18 +125,11 @@ const BYTES = 4
 /** Two checkpoints, each with weights, up to two moments and the best epoch's weights. */
 const CHECKPOINTS = 2 * 4
 
-function diskOf({ config, registry, dataset, processes }: PlanContext, trials: readonly Trial[]): number {
-  const sizes = new Map(
-    config.pairs.map(({ id, student }) => {
-      const { model } = buildModel(registry, student.model, dataset, 0)
-      const { parameters } = sizeOf(model)
-      model.dispose()
-      return [id, parameters]
-    }),
-  )
-  const kept = trials.reduce((sum, { pair, arms }) => sum + 2 * arms.length * sizes.get(pair)!, 0)
+function diskOf({ config, sizes, processes }: PlanContext, trials: readonly Trial[]): number {
+  const parameters = new Map(config.pairs.map(({ id, student }) => [id, sizes(student.model).parameters]))
+  const kept = trials.reduce((sum, { pair, arms }) => sum + 2 * arms.length * parameters.get(pair)!, 0)
   const passing = trials
-    .map(({ pair, arms }) => CHECKPOINTS * arms.length * sizes.get(pair)!)
+    .map(({ pair, arms }) => CHECKPOINTS * arms.length * parameters.get(pair)!)
     .sort((a, b) => b - a)
     .slice(0, processes)
     .reduce((sum, bytes) => sum + bytes, 0)

@@ -17,7 +17,7 @@ export interface RateBasis {
   readonly processes: number
 }
 
-/** Seconds for one unit of work, by what they depend on; measured by earlier runs on this machine. */
+/** Seconds for a unit of a stage's work, by what they depend on; measured by earlier runs on this machine. */
 export interface Rates {
   readonly get: (basis: RateBasis) => number | undefined
   readonly set: (basis: RateBasis, secondsPerWork: number) => void
@@ -36,7 +36,8 @@ export function openRates(storeDir: string, engine: Pick<EngineInfo, 'id' | 'det
       return {}
     }
   }
-  const keyOf = (basis: RateBasis): string => contentHash([basis, engine.id, engine.detail, cpus()[0]?.model])
+  const keyOf = (basis: RateBasis): string =>
+    contentHash(['seconds for 10^9 multiply-adds', basis, engine.id, engine.detail, cpus()[0]?.model])
   const known = read()
   const fresh: Record<string, number> = {}
   return {

@@ -16,12 +16,15 @@ import type { PlannedArm } from './arms.js'
 import { armLimit } from './arm-limit.js'
 import { createExecutor } from './executor.js'
 import { dataHashOf, loadSplitDataset, type SplitDataset } from './load-dataset.js'
-import { planRun, type RunPlan, teacherStages } from './plan.js'
+import { planRun, type RunPlan } from './plan.js'
+import { createModelSizes, type ModelSizes } from './model-sizes.js'
+import { assistantStages, teacherStages } from './planned-stages.js'
 import { openRates, type Rates } from './rates.js'
 import { createSinks } from './sinks.js'
 import { prepareMethods } from './prepare.js'
 import { identityOf } from './recipe.js'
 import { openRunFolder, type RunFolder } from './run-folder.js'
+import { paceOf } from './pace.js'
 import type { ReadyTeacher, StageContext } from './train-once.js'
 import { createTrialHost, type TrialHost } from './trial-host.js'
 
@@ -70,6 +73,7 @@ export interface Session extends Omit<RunInput, 'now'> {
   /** When the run was first started, over all sessions. */
   readonly created: string
   readonly rates: Rates
+  readonly sizes: ModelSizes
   /** How many arms of a pair are trained side by side. */
   readonly maxArms: (arm: Pick<PlannedArm, 'pair'>) => number
   /** Teachers by pair. */
@@ -129,10 +133,13 @@ export async function openSession(input: RunInput): Promise<Session> {
     host = createTrialHost({ ...context, dataset, dataHash, storeDir, runDir: folder.path })
     const processes = executor.processes ?? 1
     rates = openRates(storeDir, engine.info)
-    const maxArms = armLimit({ config, registry, dataset, executor })
-    const plan = planRun({ config, registry, dataset, command, processes, rates, maxArms })
+    const sizes = createModelSizes(registry, dataset)
+    const maxArms = armLimit({ config, sizes, executor })
+    const basis = { config, registry, dataset, sizes }
+    const plan = planRun({ ...basis, command, processes, rates, maxArms })
     listen({ type: 'plan', stages: plan.stages })
-    watchers.push(teacherPace(teacherStages(config, dataset), rates))
+    const once = [...teacherStages(basis), ...assistantStages(basis, { processes, seeds: config.seeds })]
+    watchers.push(paceOf(once, rates))
     input.onPlan?.(plan)
     const teachers = new Map<string, readonly ReadyTeacher[]>()
     for (const { id } of config.pairs) teachers.set(id, await host.teachersOf(id))
@@ -154,6 +161,7 @@ export async function openSession(input: RunInput): Promise<Session> {
         watch,
         close,
         rates,
+        sizes,
         maxArms,
       },
     }
@@ -174,15 +182,6 @@ const tee =
     if (event.type !== 'step') folder.log(event)
     for (const watcher of watchers) watcher(event)
   }
-
-/** Notes how fast teachers are trained, for the plans of later runs. */
-function teacherPace(stages: ReturnType<typeof teacherStages>, rates: Rates): RunListener {
-  return (event) => {
-    if (event.type !== 'stage-end' || event.cached) return
-    const found = stages.find(({ stage }) => stage.stage === event.stage)
-    if (found !== undefined) rates.set({ ...found.basis, processes: 1 }, event.seconds / found.stage.work)
-  }
-}
 
 /** What all arms of a run have in common; the rest may change from session to session. */
 function basisOf(config: ResolvedConfig): Record<string, unknown> {

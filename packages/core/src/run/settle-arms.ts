@@ -1,9 +1,8 @@
-import type { RunListener } from '../contracts/events.js'
-import type { Trial } from '../contracts/executor.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { interrupted } from '../trainer/interrupted.js'
 import type { PlannedArm } from './arms.js'
-import { plannedStage, rateBasisOf, stageName } from './plan.js'
+import { paceOf } from './pace.js'
+import { plannedStage, stageName } from './planned-stages.js'
 import { planTrials } from './plan-trials.js'
 import type { ArmResult } from './result.js'
 import type { Session } from './session.js'
@@ -45,13 +44,12 @@ export async function settleArms(
     const trials = planTrials(left, {
       stage,
       maxArms,
+      several: session.config.pairs.length > 1,
       steps: (arm) => host.checkpoints(arm.folder, arm).ownSteps(),
     })
-    listen({
-      type: 'plan',
-      stages: trials.map((trial) => plannedStage(session.config, session.dataset, trial)),
-    })
-    session.watch(paceOf(session, trials))
+    const planned = trials.map((trial) => plannedStage(session, trial, executor.processes ?? 1))
+    listen({ type: 'plan', stages: planned.map((own) => own.stage) })
+    session.watch(paceOf(planned, session.rates))
     await executor.run(trials, { job, train: host.train, signal, listen })
     left = without()
   }
@@ -81,17 +79,4 @@ function announce(session: Session, arm: PlannedArm, result: ArmResult): void {
     ...(last === undefined ? {} : { last }),
     ...(best?.test === undefined ? {} : { best: best.test }),
   })
-}
-
-/** Notes the pace of stages that ran from their beginning, for the plans of later runs. */
-function paceOf({ config, dataset, executor, rates }: Session, trials: readonly Trial[]): RunListener {
-  const resumed = new Set<string>()
-  return (event) => {
-    if (event.type === 'stage-start' && event.done > 0) resumed.add(event.stage)
-    if (event.type !== 'stage-end' || event.cached || resumed.has(event.stage)) return
-    const trial = trials.find(({ stage }) => stage === event.stage)
-    if (trial === undefined) return
-    const basis = rateBasisOf(config, dataset, trial.pair, executor.processes ?? 1)
-    rates.set(basis, event.seconds / plannedStage(config, dataset, trial).work)
-  }
 }

@@ -1,6 +1,7 @@
 import { crossEntropyObjective } from '../losses/cross-entropy-objective.js'
 import { loadModel } from '../model/load-weights.js'
 import { contentHash } from '../util/canonical-json.js'
+import { uniqueNames } from '../util/unique-names.js'
 import type { PairConfig, TeacherConfig } from './config.js'
 import { resolvePath } from './prepare.js'
 import { type ReadyTeacher, type StageContext, trainOnce } from './train-once.js'
@@ -15,15 +16,14 @@ export async function readyTeachers(
   context: TeacherContext,
 ): Promise<ReadyTeacher[]> {
   const ready: ReadyTeacher[] = []
-  const used = new Set<string>()
-  for (const teacher of teachers) {
-    let label = teacher.model.id
-    for (let i = 2; used.has(label); i++) label = `${teacher.model.id}-${i}`
-    used.add(label)
-    ready.push(await readyTeacher(teacher, label, context))
-  }
+  const labels = teacherLabels(teachers)
+  for (const [i, teacher] of teachers.entries()) ready.push(await readyTeacher(teacher, labels[i]!, context))
   return ready
 }
+
+/** The models' ids, with a number behind those that stood before. */
+export const teacherLabels = (teachers: readonly Pick<TeacherConfig, 'model'>[]): string[] =>
+  uniqueNames(teachers.map(({ model }) => model.id))
 
 async function readyTeacher(
   teacher: TeacherConfig,

@@ -10,6 +10,7 @@ import { type ArmFailure, failureOf } from '../trainer/arm-failure.js'
 import { type ArmOutcome, trainCohort } from '../trainer/train-cohort.js'
 import { withLocks } from '../util/lock.js'
 import { type ArmFiles, createArmFiles } from './arm-files.js'
+import { inPair } from './arms.js'
 import { readyAssistants } from './assistants.js'
 import type { PairConfig, ResolvedConfig } from './config.js'
 import { prepareMethod } from './prepare.js'
@@ -152,7 +153,7 @@ async function makeSpecs(
         method,
         seed,
         teachers,
-        { student: pair.student, recipe },
+        { student: pair.student, recipe, name: (own) => inPair(config, pair, own) },
         context,
       )
       const own = [...teachers.keys(), ...assistants.map((_, i) => all.length + i)]

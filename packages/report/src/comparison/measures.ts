@@ -3,6 +3,7 @@ const TITLES: Readonly<Record<string, string>> = {
   meanTrueProbability: 'Mean probability of the true class',
   derivedAverage: 'Derived average',
   derivedVariance: 'Derived variance',
+  derivedStandardDeviation: 'Derived standard deviation',
   inherentVariance: 'Inherent variance',
 }
 
@@ -13,6 +14,7 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   ece: 'mean distance of confidence and accuracy over bins of confidence',
   derivedAverage: 'mean probability of a wrong class',
   derivedVariance: 'variance of the probabilities of the wrong classes',
+  derivedStandardDeviation: 'square root of each image’s derived variance',
   inherentVariance: 'variance after a softmax over the wrong classes alone',
 }
 

@@ -17,7 +17,7 @@ export function whatRan(record: ComparisonRecord): ReportSection {
     id: 'what-ran',
     title: 'What ran',
     blocks: [
-      { kind: 'code', text: command },
+      { kind: 'code', text: `umbra ${command}` },
       {
         kind: 'table',
         table: facts('The run and the machine.', [
