@@ -1,13 +1,15 @@
 import {
   type Engine,
   type ModelChoice,
+  type Objective,
   type PlanContext,
   type RateBasis,
   buildModel,
   createHookRunner,
-  crossEntropyObjective,
+  crossEntropy,
   planRates,
   recipeSchema,
+  tf,
   type CheckpointStore,
   trainCohort,
   workOf,
@@ -24,8 +26,21 @@ const nowhere: CheckpointStore = {
   clear: () => undefined,
 }
 
+/** Cross-entropy, and a look at every teacher: a pass that nothing depends on would be left out of a compiled step. */
+const lookingObjective = (teachers: number): Objective => ({
+  weights: { ce: 1, ...(teachers === 0 ? {} : { look: 1 }) },
+  terms: (batch) => {
+    const { logits } = batch.student
+    const ce = crossEntropy(tf.logSoftmax(logits), batch.labels)
+    if (teachers === 0) return { terms: { ce } }
+    // Bounded: teachers with initial weights may give logits of any size.
+    const looks = batch.teachers.map((teacher) => tf.mean(tf.sigmoid(teacher.logits), 1))
+    return { terms: { ce, look: tf.addN(looks) as tf.Tensor1D } }
+  },
+})
+
 /**
- * Measures the pace of every kind of stage that no earlier run has measured: a few steps of cross-entropy beside the teachers,
+ * Measures the pace of every kind of stage that no earlier run has measured: a few steps of one student beside the teachers,
  * all with initial weights. A first estimate: methods that look at features cost more.
  */
 export async function calibrate(context: PlanContext, engine: Engine): Promise<void> {
@@ -64,7 +79,7 @@ async function measure(
         {
           ...{ id: 'ce', method: 'ce', seed: 0, model: own.model },
           aliases: own.definition.taps,
-          objective: crossEntropyObjective(),
+          objective: lookingObjective(teachers.length),
         },
       ],
       studentNormalisation: normalisation,

@@ -25,7 +25,7 @@ export interface PlannedStage {
   readonly arms: readonly string[]
   readonly epochs: number
   readonly steps: number
-  /** Billions of multiply-adds, students' backward passes included. */
+  /** Billions of multiply-adds of forward passes that take as long. */
   readonly work: number
 }
 

@@ -151,10 +151,13 @@ interface Work {
   readonly teachers: readonly ModelChoice[]
 }
 
-/** Billions of multiply-adds. A backward pass has two for each of the forward pass. */
+/** Times a forward pass without gradients that a training step takes: three by its multiply-adds, but in smaller and slower kernels. */
+const TRAINING = 5
+
+/** Billions of multiply-adds of a pass without gradients that take as long. */
 export function workOf(sizes: ModelSizes, { steps, batch, student, arms, teachers }: Work): number {
   const passes = teachers.reduce((sum, model) => sum + sizes(model).macs, 0)
-  return (steps * batch * (3 * arms * sizes(student).macs + passes)) / 1e9
+  return (steps * batch * (TRAINING * arms * sizes(student).macs + passes)) / 1e9
 }
 
 const pairOf = (config: ResolvedConfig, id: string): PairConfig =>
