@@ -133,21 +133,24 @@ describe('measures of tables, laws', () => {
           const y: Tensor1D = tf.tensor1d([...labels], 'int32')
           const soft = (rows: typeof teacher): Tensor2D =>
             tf.logSoftmax(tf.div(tf.tensor2d(rows.map((row) => [...row])), T))
-          const near = (actual: Float64Array | number[], expected: tf.Tensor) =>
+          const near = (actual: Float64Array | number[], expected: tf.Tensor, size = 1) =>
             expect(
-              difference([...actual], expected.dataSync(), { relative: 1e-3, absolute: 1e-6 }),
+              difference([...actual], expected.dataSync(), { relative: 1e-3, absolute: 1e-6 * size }),
             ).toBeUndefined()
           const p = soft(teacher)
           near(mine.derivedAverage, derivedAverage(p, y))
           near(mine.derivedVariance, derivedVariance(p, y))
           near(mine.inherentVariance, inherentVariance(p, y))
           const split = decomposeSoftCrossEntropy(p, soft(student), y)
-          near([parts.correctGuidance], tf.mean(split.correctGuidance))
-          near([parts.smoothRegularisation], tf.mean(split.smoothRegularisation))
-          near([parts.classDiscriminability], tf.mean(split.classDiscriminability))
+          // Parts are sums of terms of tens of nats, which may cancel: float32 rounds in proportion to the terms.
+          const largest = Math.max(...student.map((row) => (Math.max(...row) - Math.min(...row)) / T))
+          const size = 1 + largest
+          near([parts.correctGuidance], tf.mean(split.correctGuidance), size)
+          near([parts.smoothRegularisation], tf.mean(split.smoothRegularisation), size)
+          near([parts.classDiscriminability], tf.mean(split.classDiscriminability), size)
         })
       }),
-      { numRuns: 30 },
+      { numRuns: 100 },
     )
   })
 
