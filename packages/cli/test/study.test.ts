@@ -108,7 +108,7 @@ test('interrupted anywhere it says how to go on, and ends as if nothing had been
   }
   const whole = folder(over)
   expect((await study(whole, '--quiet')).code).toBe(0)
-  for (const marker of [/logits of cnn-2 on/, /^ts-t2, ats, seed 1: /m]) {
+  for (const marker of [/logits of cnn-2 on/, /ts-t2, ats, seed 1: \d/]) {
     const cwd = folder(over)
     let interrupted = false
     const watch = (text: string): void => {
