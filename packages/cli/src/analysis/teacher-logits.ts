@@ -8,6 +8,7 @@ import {
   type ReadyTeacher,
   type RunListener,
   UmbraError,
+  applyInSlices,
   contentHash,
   createNormaliser,
   decodeSafetensors,
@@ -82,7 +83,10 @@ async function computeLogits(
   const normaliser = createNormaliser(normalisation)
   const compiled = engine.compile(
     ({ images }) => ({
-      logits: tf.tidy('teacher measured', () => tapped.apply(normaliser.apply(images!), false).logits),
+      logits: tf.tidy(
+        'teacher measured',
+        () => applyInSlices(tapped, normaliser.apply(images!), engine.slices).logits,
+      ),
     }),
     { name: 'logits', constants: [...namedWeights(model).values()].map((weight) => weight.read()) },
   )

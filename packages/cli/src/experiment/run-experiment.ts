@@ -5,6 +5,7 @@ import {
   type RunInput,
   UmbraError,
   prepareMethods,
+  withBaselines,
   runComparison,
 } from '@umbra/core'
 import { cacheDir, createEngine } from '@umbra/engine'
@@ -20,6 +21,7 @@ import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerHost } from '../workers/messages.js'
 import { limitThreads } from './limit-threads.js'
+import { withThreads } from './with-threads.js'
 import { makePlan } from './make-plan.js'
 import { planText } from './plan-text.js'
 import { type Experiment, resolveExperiment } from './resolve-experiment.js'
@@ -36,7 +38,13 @@ export async function runExperiment(
   { io, argv }: Invocation,
   { adjust, work }: { readonly adjust?: (raw: RawConfig) => RawConfig; readonly work: RunWork },
 ): Promise<void> {
-  const experiment = await resolveExperiment(flags, io, adjust)
+  const resolved = await resolveExperiment(flags, io, adjust)
+  const config = withThreads(resolved.config, {
+    command,
+    arms: armsOf(command, resolved),
+    overwrite: flags.overwrite === true,
+  })
+  const experiment = { ...resolved, config }
   const reporter = createReporter(io, { quiet: flags.quiet === true })
   try {
     if (flags.dryRun === true) {
@@ -52,6 +60,14 @@ export async function runExperiment(
     if (isInterruption(error)) io.err(`to go on: ${resumeCommand(argv)}\n`)
     throw error
   }
+}
+
+/** Arms that a run trains side by side at most. */
+function armsOf(command: RunCommand, { config, registry }: Experiment): number {
+  if (command === 'tune') return config.search.trials
+  return command === 'compare' && config.baselines
+    ? withBaselines(config, registry).config.methods.length
+    : config.methods.length
 }
 
 /** Checks whatever can be known without an engine, then starts one. */

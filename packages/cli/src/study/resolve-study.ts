@@ -9,6 +9,7 @@ import {
   studySchema,
 } from '@umbra/core'
 import { type ConfigFlags, applyFlags } from '../config/config-flags.js'
+import { withThreads } from '../experiment/with-threads.js'
 import { loadProject } from '../config/load-project.js'
 import type { RawConfig } from '../config/read-config.js'
 import { assembleProject } from '../plugins/assemble-project.js'
@@ -17,6 +18,7 @@ import type { Io } from '../process/io.js'
 export interface StudyConfigFlags extends ConfigFlags {
   readonly config?: string
   readonly plugin?: readonly string[]
+  readonly overwrite?: true
 }
 
 /** The configuration of a study, checked. */
@@ -67,7 +69,14 @@ export async function resolveStudy(flags: StudyConfigFlags, io: Io): Promise<Stu
     WORDING,
   )
   const registry = await assembleProject(project, flags.plugin, io)
-  const place = { name: parsed.name ?? 'capacity', runs: resolve(io.cwd, parsed.runs) }
+  const named = { ...parsed, name: parsed.name ?? 'capacity', runs: resolve(io.cwd, parsed.runs) }
+  // One process trains all comparisons of the study: those with the most arms decide.
+  const { name, runs, threads } = withThreads(named, {
+    command: 'compare',
+    arms: study.temperatures.length + study.methods.length,
+    overwrite: flags.overwrite === true,
+  })
+  const place = { name: name!, runs, ...(threads === undefined ? {} : { threads }) }
   return {
     study,
     base: { ...parsed, ...place },

@@ -41,6 +41,11 @@ export interface EngineInfo {
 /** What executes tensor code. */
 export interface Engine {
   readonly info: EngineInfo
+  /**
+   * Parts of a batch in which models are evaluated, side by side; 1 when left out. The same on every machine: rounding
+   * depends on the size of what is computed at once.
+   */
+  readonly slices?: number
   /** Replaces layers of a student by faster equivalents with the same weights, if the engine has any. Changes no weight. */
   readonly accelerate: (model: LayersModel) => void
   readonly compile: (step: StepFunction, spec: StepSpec) => CompiledStep

@@ -129,7 +129,10 @@ const settings = z.strictObject({
     .prefault({}),
   /** How trials are run: `in-process`, or `{ id: 'workers', options: { workers: 2 } }`. */
   executor: named.prefault('in-process'),
-  /** Threads of the tensorflow engine; their number is part of the result's last bits. All cores when left out. */
+  /**
+   * Threads of one operation of the tensorflow engine; their number is part of the result's last bits. When left out, the
+   * fewer the more arms there are to be computed side by side; a run that is resumed keeps its own.
+   */
   threads: z.int().positive().optional(),
   /** Where events go beside the run folder's log; absent: every sink that is on by default. */
   sinks: z.array(named).optional(),

@@ -172,7 +172,7 @@ export async function openSession(input: RunInput): Promise<Session> {
 }
 
 /** The name given, or one that the same configuration always gets, so that `--resume` finds it. */
-const runName = (config: ResolvedConfig, command: string): string =>
+export const runName = (config: ResolvedConfig, command: string): string =>
   config.name ?? `${command}-${contentHash({ ...basisOf(config), pairs: config.pairs }).slice(0, 8)}`
 
 /** Per-step events go to the watcher only: the log keeps what is worth keeping. */

@@ -3,6 +3,7 @@ import type { ImageSet, Normalisation } from '../contracts/dataset.js'
 import type { CompiledStep, Engine, TeacherPrecision } from '../contracts/engine.js'
 import type { Evaluation } from '../contracts/events.js'
 import { createNormaliser } from '../data/normaliser.js'
+import { applyInSlices } from '../model/apply-in-slices.js'
 import type { TappedModel } from '../model/tapped-model.js'
 import { scoped } from '../util/scoped.js'
 import { tf } from '../tf.js'
@@ -50,7 +51,7 @@ export function createEvaluator(model: TappedModel, options: EvaluatorOptions): 
   const step = (inputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> => {
     const images = normaliser.apply(inputs.images!)
     const { logits } = scoped(options.teacher === undefined ? 'student' : 'teacher evaluated', () =>
-      model.apply(images, false),
+      applyInSlices(model, images, engine.slices),
     )
     return { counts: countRight(logits, inputs.labels as Tensor1D, inputs.weight as Tensor1D) }
   }
