@@ -79,7 +79,7 @@ describe.skipIf(!built)('kill -9 (skipped without dist/: run npm run setup)', ()
     const expected = outcome(whole)
 
     const killed = folderWith({ 'umbra.config.json': config })
-    const moments = ['evaluating teacher', 'epoch 3  validation', 'ce-s0 finished', 'epoch 5  validation']
+    const moments = ['logits of', 'epoch 3  validation', 'ce-s0 finished', 'epoch 5  validation']
     for (const [i, moment] of moments.entries()) {
       const { code } = await session(killed, i === 0 ? [] : ['--resume'], (text, child) => {
         if (text.includes(moment)) child.kill('SIGKILL')

@@ -148,6 +148,7 @@ export { CORE_VERSION } from './version.js'
 export { type ComparisonInput, runComparison } from './run/comparison.js'
 export { type MeasureContext, type MeasureTeacher, type RunInput, runName } from './run/session.js'
 export type { ReadyTeacher } from './run/train-once.js'
+export { teacherLogits } from './run/teacher-logits.js'
 export type { ArmResult, ComparisonResult, MethodResult, TeacherResult } from './run/result.js'
 export {
   type ArmOutcome,

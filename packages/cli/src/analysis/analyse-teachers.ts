@@ -5,10 +5,10 @@ import {
   affinityAgreement,
   permutedAgreement,
 } from '@umbra/plugin-discrepancy'
-import type { ReadyTeacher } from '@umbra/core'
+import type { MeasureContext, ReadyTeacher } from '@umbra/core'
 import type { AnalysedTeacher, AnalysisRecord, SetMeasures, SetName, TeacherAgreement } from '@umbra/report'
 import { measureSet } from './measure-set.js'
-import { type LogitsContext, teacherLogits } from './teacher-logits.js'
+import { teacherTable } from './teacher-table.js'
 
 /** A teacher and what tells its architecture. */
 export interface MeasuredTeacher {
@@ -18,7 +18,7 @@ export interface MeasuredTeacher {
   readonly architecture: string
 }
 
-export interface AnalysisInput extends LogitsContext {
+export interface AnalysisInput extends MeasureContext {
   readonly name: string
   readonly teachers: readonly MeasuredTeacher[]
   /** What losses are decomposed against; each teacher itself where there is none. */
@@ -41,8 +41,8 @@ export async function analyseTeachers(input: AnalysisInput): Promise<Analysis> {
     const own: Partial<Record<SetName, LogitTable>> = {}
     const figures: Partial<Record<SetName, SetMeasures>> = {}
     for (const set of sets) {
-      own[set] = await teacherLogits(teacher, set, input)
-      const against = student === undefined ? undefined : await teacherLogits(student, set, input)
+      own[set] = await teacherTable(teacher, set, input)
+      const against = student === undefined ? undefined : await teacherTable(student, set, input)
       figures[set] = measureSet(own[set], against)
     }
     tables.set(teacher.label, own)

@@ -1,6 +1,6 @@
 import { type MeasureTeacher, UmbraError } from '@umbra/core'
 import { darkKnowledge, tableCalibration } from '@umbra/plugin-discrepancy'
-import { teacherLogits } from './teacher-logits.js'
+import { teacherTable } from './teacher-table.js'
 
 /**
  * Measures of a teacher on the test images at temperature 1, for the record of a comparison. A teacher that gives no finite
@@ -8,7 +8,7 @@ import { teacherLogits } from './teacher-logits.js'
  */
 export const measureTeacher: MeasureTeacher = async (teacher, context) => {
   try {
-    const table = await teacherLogits(teacher, 'test', context)
+    const table = await teacherTable(teacher, 'test', context)
     const { trueProbability, derivedAverage, derivedVariance, derivedStandardDeviation, inherentVariance } =
       darkKnowledge(table, 1)
     return {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import {
   type Engine,
+  type MeasureContext,
   type ReadyTeacher,
   type Registry,
   type ResolvedConfig,
@@ -13,7 +14,6 @@ import {
   teacherStages,
 } from '@umbra/core'
 import { cacheDir } from '@umbra/engine'
-import type { LogitsContext } from './teacher-logits.js'
 
 /** Where teachers are made ready. */
 export interface TeacherSetting {
@@ -33,7 +33,7 @@ export async function withTeachers<T>(
   { config, registry, baseDir }: TeacherSetting,
   teachers: readonly TeacherConfig[],
   surroundings: Surroundings,
-  work: (ready: readonly ReadyTeacher[], context: LogitsContext) => Promise<T>,
+  work: (ready: readonly ReadyTeacher[], context: MeasureContext) => Promise<T>,
 ): Promise<T> {
   const { listen } = surroundings
   const dataset = await loadSplitDataset(registry, config, { baseDir, cacheDir: cacheDir(), listen })

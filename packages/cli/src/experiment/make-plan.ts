@@ -15,6 +15,7 @@ import type { RunCommand } from './run-experiment.js'
 import type { Experiment } from './resolve-experiment.js'
 import { calibrate } from './calibrate.js'
 import { limitThreads } from './limit-threads.js'
+import { planNote } from './plan-text.js'
 
 export interface MadePlan {
   readonly plan: RunPlan
@@ -49,7 +50,7 @@ export async function makePlan(
   const maxArms = armLimit({ config, sizes, executor })
   const context = { config, registry, dataset, sizes, command, processes, maxArms, rates }
   const plan = planRun(context)
-  if (plan.seconds !== undefined) return { plan, note: ', from earlier runs on this machine' }
+  if (plan.seconds !== undefined) return { plan, note: planNote() }
   await calibrate(context, engine)
   return { plan: planRun(context), note: ', from a few steps just now' }
 }

@@ -10,7 +10,7 @@ export function planText({ dataset, stages, seconds, diskBytes }: RunPlan, note 
   const rows = stages.map(({ title, arms, epochs, steps }) => [
     title,
     `${arms.length} ${arms.length === 1 ? 'arm' : 'arms'}`,
-    `${epochs} epochs`,
+    `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
     `${steps} steps`,
   ])
   const time =
@@ -18,6 +18,10 @@ export function planText({ dataset, stages, seconds, diskBytes }: RunPlan, note 
   const tail = `estimated time: ${time}; disk: at most about ${megabytes(diskBytes)}`
   return `${head}\n\n${columns([['stage', 'arms', 'epochs', 'steps'], ...rows])}\n\n${tail}\n`
 }
+
+/** Where the time of a plan comes from, as words behind it. */
+export const planNote = (resume = false): string =>
+  `, from earlier runs on this machine${resume ? ', and as if nothing of it were trained yet' : ''}`
 
 const megabytes = (bytes: number): string => {
   const size = bytes / 2 ** 20

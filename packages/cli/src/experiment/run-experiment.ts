@@ -23,7 +23,7 @@ import type { WorkerHost } from '../workers/messages.js'
 import { limitThreads } from './limit-threads.js'
 import { withThreads } from './with-threads.js'
 import { makePlan } from './make-plan.js'
-import { planText } from './plan-text.js'
+import { planNote, planText } from './plan-text.js'
 import { type Experiment, resolveExperiment } from './resolve-experiment.js'
 
 export type RunCommand = RunInput['command']
@@ -94,7 +94,7 @@ async function startRun(
     cacheDir: cacheDir(),
     resume: flags.resume === true,
     overwrite: flags.overwrite === true,
-    onPlan: (plan) => say(planText(plan, ', from earlier runs on this machine')),
+    onPlan: (plan) => say(planText(plan, planNote(flags.resume))),
   }
 }
 
@@ -113,7 +113,7 @@ export const compareAndReport =
       // Statistics and plots take longer to load than most commands take to run.
       const { terminalReport } = await import('@umbra/report')
       io.out(`\n${terminalReport(analysis, record)}\n`)
-      io.out(`\n${files[0]!}\nwritten to ${runDir} in ${duration(seconds)}\n`)
+      io.out(`\n${files[0]!}\nwritten to ${runDir}; ${duration(seconds)} in all\n`)
     }
   }
 

@@ -1,4 +1,4 @@
-import type { ReadyTeacher } from '@umbra/core'
+import type { MeasureContext, ReadyTeacher } from '@umbra/core'
 import { type LogitTable, sampleMeasures, sampleSpearman } from '@umbra/plugin-discrepancy'
 import type {
   AffinityEvidence,
@@ -8,7 +8,6 @@ import type {
   TeacherSamples,
 } from '@umbra/report'
 import { type Analysis, analyseTeachers } from '../analysis/analyse-teachers.js'
-import type { LogitsContext } from '../analysis/teacher-logits.js'
 import type { StudyTeacher } from './study-teachers.js'
 
 /** What is known of the teachers of a study before a student is trained. */
@@ -28,7 +27,7 @@ export async function measureStudy(
   teachers: readonly StudyTeacher[],
   temperature: number,
   ready: readonly ReadyTeacher[],
-  context: LogitsContext,
+  context: MeasureContext,
 ): Promise<StudyMeasures> {
   const analysis = await analyseTeachers({
     ...context,

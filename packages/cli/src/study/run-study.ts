@@ -16,6 +16,7 @@ import { measureTeacher } from '../analysis/measure-teacher.js'
 import { type Surroundings, withTeachers } from '../analysis/with-teachers.js'
 import type { RunFlags } from '../commands/experiment-options.js'
 import { limitThreads } from '../experiment/limit-threads.js'
+import { planNote } from '../experiment/plan-text.js'
 import { printJson } from '../output/print-json.js'
 import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
@@ -120,7 +121,9 @@ async function study(setting: StudySetting, wish: Wish, surroundings: Surroundin
       return { measures, comparisons, plans: studyPlans(comparisons, { ...context, registry }) }
     },
   )
-  if (plans.length > 0) wish.say(studyPlanText(teachers, plans))
+  const note = planNote(wish.flags.resume)
+  const noted = plans.map((own) => ({ ...own, note }))
+  if (plans.length > 0) wish.say(studyPlanText(teachers, noted))
   // All at once, so that the time left is that of the whole study.
   for (const { name, plan } of plans)
     listenTo(name, surroundings.listen)({ type: 'plan', stages: plan.stages })

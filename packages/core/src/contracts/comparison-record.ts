@@ -74,7 +74,7 @@ export interface ComparisonRecord {
   readonly name: string
   readonly command: string
   readonly created: string
-  /** Wall time over all sessions, seconds. */
+  /** Wall time over all sessions that trained something, seconds. */
   readonly seconds: number
   readonly dataset: {
     readonly id: string

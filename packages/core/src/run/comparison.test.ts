@@ -1,8 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { RunEvent } from '../contracts/events.js'
+import type { Evaluation, RunEvent } from '../contracts/events.js'
 import { eagerEngine } from '../testing/toy-cohort.js'
 import { newRuns, studentsOf, toyComparison } from '../testing/toy-comparison.js'
 import { tf } from '../tf.js'
@@ -12,6 +12,9 @@ beforeAll(async () => {
   await tf.setBackend('cpu')
 })
 
+interface Evaluated {
+  readonly evaluation: Evaluation
+}
 const newFolder = newRuns
 const input = toyComparison
 const students = (runs: string): Record<string, string> => studentsOf(runs)
@@ -37,6 +40,26 @@ describe('runComparison', () => {
     const events: RunEvent[] = []
     await runComparison(input(runs, { name: 'other' }, { listen: (event) => events.push(event) }))
     expect(events).toContainEqual({ type: 'stage-end', stage: 'teacher-toy', seconds: 0, cached: true })
+    // Nor is the teacher evaluated again: its logits are in the store.
+    const notices = events.flatMap((event) => (event.type === 'notice' ? event.text : []))
+    expect(notices.join()).toMatch(/^teacher toy: [0-9.]+ % top-1$/)
+  })
+
+  it('evaluates a teacher from its logits as it does in another precision, and computes damaged logits again', async () => {
+    const runs = newFolder()
+    const figures = async (name: string, more: object = {}): Promise<unknown> => {
+      await runComparison(input(runs, { name, ...more }))
+      const [teacher] = JSON.parse(readFileSync(join(runs, name, 'teachers.json'), 'utf8')) as Evaluated[]
+      return { ...teacher!.evaluation, loss: teacher!.evaluation.loss.toFixed(5) }
+    }
+    const first = await figures('first')
+    // The engine of this test knows no other precision than float32.
+    expect(await figures('coarse', { teacherPrecision: 'bfloat16' })).toEqual(first)
+    const store = join(runs, '.store', 'logits')
+    const [file, ...others] = readdirSync(store)
+    expect(others).toEqual([])
+    writeFileSync(join(store, file!), 'no logits')
+    expect(await figures('again')).toEqual(first)
   })
 
   it('ends with the same files when it is aborted anywhere and resumed', async () => {
@@ -63,6 +86,17 @@ describe('runComparison', () => {
       await runComparison(input(runs, {}, { resume: true }))
       expect(students(runs)).toEqual(students(whole))
     }
+  })
+
+  it('changes no file of a finished run when it is run again, and adds the time of a session that trains', async () => {
+    const runs = newFolder()
+    const { seconds } = await runComparison(input(runs))
+    const files = ['record.json', 'result.json'].map((name) => join(runs, 'test', name))
+    const texts = files.map((file) => readFileSync(file, 'utf8'))
+    expect((await runComparison(input(runs, {}, { resume: true }))).seconds).toBe(seconds)
+    expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(texts)
+    const longer = await runComparison(input(runs, { seeds: [0, 1, 2] }, { resume: true }))
+    expect(longer.seconds).toBeGreaterThan(seconds)
   })
 
   it('trains only what is new when a method or a seed is added', async () => {

@@ -60,7 +60,7 @@ async function compareIn(session: Session): Promise<ComparisonResult> {
       own.teachers.map(({ label, parameters, evaluation }) => ({ label, parameters, ...evaluation })),
     ),
     student: pair!.student,
-    seconds: (session.now() - session.started) / 1000,
+    seconds: record.seconds,
     record,
     ...(dataset.credit === undefined ? {} : { credit: dataset.credit }),
   }

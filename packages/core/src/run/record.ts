@@ -27,16 +27,19 @@ export interface RecordParts {
 }
 
 export function createRecordKeeper(session: Session, parts: RecordParts): RecordKeeper {
-  const { folder, now, started } = session
+  const { folder, now, started, trained } = session
   const results = new Map<string, ArmResult>()
   const before = folder.readJson('record.json') as { readonly seconds?: unknown } | undefined
-  const earlier = typeof before?.seconds === 'number' ? before.seconds : 0
+  const earlier = typeof before?.seconds === 'number' ? before.seconds : undefined
+  // Looking at a finished run again adds no time to it.
+  const seconds = (): number =>
+    (earlier ?? 0) + (trained() || earlier === undefined ? (now() - started) / 1000 : 0)
   const base = baseOf(session)
   const students = new Map(session.config.pairs.map((pair) => [pair.id, studentOf(session, pair.id)]))
 
   const record = (): ComparisonRecord => ({
     ...base,
-    seconds: earlier + (now() - started) / 1000,
+    seconds: seconds(),
     pairs: session.config.pairs.map(({ id }) => ({
       id,
       student: students.get(id)!,

@@ -62,7 +62,7 @@ export interface ComparisonResult {
   readonly methods: readonly MethodResult[]
   readonly teachers: readonly ({ readonly label: string; readonly parameters: number } & Evaluation)[]
   readonly student: { readonly label: string; readonly parameters: number }
-  /** Wall time of this session. */
+  /** Wall time over all sessions that trained something. */
   readonly seconds: number
   readonly credit?: string
   /** Everything a report is made of; also `record.json` in the run folder. */

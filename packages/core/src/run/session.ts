@@ -70,6 +70,8 @@ export interface Session extends Omit<RunInput, 'now'> {
   readonly job: RunJob
   readonly now: () => number
   readonly started: number
+  /** Whether anything was trained in this session so far. */
+  readonly trained: () => boolean
   /** When the run was first started, over all sessions. */
   readonly created: string
   readonly rates: Rates
@@ -117,7 +119,9 @@ export async function openSession(input: RunInput): Promise<Session> {
     }
   }
   try {
-    const watchers = [registry.resolveOr(ListenerToken, input.listen)]
+    let trained = false
+    const note: RunListener = ({ type }) => void (trained ||= type === 'stage-start')
+    const watchers = [registry.resolveOr(ListenerToken, input.listen), note]
     const listen = sinks.open(tee(watchers, folder), folder, name)
     if (added.length > 0)
       listen({
@@ -156,6 +160,7 @@ export async function openSession(input: RunInput): Promise<Session> {
         host,
         job,
         started,
+        trained: () => trained,
         created,
         teachers,
         watch,

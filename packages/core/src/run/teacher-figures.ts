@@ -1,39 +1,33 @@
 import type { TeacherFigures } from '../contracts/comparison-record.js'
+import type { Evaluation } from '../contracts/events.js'
 import { tapModel } from '../model/tapped-model.js'
 import { weightVariable } from '../model/weight-variable.js'
+import { evaluateLogits } from '../trainer/evaluate-logits.js'
 import { createEvaluator } from '../trainer/evaluator.js'
 import { orInterrupted } from '../trainer/interrupted.js'
 import { teacherResultSchema, type TeacherResult } from './result.js'
-import type { Session } from './session.js'
+import type { MeasureContext, Session } from './session.js'
+import { teacherLogits } from './teacher-logits.js'
+import type { ReadyTeacher } from './train-once.js'
 
 /**
  * Evaluates the teachers of all pairs on the test set, once each: a teacher is finished before any student starts, and
  * nothing is chosen by the figure. What an earlier session has evaluated is in `teachers.json`.
  */
 export async function teacherFigures(session: Session): Promise<Map<string, TeacherFigures[]>> {
-  const { folder, config, dataset, engine, signal, listen, teachers } = session
+  const { folder, listen, teachers } = session
   const cached = teacherResultSchema.array().safeParse(folder.readJson('teachers.json'))
   const rows: TeacherResult[] = [...(cached.data ?? [])]
   const figures = new Map<string, TeacherFigures[]>()
   for (const [pair, own] of teachers) {
     const list: TeacherFigures[] = []
     for (const teacherOf of own) {
-      const { label, model, aliases, normalisation, hash } = teacherOf
+      const { label, model, hash } = teacherOf
       let row = rows.find((known) => known.hash === hash)
       if (row === undefined) {
-        listen({ type: 'notice', text: `evaluating teacher ${label} on ${dataset.test.count} test images` })
-        const tapped = tapModel(model, [], aliases, `teacher "${label}"`)
-        const teacher = { weights: model.weights.map(weightVariable), precision: config.teacherPrecision }
-        const evaluator = createEvaluator(tapped, { engine, shape: dataset.shape, normalisation, teacher })
-        const evaluation = await evaluator
-          .evaluate(dataset.test, signal)
-          .catch(orInterrupted(signal))
-          .finally(evaluator.dispose)
+        const evaluation = await evaluateTeacher(teacherOf, session)
         listen({ type: 'notice', text: `teacher ${label}: ${(100 * evaluation.top1).toFixed(2)} % top-1` })
-        const found = await session.measureTeacher?.(teacherOf, {
-          ...session,
-          storeDir: session.job.storeDir,
-        })
+        const found = await session.measureTeacher?.(teacherOf, measureContext(session))
         row = {
           ...{ label, hash, parameters: model.countParams(), evaluation },
           ...(found === undefined ? {} : { measures: { ...found } }),
@@ -47,4 +41,22 @@ export async function teacherFigures(session: Session): Promise<Map<string, Teac
   }
   await folder.writeJson('teachers.json', rows)
   return figures
+}
+
+const measureContext = (session: Session): MeasureContext => ({ ...session, storeDir: session.job.storeDir })
+
+/** In the precision in which the teacher teaches; in float32 from the logits that its measures are made of as well. */
+async function evaluateTeacher(teacher: ReadyTeacher, session: Session): Promise<Evaluation> {
+  const { config, dataset, engine, signal, listen } = session
+  const { label, model, aliases, normalisation } = teacher
+  const precision = config.teacherPrecision
+  if (precision === 'float32') {
+    const logits = await teacherLogits(teacher, 'test', measureContext(session))
+    return evaluateLogits(logits, dataset.test.labels, dataset.classes.length)
+  }
+  listen({ type: 'notice', text: `evaluating teacher ${label} on ${dataset.test.count} test images` })
+  const tapped = tapModel(model, [], aliases, `teacher "${label}"`)
+  const frozen = { weights: model.weights.map(weightVariable), precision }
+  const evaluator = createEvaluator(tapped, { engine, shape: dataset.shape, normalisation, teacher: frozen })
+  return evaluator.evaluate(dataset.test, signal).catch(orInterrupted(signal)).finally(evaluator.dispose)
 }

@@ -1,64 +1,44 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  CORE_VERSION,
-  type Dataset,
-  type Engine,
-  type ImageSet,
-  type ReadyTeacher,
-  type RunListener,
-  UmbraError,
-  applyInSlices,
-  contentHash,
-  createNormaliser,
-  decodeSafetensors,
-  encodeSafetensors,
-  namedWeights,
-  tapModel,
-  tf,
-  writeFile,
-} from '@umbra/core'
-import { type LogitTable, checkLogitTable } from '@umbra/plugin-discrepancy'
-import type { SetName } from '@umbra/report'
-
-export interface LogitsContext {
-  readonly engine: Engine
-  readonly dataset: Dataset
-  /** Hash of data and limits. */
-  readonly dataHash: string
-  /** Folder of what is computed once and used again. */
-  readonly storeDir: string
-  readonly signal: AbortSignal
-  readonly listen: RunListener
-}
-
-const BATCH = 250
+import { decodeSafetensors, encodeSafetensors } from '../checkpoint/safetensors.js'
+import type { ImageSet } from '../contracts/dataset.js'
+import { createNormaliser } from '../data/normaliser.js'
+import { UmbraError } from '../errors/umbra-error.js'
+import { applyInSlices } from '../model/apply-in-slices.js'
+import { tapModel } from '../model/tapped-model.js'
+import { namedWeights } from '../model/weight-names.js'
+import { tf } from '../tf.js'
+import { EVALUATION_BATCH as BATCH } from '../trainer/evaluator.js'
+import { contentHash } from '../util/canonical-json.js'
+import { writeFile } from '../util/files.js'
+import { CORE_VERSION } from '../version.js'
+import type { MeasureContext } from './session.js'
+import type { ReadyTeacher } from './train-once.js'
 
 /**
- * Raw logits of a teacher on a set, with its own normalisation and without augmentation: computed once on the engine, then taken from the
- * store by a hash of everything that determines them. A stored file that is damaged is computed again.
+ * Raw logits of a teacher on a set, row-major `[samples, classes]`, with its own normalisation, in float32 and without
+ * augmentation: computed once on the engine, then taken from the store by a hash of everything that determines them. A
+ * stored file that is damaged is computed again.
  *
- * Throws UMBRA_OPTION when the teacher gives logits that are not finite, UMBRA_INTERRUPTED on abort.
+ * Throws UMBRA_INTERRUPTED on abort.
  */
 export async function teacherLogits(
   teacher: ReadyTeacher,
-  set: SetName,
-  context: LogitsContext,
-): Promise<LogitTable> {
+  set: 'train' | 'test',
+  context: MeasureContext,
+): Promise<Float32Array> {
   const { dataset, engine, dataHash, storeDir, listen } = context
-  const { labels, count } = dataset[set]
+  const { count } = dataset[set]
   const classes = dataset.classes.length
   const hash = contentHash(['logits', teacher.hash, dataHash, set, engine.info.id, CORE_VERSION])
   const file = join(storeDir, 'logits', `${hash}.safetensors`)
   const stored = readStored(file, count, classes)
-  if (stored !== undefined) return { logits: stored, labels, classes }
+  if (stored !== undefined) return stored
   listen({ type: 'notice', text: `logits of ${teacher.label} on ${count} ${set} images` })
   const logits = await computeLogits(teacher, dataset[set], context)
-  const table = { logits, labels, classes }
-  checkLogitTable(table, `logits of teacher "${teacher.label}" on the ${set} images`)
   const tensor = { dtype: 'float32' as const, shape: [count, classes], data: logits }
   await writeFile(file, encodeSafetensors(new Map([['logits', tensor]])))
-  return table
+  return logits
 }
 
 function readStored(file: string, count: number, classes: number): Float32Array | undefined {
@@ -75,7 +55,7 @@ function readStored(file: string, count: number, classes: number): Float32Array 
 async function computeLogits(
   { model, aliases, label, normalisation }: ReadyTeacher,
   set: ImageSet,
-  { engine, dataset, signal }: LogitsContext,
+  { engine, dataset, signal }: MeasureContext,
 ): Promise<Float32Array> {
   const classes = dataset.classes.length
   const size = dataset.shape.reduce((a, b) => a * b, 1)
