@@ -5,7 +5,7 @@ import {
   affinityAgreement,
   permutedAgreement,
 } from '@umbra/plugin-discrepancy'
-import type { MeasureContext, ReadyTeacher } from '@umbra/core'
+import { type MeasureContext, type ReadyTeacher, UmbraError } from '@umbra/core'
 import type { AnalysedTeacher, AnalysisRecord, SetMeasures, SetName, TeacherAgreement } from '@umbra/report'
 import { measureSet } from './measure-set.js'
 import { teacherTable } from './teacher-table.js'
@@ -54,6 +54,8 @@ export async function analyseTeachers(input: AnalysisInput): Promise<Analysis> {
     })
   }
   const { id, classes, credit, sources } = dataset
+  const agreements: TeacherAgreement[] = []
+  for (const set of sets) agreements.push(...(await agreementsOn(set, measured, tables, input)))
   const record = {
     name,
     dataset: {
@@ -66,29 +68,36 @@ export async function analyseTeachers(input: AnalysisInput): Promise<Analysis> {
     temperatures: TEMPERATURE_AXIS,
     decomposedAgainst: student?.label ?? 'each teacher itself',
     teachers: measured,
-    agreements: sets.flatMap((set) => agreementsOn(set, measured, tables, teachers)),
+    agreements,
   }
   return { record, tables }
 }
 
-function agreementsOn(
+/** Agreement of every two teachers; takes a while with many classes, so it says where it is and can be interrupted. */
+async function agreementsOn(
   set: SetName,
   measured: readonly AnalysedTeacher[],
   tables: Analysis['tables'],
-  teachers: readonly MeasuredTeacher[],
-): TeacherAgreement[] {
+  { teachers, listen, signal }: AnalysisInput,
+): Promise<TeacherAgreement[]> {
   const side = (i: number) => ({
     table: tables.get(measured[i]!.label)![set]!,
     relations: measured[i]!.sets[set]!.relations,
   })
-  return measured.flatMap(({ label: b }, j) =>
-    measured.slice(0, j).map(({ label: a }, i) => ({
-      a,
-      b,
-      set,
+  const pairs = measured.flatMap((_, j) => measured.slice(0, j).map((_, i) => [i, j] as const))
+  const agreements: TeacherAgreement[] = []
+  for (const [at, [i, j]] of pairs.entries()) {
+    const [{ label: a }, { label: b }] = [measured[i]!, measured[j]!]
+    const text = `agreement of ${a} and ${b} on the ${set} images, ${at + 1} of ${pairs.length}`
+    listen({ type: 'notice', text })
+    await new Promise(setImmediate)
+    if (signal.aborted) throw new UmbraError('UMBRA_INTERRUPTED', { subject: text, cause: signal.reason })
+    agreements.push({
+      ...{ a, b, set },
       sameArchitecture: teachers[i]!.architecture === teachers[j]!.architecture,
       agreement: affinityAgreement(side(i), side(j)),
       permuted: permutedAgreement(side(i), side(j)),
-    })),
-  )
+    })
+  }
+  return agreements
 }

@@ -2,7 +2,7 @@ import type { ReportBlock, ReportDocument, ReportSection, ReportTable } from '..
 import type { AnalysisRecord, SetName } from './analysis-record.js'
 import { agreementHeader, agreementRows, measureHeader, measureRows, setsIn } from './analysis-table.js'
 import { capacityPlot } from './capacity-plot.js'
-import { figure } from './figures.js'
+import { figure, sum } from './figures.js'
 import { relationPlot } from './relation-plot.js'
 import { numbersTable, tableBlock } from './report-table.js'
 import { temperaturePlot } from './temperature-plot.js'
@@ -124,7 +124,7 @@ const decompositionTable = (record: AnalysisRecord, set: SetName): ReportTable =
         const at = sets[set]?.decomposition.find((part) => part.temperature === temperature)
         return at === undefined
           ? ''
-          : [at.correctGuidance, at.smoothRegularisation, at.classDiscriminability].map(figure).join(' + ')
+          : sum([at.correctGuidance, at.smoothRegularisation, at.classDiscriminability])
       }),
     ]),
   )

@@ -1,10 +1,12 @@
 import { cleanText } from '../clean-text.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
+import { facetGrid } from '../plot/facet-grid.js'
 import { familyOf } from './family.js'
 import { MEASURES, MEASURE_NAMES } from './figures.js'
 import type { AnalysisRecord } from './analysis-record.js'
 import { setsIn } from './analysis-table.js'
-import { seriesScale } from './series.js'
+import { seriesScale } from '../plot/series.js'
+import { sizeAxis } from './size-axis.js'
 
 /** Every measure at temperature 1 against the number of parameters, one line a family and set. */
 export function capacityPlot(record: AnalysisRecord): (size: PlotSize) => PlotSpec {
@@ -26,11 +28,12 @@ export function capacityPlot(record: AnalysisRecord): (size: PlotSize) => PlotSp
   )
   const measures = [...new Set(rows.map(({ measure }) => measure))]
   const series = [...new Set(rows.map((row) => row.series))]
-  return ({ width, narrow }) =>
-    plotSpec({
+  return ({ width, narrow }) => {
+    const { columns, axis } = facetGrid(measures.length, narrow ? 1 : 3)
+    return plotSpec({
       data: { values: rows },
       facet: { field: 'measure', type: 'nominal', sort: measures, title: null },
-      columns: narrow ? 1 : 3,
+      columns,
       spec: {
         width: narrow ? width - 90 : Math.floor(width / 3) - 90,
         height: 130,
@@ -39,7 +42,7 @@ export function capacityPlot(record: AnalysisRecord): (size: PlotSize) => PlotSp
             field: 'parameters',
             type: 'quantitative',
             scale: { type: 'log', nice: false, padding: 12 },
-            axis: { format: '.2~s', tickCount: 3 },
+            axis: sizeAxis(record.teachers),
           },
           y: {
             field: 'value',
@@ -64,6 +67,7 @@ export function capacityPlot(record: AnalysisRecord): (size: PlotSize) => PlotSp
           },
         ],
       },
-      resolve: { scale: { y: 'independent' } },
+      resolve: { scale: { y: 'independent' }, axis },
     })
+  }
 }

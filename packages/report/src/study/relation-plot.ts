@@ -1,5 +1,6 @@
 import { colour } from '../html/colours.js'
 import { cleanText } from '../clean-text.js'
+import { facetGrid } from '../plot/facet-grid.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
 import type { AnalysisRecord, SetName } from './analysis-record.js'
 
@@ -34,7 +35,7 @@ export function relationPlot(
   )
   const labels = record.teachers.map(({ label }) => cleanText(label))
   return ({ width, narrow }) => {
-    const columns = narrow ? 1 : Math.min(3, labels.length)
+    const { columns, axis } = facetGrid(labels.length, narrow ? 1 : 3)
     const side = narrow ? width - 100 : Math.min(230, Math.floor(width / columns) - 110)
     return plotSpec({
       data: { values: rows },
@@ -65,6 +66,7 @@ export function relationPlot(
           description: { field: 'tip', type: 'nominal' },
         },
       },
+      resolve: { axis },
     })
   }
 }

@@ -1,15 +1,16 @@
 import { plainText } from '../plain-text.js'
+import { percent, signed } from '../texts.js'
 import { figure } from './figures.js'
 import type { Statement } from './statements/statement.js'
 import type { StudyRecord } from './study-record.js'
 
-/** `-0.80 (-1.00 to -0.40)`, the value and its 95 % interval. */
-export const statementResult = ({ result }: Pick<Statement, 'result'>): string => {
+/** `−0.8 (−1 to −0.4)`, or `+0.62 points (0.05 to 1.18)`: the value and its 95 % interval. */
+export const statementResult = ({ result, unit }: Pick<Statement, 'result' | 'unit'>): string => {
   if (result === undefined) return 'none'
   const { value, low, high } = result
-  const interval =
-    low === undefined || high === undefined ? 'no interval' : `${figure(low)} to ${figure(high)}`
-  return `${figure(value)} (${interval})`
+  const text = unit === 'accuracy' ? percent : figure
+  const interval = low === undefined || high === undefined ? 'no interval' : `${text(low)} to ${text(high)}`
+  return `${unit === 'accuracy' ? `${signed(value)} points` : figure(value)} (${interval})`
 }
 
 /** What stands below a claim: statistic, rule, what was seen, where it is drawn. */

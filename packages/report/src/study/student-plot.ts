@@ -2,7 +2,8 @@ import { cleanText } from '../clean-text.js'
 import { colour } from '../html/colours.js'
 import { percentSpread } from '../format.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
-import { SHAPES, seriesScale } from './series.js'
+import { seriesScale, shapeScale } from '../plot/series.js'
+import { sizeAxis } from './size-axis.js'
 import { studentRows } from './student-rows.js'
 import type { StudyRecord } from './study-record.js'
 
@@ -30,7 +31,7 @@ export function studentPlot(record: StudyRecord, student: string): (size: PlotSi
       says: `${method}, no teacher: ${percentSpread(accuracy)} %`,
     }))
   const labels = [...new Set(values.map(({ method }) => method))]
-  const shape = { domain: labels, range: labels.map((_, i) => SHAPES[i % SHAPES.length]!) }
+  const shape = shapeScale(labels)
   const y = {
     field: 'value',
     type: 'quantitative',
@@ -45,7 +46,7 @@ export function studentPlot(record: StudyRecord, student: string): (size: PlotSi
         type: 'quantitative',
         title: 'parameters of the teacher',
         scale: { type: 'log', nice: false, padding: 16 },
-        axis: { format: '.2~s', tickCount: 3 },
+        axis: sizeAxis(record.teachers),
       },
       y,
       color: { field: 'method', type: 'nominal', title: null, scale: seriesScale(labels), legend },

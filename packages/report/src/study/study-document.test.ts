@@ -88,6 +88,17 @@ const study = (labels: readonly string[], over: Partial<StudyRecord> = {}): Stud
       evidence: [`Seen with ${labels[0]!}.`],
       plot: 'students',
     },
+    {
+      id: 'calibration',
+      claim: 'Calibration helps.',
+      outcome: 'supported',
+      statistic: 'gain',
+      result: { value: 0.00617, low: 0.00054, high: 0.0118 },
+      unit: 'accuracy',
+      rule: 'Supported when it is.',
+      evidence: [],
+      plot: 'students',
+    },
   ],
   temperature: 4,
   teachers: labels.map((label, i) => ({
@@ -129,7 +140,8 @@ describe('report of a study', () => {
     const markdown = documentMarkdown(document).replaceAll('\\', '')
     for (const text of ['62.50', '68.75', '50.00', 'no teacher', 'best shared temperature', '0.75', '0.063'])
       expect(markdown.includes(text), text).toBe(true)
-    expect(markdown).toContain('| The largest teacher teaches worse. | not supported | 0.5 (-1 to 2) |')
+    expect(markdown).toContain('| The largest teacher teaches worse. | not supported | 0.5 (−1 to 2) |')
+    expect(markdown).toContain('| Calibration helps. | supported | +0.62 points (0.05 to 1.18) |')
     expect(studyText(study(['net1', 'net2']))).toContain('[not supported] The largest teacher teaches worse.')
   })
 

@@ -1,7 +1,7 @@
 import { cleanText } from '../clean-text.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
 import type { AnalysisRecord, SetName } from './analysis-record.js'
-import { SHAPES, seriesScale } from './series.js'
+import { seriesScale, shapeScale } from '../plot/series.js'
 
 const PANELS = {
   'derived standard deviation': 'derivedStandardDeviation',
@@ -22,7 +22,7 @@ export function temperaturePlot({ teachers }: AnalysisRecord, set: SetName): (si
     ),
   )
   const labels = teachers.map(({ label }) => cleanText(label))
-  const shape = { domain: labels, range: labels.map((_, i) => SHAPES[i % SHAPES.length]!) }
+  const shape = shapeScale(labels)
   return ({ width, narrow }) =>
     plotSpec({
       data: { values: rows },

@@ -3,7 +3,7 @@ import { percentSpread } from '../format.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
 import type { SetName } from './analysis-record.js'
 import { figure } from './figures.js'
-import { seriesScale } from './series.js'
+import { seriesScale } from '../plot/series.js'
 import { BEST_GLOBAL, studentRows } from './student-rows.js'
 import type { StudyRecord } from './study-record.js'
 

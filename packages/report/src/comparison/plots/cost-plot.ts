@@ -1,20 +1,9 @@
 import { cleanText } from '../../clean-text.js'
-import { seriesColour } from '../../html/colours.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
 import type { PairAnalysis } from '../../statistics/analysis.js'
 import { cutLabel, labelRoom } from '../../plot/label-room.js'
+import { seriesScale, shapeScale } from '../../plot/series.js'
 import { estimateText } from '../../texts.js'
-
-const SHAPES = [
-  'circle',
-  'square',
-  'triangle-up',
-  'diamond',
-  'triangle-down',
-  'cross',
-  'triangle-right',
-  'triangle-left',
-]
 
 /** Top-1 against training time, mean of each method with its interval. */
 export function costPlot({ methods }: PairAnalysis, { width, narrow }: PlotSize): PlotSpec {
@@ -42,17 +31,10 @@ export function costPlot({ methods }: PairAnalysis, { width, narrow }: PlotSize)
     type: 'nominal',
     title: null,
     sort: labels,
-    scale: { domain: labels, range: labels.map((_, i) => seriesColour(i)) },
+    scale: seriesScale(labels),
     legend,
   }
-  // The ninth method has the first colour again, in another shape.
-  const shape = {
-    ...color,
-    scale: {
-      domain: labels,
-      range: labels.map((_, i) => SHAPES[(i + Math.floor(i / SHAPES.length)) % SHAPES.length]),
-    },
-  }
+  const shape = { ...color, scale: shapeScale(labels) }
   const description = { field: 'says', type: 'nominal' }
   return plotSpec({
     data: { values },

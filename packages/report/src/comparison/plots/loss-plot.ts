@@ -1,5 +1,6 @@
 import { cleanText } from '../../clean-text.js'
-import { colour, seriesColour } from '../../html/colours.js'
+import { colour } from '../../html/colours.js'
+import { seriesScale } from '../../plot/series.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
 import type { MethodCurve } from './curves-plot.js'
 import { cutLabel } from '../../plot/label-room.js'
@@ -50,7 +51,7 @@ export function lossPlot(curves: readonly MethodCurve[], size: PlotSize): PlotSp
               type: 'nominal',
               title: null,
               sort: terms,
-              scale: { domain: terms, range: terms.map((_, i) => seriesColour(i)) },
+              scale: seriesScale(terms),
               legend: {
                 orient: 'top',
                 direction: 'horizontal',

@@ -17,6 +17,7 @@ export function cure(evidence: StudyEvidence, role: keyof typeof CLAIMS): Statem
     statistic:
       'test accuracy minus that of the best shared temperature with the largest teacher, same loss weights, paired by seed, mean over students and families',
     rule: `Supported when for one method at least the t interval over seeds lies above 0, not supported when for all it lies at or below 0; undecided otherwise. The intervals hold 95 % together (Bonferroni over ${methods.length} method${methods.length === 1 ? '' : 's'}).`,
+    unit: 'accuracy' as const,
     plot: 'students' as const,
   }
   const cases = largestCases(evidence)

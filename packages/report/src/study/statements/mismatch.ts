@@ -12,6 +12,7 @@ export function mismatch(evidence: StudyEvidence): Statement {
     statistic:
       'test accuracy with the largest teacher minus that with the smaller one that was best on validation, best shared temperature, paired by seed, mean over students and families',
     rule: 'Supported when the 95 % t interval over seeds lies below 0, not supported when it lies at or above 0; undecided otherwise, and with fewer than 2 seeds.',
+    unit: 'accuracy' as const,
     plot: 'students' as const,
   }
   const cases = largestCases(evidence)

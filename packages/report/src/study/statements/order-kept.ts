@@ -46,5 +46,5 @@ export function orderKept(evidence: StudyEvidence, set: SetName): Statement {
     )
   const outcome =
     gain.high < -HARM ? 'not supported' : gain.low > -HARM && ratio.low > 1 ? 'supported' : 'undecided'
-  return { ...base, outcome, result: gain, evidence: [seen] }
+  return { ...base, outcome, result: gain, unit: 'accuracy', evidence: [seen] }
 }

@@ -17,6 +17,8 @@ export interface Statement {
   /** What the statistic is. */
   readonly statistic: string
   readonly result?: Interval
+  /** `accuracy`: the result is a difference of accuracies 0..1, shown in percentage points; a plain number without it. */
+  readonly unit?: 'accuracy'
   /** When the claim counts as supported, and when not. Does not depend on the results. */
   readonly rule: string
   /** What was seen, one sentence each. */
