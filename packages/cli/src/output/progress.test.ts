@@ -94,3 +94,28 @@ test('a stage that no plan has weighs as much as its steps would in the others',
   expect(tracker.now().done).toBeCloseTo(0.25)
   expect(tracker.now().secondsLeft).toBeCloseTo(1 + 2)
 })
+
+test('the time to a slow first step does not count until a stage is through', () => {
+  let now = 0
+  const tracker = trackProgress(() => now)
+  tracker.see(plan({ 'seed 0': 10, 'seed 1': 10, 'seed 2': 10 }))
+  tracker.see(start('seed 0', 100))
+  now = 12_000
+  tracker.see(step('seed 0', 1, 100, NaN))
+  expect(tracker.now().secondsLeft).toBeNaN()
+  now = 12_400
+  tracker.see(step('seed 0', 5, 100, 9.5))
+  expect(tracker.now().secondsLeft).toBeCloseTo(9.5 + 20)
+  // With an evaluation of a second, which the estimate of the stage leaves out.
+  now = 14_400
+  tracker.see(step('seed 0', 15, 100, 8.5))
+  expect(tracker.now().secondsLeft).toBeCloseTo(8.5 + (20 * 2.4) / 1.4)
+  now = 30_000
+  tracker.see(end('seed 0'))
+  tracker.see(start('seed 1', 100))
+  // What the stage cannot say itself yet is reckoned like the stages to come.
+  tracker.see(step('seed 1', 1, 100, NaN))
+  expect(tracker.now().secondsLeft).toBeCloseTo((19.9 * 30) / 10.1)
+  tracker.see(step('seed 1', 50, 100, 5))
+  expect(tracker.now().secondsLeft).toBeCloseTo(5 + (10 * 30) / 15)
+})

@@ -38,13 +38,23 @@ interface Entry {
   progress: StageProgress
 }
 
+/** A moment and the work that this process had done until then. */
+interface Mark {
+  readonly time: number
+  readonly work: number
+}
+
 /**
  * Follows a run by its plan and its events. The time left of the whole is what is left of its work, at the pace of what was
- * done since the start; where one stage runs alone, that stage's own estimate and the pace for the stages to come.
+ * done since the start; where one stage runs alone, that stage's own estimate and the pace for the stages to come. Until
+ * a stage is through, that pace leaves out the time to the first step, most of which is getting ready.
  */
 export function trackProgress(clock: () => number): ProgressTracker {
   const stages = new Map<string, Entry>()
-  let started: number | undefined
+  let begun: Mark | undefined
+  /** After the first step of this process. */
+  let ready: Mark | undefined
+  let finished = false
   /** Work that was there before this process did anything: cached stages, steps before a resume. */
   let gifted = 0
 
@@ -63,6 +73,16 @@ export function trackProgress(clock: () => number): ProgressTracker {
   const reachedBy = ({ work, state, progress: { step, steps } }: Entry): number =>
     state === 'finished' ? work : steps === 0 ? 0 : (work * step) / steps
 
+  const workDone = (): number => [...stages.values()].reduce((sum, entry) => sum + reachedBy(entry), 0)
+  const mark = (): Mark => ({ time: clock(), work: workDone() - gifted })
+  /** Seconds for a unit of work of this process. */
+  const paceSince = (since: Mark | undefined): number | undefined => {
+    const now = mark()
+    return since === undefined || now.work <= since.work
+      ? undefined
+      : (now.time - since.time) / 1000 / (now.work - since.work)
+  }
+
   return {
     see: (event) => {
       if (event.type === 'plan')
@@ -72,7 +92,7 @@ export function trackProgress(clock: () => number): ProgressTracker {
           entry.planned = steps
         }
       else if (event.type === 'stage-start') {
-        started ??= clock()
+        begun ??= mark()
         const entry = entryOf(event.stage, unplanned(event.steps))
         const before = reachedBy(entry)
         entry.state = 'running'
@@ -87,27 +107,30 @@ export function trackProgress(clock: () => number): ProgressTracker {
           ...{ stage, title, step, steps, epoch: epoch + 1, epochs },
           ...{ imagesPerSecond, secondsLeft, metrics },
         }
+        ready ??= mark()
       } else if (event.type === 'stage-end') {
         const entry = entryOf(event.stage)
         if (event.cached) gifted += entry.work - reachedBy(entry)
+        else finished = true
         entry.state = 'finished'
       }
     },
     now: () => {
       const all = [...stages.values()]
       const total = all.reduce((sum, { work }) => sum + work, 0)
-      const reached = all.reduce((sum, entry) => sum + reachedBy(entry), 0)
+      const reached = workDone()
       const running = all.filter(({ state }) => state === 'running')
-      const own = reached - gifted
-      const pace = own > 0 && started !== undefined ? (clock() - started) / 1000 / own : NaN
       const [only] = running
       const alone = running.length === 1 && only !== undefined
-      const later = alone ? total - reached - (only.work - reachedBy(only)) : total - reached
-      const left = later <= 1e-9 * total ? 0 : later * pace
+      const rest = alone ? only.work - reachedBy(only) : 0
+      const later = total - reached - rest
+      const own = only?.progress.secondsLeft ?? NaN
+      const pace = finished || !alone ? paceSince(begun) : (paceSince(ready) ?? own / rest)
+      const byPace = (work: number): number => (work <= 1e-9 * total ? 0 : work * (pace ?? NaN))
       return {
         running: running.map(({ progress }) => progress),
         done: total === 0 ? 0 : Math.min(1, reached / total),
-        secondsLeft: alone ? only.progress.secondsLeft + left : left,
+        secondsLeft: byPace(later) + (alone && !Number.isNaN(own) ? own : byPace(rest)),
       }
     },
   }

@@ -55,7 +55,7 @@ export type RunEvent =
       readonly imagesPerSecond: number
       /** Learning rate of the step, the same for all arms. */
       readonly learningRate?: number
-      /** Of this stage. */
+      /** Of this stage; NaN while too few steps were taken to say. */
       readonly secondsLeft: number
       readonly metrics: Readonly<Record<string, StepMetrics>>
     }

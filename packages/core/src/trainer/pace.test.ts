@@ -15,7 +15,27 @@ describe('createPace', () => {
     expect(pace.read(128, 10)).toEqual({ imagesPerSecond: 256, secondsLeft: 5 })
   })
 
-  it('says nothing before the first step', () => {
-    expect(createPace(() => 0).read(128, 10)).toEqual({ imagesPerSecond: 0, secondsLeft: 0 })
+  it('leaves the slow first step out, and says no time left before there are others', () => {
+    let time = 0
+    const pace = createPace(() => time)
+    expect(pace.read(128, 10)).toEqual({ imagesPerSecond: 0, secondsLeft: NaN })
+    for (const [taken, left] of [
+      [9000, NaN],
+      [500, NaN],
+      [500, NaN],
+      [500, 5],
+    ] as const) {
+      time += taken
+      pace.tick()
+      expect(pace.read(128, 10).secondsLeft).toBe(left)
+    }
+  })
+
+  it('nothing is left after the last step, also of a run of one step', () => {
+    let time = 0
+    const pace = createPace(() => time)
+    time += 500
+    pace.tick()
+    expect(pace.read(128, 0)).toEqual({ imagesPerSecond: 256, secondsLeft: 0 })
   })
 })

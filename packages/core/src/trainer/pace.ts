@@ -1,6 +1,7 @@
 /** How fast a stage goes and how long it will still take, from the steps of this session only. */
 export interface Pace {
   readonly imagesPerSecond: number
+  /** NaN after the very first steps, which are many times as slow as the others, unless none is left. */
   readonly secondsLeft: number
 }
 
@@ -27,7 +28,8 @@ export function createPace(
     read: (images, stepsLeft) => {
       const steady = durations.length > 3 ? durations.slice(1) : durations
       const mean = steady.reduce((a, b) => a + b, 0) / Math.max(1, steady.length) / 1000
-      return { imagesPerSecond: mean > 0 ? images / mean : 0, secondsLeft: mean * stepsLeft }
+      const known = durations.length > 3 || stepsLeft === 0
+      return { imagesPerSecond: mean > 0 ? images / mean : 0, secondsLeft: known ? mean * stepsLeft : NaN }
     },
   }
 }
