@@ -21,7 +21,16 @@ export { derivedAverage } from './measures/derived-average.js'
 export { derivedStandardDeviation, derivedVariance } from './measures/derived-variance.js'
 export { inherentVariance } from './measures/inherent-variance.js'
 export { type RankAgreement, rankAgreement } from './measures/rank-agreement.js'
-export { averageRanks, kendallTauB, spearman, topOverlap } from './measures/rank-statistics.js'
+export { type Ranking, rank } from './measures/ranking.js'
+export {
+  averageRanks,
+  kendallTauB,
+  kendallTauBOf,
+  spearman,
+  spearmanOf,
+  topOverlap,
+  topOverlapOf,
+} from './measures/rank-statistics.js'
 export { linearCka, matrixCosine, relationAgreement } from './measures/relation-similarity.js'
 export {
   type AffinityAgreement,
@@ -29,11 +38,11 @@ export {
   type PermutedAgreement,
   affinityAgreement,
   permutedAgreement,
-  sampleSpearman,
 } from './measures/affinity-agreement.js'
 export { type DarkKnowledge, TEMPERATURE_AXIS, darkKnowledge } from './measures/dark-knowledge.js'
 export { type LogitTable, checkLogitTable } from './measures/logit-table.js'
 export { type LossDecomposition, lossDecomposition } from './measures/loss-decomposition.js'
 export { relationMatrix } from './measures/relation-matrix.js'
+export { type SampleAgreement, type SampleChoice, sampleAgreement } from './measures/sample-agreement.js'
 export { type SampleMeasures, sampleMeasures } from './measures/sample-measures.js'
 export { type Reliability, tableCalibration } from './measures/table-calibration.js'

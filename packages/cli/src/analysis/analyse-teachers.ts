@@ -4,6 +4,7 @@ import {
   TEMPERATURE_AXIS,
   affinityAgreement,
   permutedAgreement,
+  sampleAgreement,
 } from '@umbra/plugin-discrepancy'
 import { type MeasureContext, type ReadyTeacher, UmbraError } from '@umbra/core'
 import type { AnalysedTeacher, AnalysisRecord, SetMeasures, SetName, TeacherAgreement } from '@umbra/report'
@@ -30,6 +31,8 @@ export interface AnalysisInput extends MeasureContext {
 export interface Analysis {
   readonly record: AnalysisRecord
   readonly tables: ReadonlyMap<string, Readonly<Partial<Record<SetName, LogitTable>>>>
+  /** Spearman's rho of each sample, for each of the record's agreements. */
+  readonly spearman: readonly Float64Array[]
 }
 
 /** Measures every teacher on every set, and the agreement of every two. */
@@ -54,8 +57,8 @@ export async function analyseTeachers(input: AnalysisInput): Promise<Analysis> {
     })
   }
   const { id, classes, credit, sources } = dataset
-  const agreements: TeacherAgreement[] = []
-  for (const set of sets) agreements.push(...(await agreementsOn(set, measured, tables, input)))
+  const pairs: PairAgreement[] = []
+  for (const set of sets) pairs.push(...(await agreementsOn(set, measured, tables, input)))
   const record = {
     name,
     dataset: {
@@ -68,9 +71,14 @@ export async function analyseTeachers(input: AnalysisInput): Promise<Analysis> {
     temperatures: TEMPERATURE_AXIS,
     decomposedAgainst: student?.label ?? 'each teacher itself',
     teachers: measured,
-    agreements,
+    agreements: pairs.map(({ agreement }) => agreement),
   }
-  return { record, tables }
+  return { record, tables, spearman: pairs.map(({ spearman }) => spearman) }
+}
+
+interface PairAgreement {
+  readonly agreement: TeacherAgreement
+  readonly spearman: Float64Array
 }
 
 /** Agreement of every two teachers; takes a while with many classes, so it says where it is and can be interrupted. */
@@ -79,24 +87,29 @@ async function agreementsOn(
   measured: readonly AnalysedTeacher[],
   tables: Analysis['tables'],
   { teachers, listen, signal }: AnalysisInput,
-): Promise<TeacherAgreement[]> {
+): Promise<PairAgreement[]> {
   const side = (i: number) => ({
     table: tables.get(measured[i]!.label)![set]!,
     relations: measured[i]!.sets[set]!.relations,
   })
   const pairs = measured.flatMap((_, j) => measured.slice(0, j).map((_, i) => [i, j] as const))
-  const agreements: TeacherAgreement[] = []
+  const agreements: PairAgreement[] = []
   for (const [at, [i, j]] of pairs.entries()) {
     const [{ label: a }, { label: b }] = [measured[i]!, measured[j]!]
     const text = `agreement of ${a} and ${b} on the ${set} images, ${at + 1} of ${pairs.length}`
     listen({ type: 'notice', text })
     await new Promise(setImmediate)
     if (signal.aborted) throw new UmbraError('UMBRA_INTERRUPTED', { subject: text, cause: signal.reason })
+    const [x, y] = [side(i), side(j)]
+    const samples = sampleAgreement(x.table, y.table)
     agreements.push({
-      ...{ a, b, set },
-      sameArchitecture: teachers[i]!.architecture === teachers[j]!.architecture,
-      agreement: affinityAgreement(side(i), side(j)),
-      permuted: permutedAgreement(side(i), side(j)),
+      agreement: {
+        ...{ a, b, set },
+        sameArchitecture: teachers[i]!.architecture === teachers[j]!.architecture,
+        agreement: affinityAgreement(x, y, samples),
+        permuted: permutedAgreement(x, y),
+      },
+      spearman: samples.spearman,
     })
   }
   return agreements

@@ -1,5 +1,5 @@
 import type { MeasureContext, ReadyTeacher } from '@umbra/core'
-import { type LogitTable, sampleMeasures, sampleSpearman } from '@umbra/plugin-discrepancy'
+import { type LogitTable, sampleMeasures } from '@umbra/plugin-discrepancy'
 import type {
   AffinityEvidence,
   AnalysisRecord,
@@ -70,16 +70,17 @@ function samplesOf(table: LogitTable, temperature: number): TeacherSamples {
 }
 
 /** Of every two teachers of one family. */
-function affinitiesOf({ record, tables }: Analysis, teachers: readonly StudyTeacher[]): AffinityEvidence[] {
+function affinitiesOf({ record, spearman }: Analysis, teachers: readonly StudyTeacher[]): AffinityEvidence[] {
   const familyOf = new Map(teachers.map(({ label, family }) => [label, family]))
   return record.agreements
+    .map((agreement, at) => ({ ...agreement, spearman: spearman[at]! }))
     .filter(({ a, b }) => familyOf.get(a) === familyOf.get(b))
-    .map(({ a, b, set, sameArchitecture, permuted }) => ({
+    .map(({ a, b, set, sameArchitecture, permuted, spearman }) => ({
       a,
       b,
       set,
       sameArchitecture,
-      spearman: sampleSpearman(tables.get(a)![set]!, tables.get(b)![set]!),
+      spearman,
       chance: permuted.largest.spearman,
     }))
 }

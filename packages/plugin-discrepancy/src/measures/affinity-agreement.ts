@@ -1,7 +1,7 @@
-import { UmbraError, randomStream } from '@umbra/core'
-import { type LogitTable, wrongRowOf } from './logit-table.js'
-import { kendallTauB, spearman, topOverlap } from './rank-statistics.js'
+import { randomStream } from '@umbra/core'
+import type { LogitTable } from './logit-table.js'
 import { linearCka, matrixCosine, relationAgreement } from './relation-similarity.js'
+import { type SampleAgreement, sampleAgreement } from './sample-agreement.js'
 
 /** How alike two networks see which wrong classes are near. */
 export interface AffinityAgreement {
@@ -34,23 +34,23 @@ export interface PermutedAgreement {
   readonly samples: number
 }
 
-const TOPS = [1, 5, 10]
-
 /**
  * Agreement of class affinities of two networks on the same samples: Spearman, Kendall tau-b and top-k overlap of the wrong classes
  * sample by sample, and linear CKA, cosine and row-wise Spearman of the class-relation matrices. Float64.
  *
- * k is 1, 5 and 10, as far as there are as many wrong classes. Samples without an order (all wrong logits equal) are left out.
+ * Samples without an order (all wrong logits equal) are left out.
+ *
+ * @param samples what {@link sampleAgreement} says of the two tables, where it is known already
  *
  * Throws UMBRA_OPTION when the networks were not given the same samples.
  */
-export function affinityAgreement(a: AffinitySide, b: AffinitySide): AffinityAgreement {
-  return { ...sampleAgreement(a.table, b.table), ...relationFigures(a.relations, b.relations) }
+export function affinityAgreement(
+  a: AffinitySide,
+  b: AffinitySide,
+  samples: SampleAgreement = sampleAgreement(a.table, b.table),
+): AffinityAgreement {
+  return { ...meansOf(samples), ...relationFigures(a.relations, b.relations) }
 }
-
-/** Spearman's rho of the wrong classes of each sample, NaN where one network has no order, `[samples]`. */
-export const sampleSpearman = (a: LogitTable, b: LogitTable): Float64Array =>
-  Float64Array.from(a.labels, (_, i) => spearman(wrongRowOf(a, i), wrongRowOf(b, i)))
 
 /**
  * What agreement would be by chance: the second network's wrong classes are renamed at random, by one renaming for each true class.
@@ -74,8 +74,8 @@ export function permutedAgreement(
       const renamed = renamings[c]!.map((k) => wrong[k]!)
       return [...renamed.slice(0, c), 0, ...renamed.slice(c)]
     })
-    const summary = sampleAgreement(a.table, b.table, chosen, renamings)
-    return { ...summary, ...relationFigures(a.relations, relations) }
+    const summary = sampleAgreement(a.table, b.table, { chosen, renamings })
+    return { ...meansOf(summary), ...relationFigures(a.relations, relations) }
   })
   return {
     mean: combine(results, (values) => values.reduce((s, v) => s + v, 0) / values.length),
@@ -85,40 +85,11 @@ export function permutedAgreement(
   }
 }
 
-type SampleFigures = Pick<AffinityAgreement, 'spearman' | 'kendallTauB' | 'topOverlap'>
-
-function sampleAgreement(
-  a: LogitTable,
-  b: LogitTable,
-  chosen: readonly number[] = Array.from(a.labels.keys()),
-  renamings?: readonly (readonly number[])[],
-): SampleFigures {
-  if (
-    a.classes !== b.classes ||
-    a.labels.length !== b.labels.length ||
-    a.labels.some((y, i) => y !== b.labels[i])
-  )
-    throw new UmbraError('UMBRA_OPTION', {
-      subject: 'agreement of class affinities',
-      expected: 'logits of both networks for the same samples and classes',
-      received: `${a.labels.length} samples of ${a.classes} classes and ${b.labels.length} of ${b.classes}`,
-    })
-  const tops = TOPS.filter((k) => k <= a.classes - 1)
-  const rho = new Mean()
-  const tau = new Mean()
-  const overlaps = tops.map(() => new Mean())
-  for (const i of chosen) {
-    const x = wrongRowOf(a, i)
-    const plain = wrongRowOf(b, i)
-    const y = renamings === undefined ? plain : renamings[a.labels[i]!]!.map((k) => plain[k]!)
-    rho.add(spearman(x, y))
-    tau.add(kendallTauB(x, y))
-    tops.forEach((k, at) => overlaps[at]!.add(topOverlap(x, y, k)))
-  }
+function meansOf({ spearman, kendallTauB, topOverlap }: SampleAgreement) {
   return {
-    spearman: rho.value,
-    kendallTauB: tau.value,
-    topOverlap: Object.fromEntries(tops.map((k, at) => [String(k), overlaps[at]!.value])),
+    spearman: meanOfNumbers(spearman),
+    kendallTauB: meanOfNumbers(kendallTauB),
+    topOverlap: Object.fromEntries(Object.entries(topOverlap).map(([k, of]) => [k, meanOfNumbers(of)])),
   }
 }
 
@@ -158,16 +129,12 @@ function combine(
   }
 }
 
-/** Mean of the values that are numbers. */
-class Mean {
-  #sum = 0
-  #count = 0
-  add(value: number): void {
-    if (!Number.isFinite(value)) return
-    this.#sum += value
-    this.#count += 1
-  }
-  get value(): number {
-    return this.#sum / this.#count
-  }
+function meanOfNumbers(values: Float64Array): number {
+  let [sum, count] = [0, 0]
+  for (const value of values)
+    if (Number.isFinite(value)) {
+      sum += value
+      count += 1
+    }
+  return sum / count
 }

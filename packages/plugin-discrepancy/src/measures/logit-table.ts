@@ -35,7 +35,11 @@ export const rowOf = ({ logits, classes }: LogitTable, sample: number): Float32A
   logits.subarray(sample * classes, (sample + 1) * classes)
 
 /** The wrong classes of a sample, in their order. `[classes - 1]` */
-export function wrongRowOf(table: LogitTable, sample: number): number[] {
-  const label = table.labels[sample]
-  return Array.from(rowOf(table, sample)).filter((_, c) => c !== label)
+export function wrongRowOf(table: LogitTable, sample: number): Float64Array {
+  const row = rowOf(table, sample)
+  const label = table.labels[sample]!
+  const wrong = new Float64Array(row.length - 1)
+  wrong.set(row.subarray(0, label))
+  wrong.set(row.subarray(label + 1), label)
+  return wrong
 }

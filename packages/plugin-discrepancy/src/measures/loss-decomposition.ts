@@ -24,11 +24,13 @@ export function lossDecomposition(
   temperature: number,
 ): LossDecomposition {
   const { labels, classes } = teacher
+  const logTarget = new Float64Array(classes)
+  const logStudent = student === teacher ? logTarget : new Float64Array(classes)
   const sums = { correctGuidance: 0, smoothRegularisation: 0, classDiscriminability: 0 }
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i]!
-    const logTarget = logSoftmax(rowOf(teacher, i), temperature)
-    const logStudent = student === teacher ? logTarget : logSoftmax(rowOf(student, i), temperature)
+    logSoftmax(rowOf(teacher, i), temperature, logTarget)
+    if (student !== teacher) logSoftmax(rowOf(student, i), temperature, logStudent)
     let [wrong, logs, product] = [0, 0, 0]
     for (let c = 0; c < classes; c++) {
       if (c === label) continue
@@ -55,10 +57,15 @@ export function lossDecomposition(
   }
 }
 
-function logSoftmax(row: Float32Array | Float64Array, temperature: number): Float64Array {
-  const scaled = Float64Array.from(row, (z) => z / temperature)
-  const top = scaled.reduce((a, b) => Math.max(a, b), -Infinity)
-  const total = scaled.reduce((sum, z) => sum + Math.exp(z - top), 0)
+/** Without an array or a call for each class: a hundred classes at every temperature are many numbers. */
+function logSoftmax(row: Float32Array | Float64Array, temperature: number, out: Float64Array): void {
+  let top = -Infinity
+  for (let c = 0; c < row.length; c++) {
+    out[c] = row[c]! / temperature
+    if (out[c]! > top) top = out[c]!
+  }
+  let total = 0
+  for (let c = 0; c < row.length; c++) total += Math.exp(out[c]! - top)
   const shift = top + Math.log(total)
-  return scaled.map((z) => z - shift)
+  for (let c = 0; c < row.length; c++) out[c]! -= shift
 }

@@ -1,5 +1,6 @@
 import { UmbraError } from '@umbra/core'
-import { kendallTauB, spearman, topOverlap } from './rank-statistics.js'
+import { kendallTauBOf, spearmanOf, topOverlapOf } from './rank-statistics.js'
+import { rank } from './ranking.js'
 
 /** How alike two networks order the wrong classes. */
 export interface RankAgreement {
@@ -35,11 +36,11 @@ export function rankAgreement(
       expected: 'as many rows of both networks as labels, at least one',
       received: `${a.length}, ${b.length} and ${labels.length}`,
     })
-  const without = (row: readonly number[], i: number) => row.filter((_, c) => c !== labels[i])
+  const without = (row: readonly number[], i: number) => rank(row.filter((_, c) => c !== labels[i]))
   const pairs = a.map((row, i) => [without(row, i), without(b[i]!, i)] as const)
-  const rho = pairs.map(([x, y]) => spearman(x, y))
-  const tau = pairs.map(([x, y]) => kendallTauB(x, y))
-  const wrongClasses = pairs[0]![0].length
+  const rho = pairs.map(([x, y]) => spearmanOf(x, y))
+  const tau = pairs.map(([x, y]) => kendallTauBOf(x, y))
+  const wrongClasses = pairs[0]![0].order.length
   return {
     spearman: rho,
     kendallTauB: tau,
@@ -48,7 +49,7 @@ export function rankAgreement(
     topOverlap: new Map(
       tops
         .filter((k) => k <= wrongClasses)
-        .map((k) => [k, meanOfFinite(pairs.map(([x, y]) => topOverlap(x, y, k)))]),
+        .map((k) => [k, meanOfFinite(pairs.map(([x, y]) => topOverlapOf(x, y, k)))]),
     ),
   }
 }

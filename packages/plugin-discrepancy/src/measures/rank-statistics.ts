@@ -1,20 +1,13 @@
+import { countPairs } from './discordance.js'
+import { type Ranking, rank } from './ranking.js'
+
 /**
  * Ranks from 1, ties sharing their average.
  *
  * @param values `[n]`
  * @returns `[n]`
  */
-export function averageRanks(values: readonly number[]): number[] {
-  const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!)
-  const ranks = new Array<number>(values.length).fill(0)
-  for (let start = 0; start < order.length;) {
-    let end = start
-    while (end + 1 < order.length && values[order[end + 1]!] === values[order[start]!]) end++
-    for (let k = start; k <= end; k++) ranks[order[k]!] = (start + end) / 2 + 1
-    start = end + 1
-  }
-  return ranks
-}
+export const averageRanks = (values: ArrayLike<number>): number[] => [...rank(values).ranks]
 
 /**
  * Spearman's rho: Pearson's correlation of the average ranks, in float64. NaN where one side is constant.
@@ -23,22 +16,21 @@ export function averageRanks(values: readonly number[]): number[] {
  * @param b `[n]`
  * @returns -1 to 1
  */
-export const spearman = (a: readonly number[], b: readonly number[]): number =>
-  pearson(averageRanks(a), averageRanks(b))
+export const spearman = (a: ArrayLike<number>, b: ArrayLike<number>): number => spearmanOf(rank(a), rank(b))
 
-function pearson(a: readonly number[], b: readonly number[]): number {
-  const [meanA, meanB] = [average(a), average(b)]
+/** {@link spearman} of two lists ranked already. */
+export function spearmanOf({ ranks: a }: Ranking, { ranks: b }: Ranking): number {
+  // However many are tied, average ranks add up to the same.
+  const mean = (a.length + 1) / 2
   let [ab, aa, bb] = [0, 0, 0]
-  for (const [i, x] of a.entries()) {
-    const [u, v] = [x - meanA, b[i]! - meanB]
+  for (let i = 0; i < a.length; i++) {
+    const [u, v] = [a[i]! - mean, b[i]! - mean]
     ab += u * v
     aa += u * u
     bb += v * v
   }
   return ab / Math.sqrt(aa * bb)
 }
-
-const average = (values: readonly number[]): number => values.reduce((s, x) => s + x, 0) / values.length
 
 /**
  * Kendall's tau-b: `(concordant - discordant) / sqrt((pairs - ties_a)(pairs - ties_b))`. NaN where one side is constant.
@@ -47,17 +39,14 @@ const average = (values: readonly number[]): number => values.reduce((s, x) => s
  * @param b `[n]`
  * @returns -1 to 1
  */
-export function kendallTauB(a: readonly number[], b: readonly number[]): number {
-  let [difference, untiedA, untiedB] = [0, 0, 0]
-  for (let i = 1; i < a.length; i++) {
-    for (let j = 0; j < i; j++) {
-      const [x, y] = [Math.sign(a[i]! - a[j]!), Math.sign(b[i]! - b[j]!)]
-      difference += x * y
-      untiedA += x * x
-      untiedB += y * y
-    }
-  }
-  return difference / Math.sqrt(untiedA * untiedB)
+export const kendallTauB = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  kendallTauBOf(rank(a), rank(b))
+
+/** {@link kendallTauB} of two lists ranked already. */
+export function kendallTauBOf(a: Ranking, b: Ranking): number {
+  const { pairs, tiedA, tiedB, tiedBoth, discordant } = countPairs(a, b)
+  const difference = pairs - tiedA - tiedB + tiedBoth - 2 * discordant
+  return difference / Math.sqrt((pairs - tiedA) * (pairs - tiedB))
 }
 
 /**
@@ -68,12 +57,11 @@ export function kendallTauB(a: readonly number[], b: readonly number[]): number 
  * @param k 1 to n
  * @returns 0 to 1
  */
-export function topOverlap(a: readonly number[], b: readonly number[], k: number): number {
-  const top = (values: readonly number[]): number[] =>
-    values
-      .map((_, i) => i)
-      .sort((i, j) => values[j]! - values[i]!)
-      .slice(0, k)
-  const others = new Set(top(b))
-  return top(a).filter((i) => others.has(i)).length / k
+export const topOverlap = (a: ArrayLike<number>, b: ArrayLike<number>, k: number): number =>
+  topOverlapOf(rank(a), rank(b), k)
+
+/** {@link topOverlap} of two lists ranked already. */
+export function topOverlapOf({ order: a }: Ranking, { order: b }: Ranking, k: number): number {
+  const others = b.subarray(0, k)
+  return a.subarray(0, k).filter((i) => others.includes(i)).length / k
 }

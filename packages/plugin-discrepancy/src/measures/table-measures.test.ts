@@ -11,7 +11,7 @@ import {
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { affinityAgreement, permutedAgreement, sampleSpearman } from './affinity-agreement.js'
+import { affinityAgreement, permutedAgreement } from './affinity-agreement.js'
 import { TEMPERATURE_AXIS, darkKnowledge } from './dark-knowledge.js'
 import { decomposeSoftCrossEntropy } from './decomposition.js'
 import { derivedAverage } from './derived-average.js'
@@ -20,6 +20,7 @@ import { inherentVariance } from './inherent-variance.js'
 import { type LogitTable, checkLogitTable } from './logit-table.js'
 import { lossDecomposition } from './loss-decomposition.js'
 import { relationMatrix } from './relation-matrix.js'
+import { sampleAgreement } from './sample-agreement.js'
 import { sampleMeasures } from './sample-measures.js'
 import { tableCalibration } from './table-calibration.js'
 
@@ -103,7 +104,7 @@ describe('measures of tables, against float64 numbers', () => {
         ...tops.map(([k]) => expected[`top${k}_overlap`]!),
       ],
     )
-    const finite = [...sampleSpearman(a, b)].filter(Number.isFinite)
+    const finite = [...sampleAgreement(a, b).spearman].filter(Number.isFinite)
     expectClose([finite.reduce((s, x) => s + x, 0) / finite.length], [expected.mean_spearman!])
   })
 
