@@ -20,7 +20,13 @@ export { type Decomposition, decomposeSoftCrossEntropy } from './measures/decomp
 export { derivedAverage } from './measures/derived-average.js'
 export { derivedStandardDeviation, derivedVariance } from './measures/derived-variance.js'
 export { inherentVariance } from './measures/inherent-variance.js'
-export { type RankAgreement, rankAgreement } from './measures/rank-agreement.js'
+export {
+  type MeanRankAgreement,
+  type RankAgreement,
+  type RankAgreementOptions,
+  meanRankAgreement,
+  rankAgreement,
+} from './measures/rank-agreement.js'
 export { type Ranking, rank } from './measures/ranking.js'
 export {
   averageRanks,
@@ -43,6 +49,5 @@ export { type DarkKnowledge, TEMPERATURE_AXIS, darkKnowledge } from './measures/
 export { type LogitTable, checkLogitTable } from './measures/logit-table.js'
 export { type LossDecomposition, lossDecomposition } from './measures/loss-decomposition.js'
 export { relationMatrix } from './measures/relation-matrix.js'
-export { type SampleAgreement, type SampleChoice, sampleAgreement } from './measures/sample-agreement.js'
 export { type SampleMeasures, sampleMeasures } from './measures/sample-measures.js'
 export { type Reliability, tableCalibration } from './measures/table-calibration.js'

@@ -56,9 +56,8 @@ function shapeOf(list: unknown): number[] {
 }
 
 declare module 'vitest' {
-  // The parameter must be named as vitest names it.
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any
-  interface Matchers<T = any> {
-    toBeAllclose: (expected: Numbers, tolerance?: Partial<Tolerance>) => void
+  // The parameter must be named as vitest names it; its default is vitest's.
+  interface Matchers<T> {
+    toBeAllclose: (this: Matchers<T>, expected: Numbers, tolerance?: Partial<Tolerance>) => void
   }
 }

@@ -4,7 +4,7 @@ import {
   TEMPERATURE_AXIS,
   affinityAgreement,
   permutedAgreement,
-  sampleAgreement,
+  rankAgreement,
 } from '@umbra/plugin-discrepancy'
 import { type MeasureContext, type ReadyTeacher, UmbraError } from '@umbra/core'
 import type { AnalysedTeacher, AnalysisRecord, SetMeasures, SetName, TeacherAgreement } from '@umbra/report'
@@ -101,7 +101,7 @@ async function agreementsOn(
     await new Promise(setImmediate)
     if (signal.aborted) throw new UmbraError('UMBRA_INTERRUPTED', { subject: text, cause: signal.reason })
     const [x, y] = [side(i), side(j)]
-    const samples = sampleAgreement(x.table, y.table)
+    const samples = rankAgreement(x.table, y.table)
     agreements.push({
       agreement: {
         ...{ a, b, set },

@@ -34,7 +34,7 @@ describe('unpackWheel', () => {
     expect(seen.at(-1)).toEqual([5, 5])
   })
 
-  it.each(['../out.txt', 'a/../../out.txt', '/tmp/out.txt', 'a\\..\\out.txt', 'C:/out.txt'])(
+  it.each(['../out.txt', 'a/../../out.txt', '/out.txt', 'a\\..\\out.txt', 'C:/out.txt'])(
     'refuses an entry named %s and writes nothing',
     async (name) => {
       const { path, folder } = archive([

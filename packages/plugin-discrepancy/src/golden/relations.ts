@@ -8,7 +8,8 @@ import {
   goldenLabels,
 } from '@umbra/core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { rankAgreement } from '../measures/rank-agreement.js'
+import type { LogitTable } from '../measures/logit-table.js'
+import { meanRankAgreement, rankAgreement } from '../measures/rank-agreement.js'
 import { linearCka, matrixCosine, relationAgreement } from '../measures/relation-similarity.js'
 import { classRelations } from '../relations/class-relation.js'
 
@@ -21,20 +22,27 @@ export const rankAgreementGolden: GoldenDefinition<typeof options> = defineGolde
   options,
   evaluate: (golden) =>
     tf.tidy(() => {
-      const rows = (name: string) => (goldenInput(golden, name) as Tensor2D).arraySync()
-      const labels = goldenLabels(golden).dataSync()
+      const labels = Int32Array.from(goldenLabels(golden).dataSync())
       goldenHyper(golden, options)
-      const [a, b] = [rows('logits_a'), rows('logits_b')]
+      const table = (name: string): LogitTable => {
+        const logits = goldenInput(golden, name) as Tensor2D
+        return { logits: Float64Array.from(logits.dataSync()), labels, classes: logits.shape[1] }
+      }
+      const [a, b] = [table('logits_a'), table('logits_b')]
       // Whichever k a case has chosen is among them.
-      const tops = Array.from({ length: Math.max(0, (a[0]?.length ?? 0) - 1) }, (_, i) => i + 1)
-      const result = rankAgreement(a, b, labels, { tops })
-      const overlaps = [...result.topOverlap].map(([k, share]) => [`top${k}_overlap`, tf.scalar(share)])
+      const tops = Array.from({ length: a.classes - 1 }, (_, i) => i + 1)
+      const result = rankAgreement(a, b, { tops })
+      const mean = meanRankAgreement(result)
+      const overlaps = Object.entries(mean.topOverlap).map(([k, share]) => [
+        `top${k}_overlap`,
+        tf.scalar(share),
+      ])
       return {
         extra: {
           spearman: tf.tensor1d([...result.spearman]),
           kendall_tau_b: tf.tensor1d([...result.kendallTauB]),
-          mean_spearman: tf.scalar(result.meanSpearman),
-          mean_kendall_tau_b: tf.scalar(result.meanKendallTauB),
+          mean_spearman: tf.scalar(mean.spearman),
+          mean_kendall_tau_b: tf.scalar(mean.kendallTauB),
           ...(Object.fromEntries(overlaps) as Record<string, tf.Tensor>),
         },
       }

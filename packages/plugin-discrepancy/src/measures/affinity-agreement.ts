@@ -1,15 +1,15 @@
 import { randomStream } from '@umbra/core'
 import type { LogitTable } from './logit-table.js'
+import {
+  type MeanRankAgreement,
+  type RankAgreement,
+  meanRankAgreement,
+  rankAgreement,
+} from './rank-agreement.js'
 import { linearCka, matrixCosine, relationAgreement } from './relation-similarity.js'
-import { type SampleAgreement, sampleAgreement } from './sample-agreement.js'
 
-/** How alike two networks see which wrong classes are near. */
-export interface AffinityAgreement {
-  /** Means over samples of rank statistics of the wrong classes. */
-  readonly spearman: number
-  readonly kendallTauB: number
-  /** Mean share of the k most probable wrong classes in common, by k. */
-  readonly topOverlap: Readonly<Record<string, number>>
+/** How alike two networks see which wrong classes are near: in each sample on average, and in their class relations. */
+export interface AffinityAgreement extends MeanRankAgreement {
   /** Of the class-relation matrices. */
   readonly linearCka: number
   readonly cosine: number
@@ -40,16 +40,16 @@ export interface PermutedAgreement {
  *
  * Samples without an order (all wrong logits equal) are left out.
  *
- * @param samples what {@link sampleAgreement} says of the two tables, where it is known already
+ * @param samples what {@link rankAgreement} says of the two tables, where it is known already
  *
  * Throws UMBRA_OPTION when the networks were not given the same samples.
  */
 export function affinityAgreement(
   a: AffinitySide,
   b: AffinitySide,
-  samples: SampleAgreement = sampleAgreement(a.table, b.table),
+  samples: RankAgreement = rankAgreement(a.table, b.table),
 ): AffinityAgreement {
-  return { ...meansOf(samples), ...relationFigures(a.relations, b.relations) }
+  return { ...meanRankAgreement(samples), ...relationFigures(a.relations, b.relations) }
 }
 
 /**
@@ -74,22 +74,14 @@ export function permutedAgreement(
       const renamed = renamings[c]!.map((k) => wrong[k]!)
       return [...renamed.slice(0, c), 0, ...renamed.slice(c)]
     })
-    const summary = sampleAgreement(a.table, b.table, { chosen, renamings })
-    return { ...meansOf(summary), ...relationFigures(a.relations, relations) }
+    const ranks = rankAgreement(a.table, b.table, { chosen, renamings })
+    return { ...meanRankAgreement(ranks), ...relationFigures(a.relations, relations) }
   })
   return {
     mean: combine(results, (values) => values.reduce((s, v) => s + v, 0) / values.length),
     largest: combine(results, (values) => Math.max(...values)),
     draws,
     samples: chosen.length,
-  }
-}
-
-function meansOf({ spearman, kendallTauB, topOverlap }: SampleAgreement) {
-  return {
-    spearman: meanOfNumbers(spearman),
-    kendallTauB: meanOfNumbers(kendallTauB),
-    topOverlap: Object.fromEntries(Object.entries(topOverlap).map(([k, of]) => [k, meanOfNumbers(of)])),
   }
 }
 
@@ -127,14 +119,4 @@ function combine(
     cosine: of((r) => r.cosine),
     relationSpearman: of((r) => r.relationSpearman),
   }
-}
-
-function meanOfNumbers(values: Float64Array): number {
-  let [sum, count] = [0, 0]
-  for (const value of values)
-    if (Number.isFinite(value)) {
-      sum += value
-      count += 1
-    }
-  return sum / count
 }

@@ -1,17 +1,30 @@
 import { UmbraError } from '@umbra/core'
+import { type LogitTable, wrongRowOf } from './logit-table.js'
 import { kendallTauBOf, spearmanOf, topOverlapOf } from './rank-statistics.js'
 import { rank } from './ranking.js'
 
-/** How alike two networks order the wrong classes. */
+/** How alike two networks order the wrong classes of each sample; NaN where one has no order. Each `[samples]`. */
 export interface RankAgreement {
-  /** For each sample, NaN where one network has no order, `[samples]`. */
-  readonly spearman: readonly number[]
-  readonly kendallTauB: readonly number[]
-  /** Means over the samples that have one. */
-  readonly meanSpearman: number
-  readonly meanKendallTauB: number
-  /** Mean share of the k largest wrong classes in common, 0 to 1; only of k up to the number of wrong classes. */
-  readonly topOverlap: ReadonlyMap<number, number>
+  readonly spearman: Float64Array
+  readonly kendallTauB: Float64Array
+  /** Share of the k largest wrong classes in common, 0 to 1, by k. */
+  readonly topOverlap: Readonly<Record<string, Float64Array>>
+}
+
+/** Means over the samples that have an order. */
+export interface MeanRankAgreement {
+  readonly spearman: number
+  readonly kendallTauB: number
+  readonly topOverlap: Readonly<Record<string, number>>
+}
+
+export interface RankAgreementOptions {
+  /** Values of k, 1, 5 and 10 by default; those above the number of wrong classes are left out. */
+  readonly tops?: readonly number[]
+  /** Indices of the samples looked at, all by default. */
+  readonly chosen?: ArrayLike<number>
+  /** An order of the second network's wrong classes for each true class. */
+  readonly renamings?: readonly (readonly number[])[]
 }
 
 /**
@@ -19,42 +32,55 @@ export interface RankAgreement {
  *
  * Logits or probabilities give the same numbers. Computed on the host in float64.
  *
- * @param a `[samples][classes]`
- * @param b `[samples][classes]`
- * @param labels class indices `[samples]`
- * Throws UMBRA_OPTION when the numbers of samples differ or there are none.
+ * Throws UMBRA_OPTION when the networks were not given the same samples, or none.
  */
 export function rankAgreement(
-  a: readonly (readonly number[])[],
-  b: readonly (readonly number[])[],
-  labels: ArrayLike<number>,
-  { tops = [1, 5, 10] }: { readonly tops?: readonly number[] } = {},
+  a: LogitTable,
+  b: LogitTable,
+  { tops = [1, 5, 10], chosen = Uint32Array.from(a.labels.keys()), renamings }: RankAgreementOptions = {},
 ): RankAgreement {
-  if (a.length === 0 || a.length !== b.length || a.length !== labels.length)
+  if (
+    a.classes !== b.classes ||
+    a.labels.length === 0 ||
+    a.labels.length !== b.labels.length ||
+    a.labels.some((y, i) => y !== b.labels[i])
+  )
     throw new UmbraError('UMBRA_OPTION', {
       subject: 'rank agreement',
-      expected: 'as many rows of both networks as labels, at least one',
-      received: `${a.length}, ${b.length} and ${labels.length}`,
+      expected: 'logits of both networks for the same samples and classes, at least one sample',
+      received: `${a.labels.length} samples of ${a.classes} classes and ${b.labels.length} of ${b.classes}`,
     })
-  const without = (row: readonly number[], i: number) => rank(row.filter((_, c) => c !== labels[i]))
-  const pairs = a.map((row, i) => [without(row, i), without(b[i]!, i)] as const)
-  const rho = pairs.map(([x, y]) => spearmanOf(x, y))
-  const tau = pairs.map(([x, y]) => kendallTauBOf(x, y))
-  const wrongClasses = pairs[0]![0].order.length
+  const column = (): Float64Array => new Float64Array(chosen.length)
+  const overlaps = tops.filter((k) => k < a.classes).map((k) => ({ k, shares: column() }))
+  const [rho, tau] = [column(), column()]
+  for (let at = 0; at < chosen.length; at++) {
+    const i = chosen[at]!
+    const plain = wrongRowOf(b, i)
+    const x = rank(wrongRowOf(a, i))
+    const y = rank(renamings === undefined ? plain : renamings[a.labels[i]!]!.map((k) => plain[k]!))
+    rho[at] = spearmanOf(x, y)
+    tau[at] = kendallTauBOf(x, y)
+    for (const { k, shares } of overlaps) shares[at] = topOverlapOf(x, y, k)
+  }
   return {
     spearman: rho,
     kendallTauB: tau,
-    meanSpearman: meanOfFinite(rho),
-    meanKendallTauB: meanOfFinite(tau),
-    topOverlap: new Map(
-      tops
-        .filter((k) => k <= wrongClasses)
-        .map((k) => [k, meanOfFinite(pairs.map(([x, y]) => topOverlapOf(x, y, k)))]),
-    ),
+    topOverlap: Object.fromEntries(overlaps.map(({ k, shares }) => [String(k), shares])),
   }
 }
 
-function meanOfFinite(values: readonly number[]): number {
+/** Means of {@link rankAgreement}; samples without an order (all wrong logits equal) are left out. */
+export const meanRankAgreement = ({
+  spearman,
+  kendallTauB,
+  topOverlap,
+}: RankAgreement): MeanRankAgreement => ({
+  spearman: meanOfFinite(spearman),
+  kendallTauB: meanOfFinite(kendallTauB),
+  topOverlap: Object.fromEntries(Object.entries(topOverlap).map(([k, shares]) => [k, meanOfFinite(shares)])),
+})
+
+function meanOfFinite(values: Float64Array): number {
   const finite = values.filter((value) => Number.isFinite(value))
   return finite.reduce((sum, value) => sum + value, 0) / finite.length
 }

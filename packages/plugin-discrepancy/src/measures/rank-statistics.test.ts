@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { rank } from './ranking.js'
 import { averageRanks, kendallTauB, spearman, topOverlap } from './rank-statistics.js'
 
-/** Two lists of one length; few values, so that many are tied, or many. */
-const lists = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.constantFrom(2, 5, 1000)).chain(([n, values]) => {
-  const list = fc.array(fc.integer({ min: -values, max: values }), { minLength: n, maxLength: n })
-  return fc.tuple(list, list)
-})
+/** Two lists of one length: of few values, so that many are tied, or of many; of float32 numbers, or of others. */
+const lists = fc
+  .tuple(fc.integer({ min: 1, max: 40 }), fc.constantFrom(2, 5, 1000), fc.constantFrom(1, 0.25, 0.1))
+  .chain(([n, values, unit]) => {
+    const value = fc.integer({ min: -values, max: values }).map((k) => k * unit)
+    const list = fc.array(value, { minLength: n, maxLength: n })
+    return fc.tuple(list, list)
+  })
 
 const order = (x: number, y: number): number => Number(x > y) - Number(x < y)
 

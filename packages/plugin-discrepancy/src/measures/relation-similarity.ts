@@ -1,4 +1,5 @@
-import { rankAgreement } from './rank-agreement.js'
+import type { LogitTable } from './logit-table.js'
+import { type MeanRankAgreement, meanRankAgreement, rankAgreement } from './rank-agreement.js'
 
 type Matrix = readonly (readonly number[])[]
 
@@ -38,14 +39,12 @@ export function matrixCosine(x: Matrix, y: Matrix): number {
 }
 
 /** Mean rank statistics of the rows of two class-relation matrices, the diagonal left out. */
-export function relationAgreement(
-  x: Matrix,
-  y: Matrix,
-): { readonly spearman: number; readonly kendallTauB: number } {
-  const { meanSpearman, meanKendallTauB } = rankAgreement(
-    x,
-    y,
-    x.map((_, c) => c),
-  )
-  return { spearman: meanSpearman, kendallTauB: meanKendallTauB }
-}
+export const relationAgreement = (x: Matrix, y: Matrix): MeanRankAgreement =>
+  meanRankAgreement(rankAgreement(tableOf(x), tableOf(y), { tops: [] }))
+
+/** The row of a class as the sample that it would be. */
+const tableOf = (matrix: Matrix): LogitTable => ({
+  logits: Float64Array.from(matrix.flat()),
+  labels: Int32Array.from(matrix.keys()),
+  classes: matrix.length,
+})

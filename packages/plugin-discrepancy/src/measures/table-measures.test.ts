@@ -20,7 +20,7 @@ import { inherentVariance } from './inherent-variance.js'
 import { type LogitTable, checkLogitTable } from './logit-table.js'
 import { lossDecomposition } from './loss-decomposition.js'
 import { relationMatrix } from './relation-matrix.js'
-import { sampleAgreement } from './sample-agreement.js'
+import { rankAgreement } from './rank-agreement.js'
 import { sampleMeasures } from './sample-measures.js'
 import { tableCalibration } from './table-calibration.js'
 
@@ -104,7 +104,7 @@ describe('measures of tables, against float64 numbers', () => {
         ...tops.map(([k]) => expected[`top${k}_overlap`]!),
       ],
     )
-    const finite = [...sampleAgreement(a, b).spearman].filter(Number.isFinite)
+    const finite = [...rankAgreement(a, b).spearman].filter(Number.isFinite)
     expectClose([finite.reduce((s, x) => s + x, 0) / finite.length], [expected.mean_spearman!])
   })
 
