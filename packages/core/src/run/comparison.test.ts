@@ -93,10 +93,13 @@ describe('runComparison', () => {
     const { seconds } = await runComparison(input(runs))
     const files = ['record.json', 'result.json'].map((name) => join(runs, 'test', name))
     const texts = files.map((file) => readFileSync(file, 'utf8'))
-    expect((await runComparison(input(runs, {}, { resume: true }))).seconds).toBe(seconds)
+    const elsewhere = eagerEngine()
+    const engine = { ...elsewhere, info: { ...elsewhere.info, detail: 'of another machine' } }
+    expect((await runComparison(input(runs, {}, { resume: true, engine }))).seconds).toBe(seconds)
     expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(texts)
-    const longer = await runComparison(input(runs, { seeds: [0, 1, 2] }, { resume: true }))
+    const longer = await runComparison(input(runs, { seeds: [0, 1, 2] }, { resume: true, engine }))
     expect(longer.seconds).toBeGreaterThan(seconds)
+    expect(longer.record.environment.engine).toContain('of another machine')
   })
 
   it('trains only what is new when a method or a seed is added', async () => {

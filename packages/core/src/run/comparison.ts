@@ -31,7 +31,7 @@ export async function runComparison(input: ComparisonInput): Promise<ComparisonR
 }
 
 async function compareIn(session: Session): Promise<ComparisonResult> {
-  const { config, folder, dataset, engine, registry, name } = session
+  const { config, folder, dataset, registry, name } = session
   const teachers = await teacherFigures(session)
   const searches = await searchOptions(session, (pair) => basisOf(session, pair), session.maxArms)
   if (searches.length > 0) await folder.writeJson('search.json', searches)
@@ -53,7 +53,7 @@ async function compareIn(session: Session): Promise<ComparisonResult> {
   const result: ComparisonResult = {
     name,
     runDir: folder.path,
-    engine: `${engine.info.id} (${engine.info.detail})`,
+    engine: record.environment.engine,
     dataset: config.dataset.id,
     methods: methodResults(record),
     teachers: record.pairs.flatMap((own) =>

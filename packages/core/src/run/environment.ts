@@ -1,10 +1,24 @@
 import { execFileSync } from 'node:child_process'
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
 import process from 'node:process'
+import { z } from 'zod'
 import type { ComparisonRecord } from '../contracts/comparison-record.js'
 import type { EngineInfo } from '../contracts/engine.js'
 import type { Registry } from '../registry/registry.js'
 import { CORE_VERSION } from '../version.js'
+
+/** What an earlier session has written of where and with what it ran. */
+export const environmentSchema = z.object({
+  umbra: z.string(),
+  plugins: z.object({ name: z.string(), version: z.string() }).array(),
+  engine: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  processor: z.string(),
+  cores: z.number(),
+  memoryBytes: z.number(),
+  gitRevision: z.string().exactOptional(),
+}) satisfies z.ZodType<ComparisonRecord['environment']>
 
 /** Where and with what a run was made. */
 export function environmentOf(

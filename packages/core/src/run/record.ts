@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { z } from 'zod'
 import type {
   ArmFigures,
   ComparisonRecord,
@@ -8,7 +9,7 @@ import type {
 import { buildModel } from '../model/build-model.js'
 import type { PlannedArm } from './arms.js'
 import { writeFileNow } from '../util/files.js'
-import { environmentOf } from './environment.js'
+import { environmentOf, environmentSchema } from './environment.js'
 import type { ArmResult } from './result.js'
 import type { SearchOutcome } from './search.js'
 import type { Session } from './session.js'
@@ -26,20 +27,25 @@ export interface RecordParts {
   readonly searches: readonly SearchOutcome[]
 }
 
+/** What a record says of the sessions that made it. */
+const earlierSchema = z.object({ environment: environmentSchema, seconds: z.number() })
+
 export function createRecordKeeper(session: Session, parts: RecordParts): RecordKeeper {
   const { folder, now, started, trained } = session
   const results = new Map<string, ArmResult>()
-  const before = folder.readJson('record.json') as { readonly seconds?: unknown } | undefined
-  const earlier = typeof before?.seconds === 'number' ? before.seconds : undefined
-  // Looking at a finished run again adds no time to it.
-  const seconds = (): number =>
-    (earlier ?? 0) + (trained() || earlier === undefined ? (now() - started) / 1000 : 0)
+  const earlier = earlierSchema.safeParse(folder.readJson('record.json')).data
+  const environment = environmentOf(session.registry, session.engine.info, session.baseDir)
+  // Looking at a finished run again adds no time to it, and it was not made here and now.
+  const made = (): Pick<ComparisonRecord, 'environment' | 'seconds'> =>
+    earlier !== undefined && !trained()
+      ? earlier
+      : { environment, seconds: (earlier?.seconds ?? 0) + (now() - started) / 1000 }
   const base = baseOf(session)
   const students = new Map(session.config.pairs.map((pair) => [pair.id, studentOf(session, pair.id)]))
 
   const record = (): ComparisonRecord => ({
     ...base,
-    seconds: seconds(),
+    ...made(),
     pairs: session.config.pairs.map(({ id }) => ({
       id,
       student: students.get(id)!,
@@ -55,8 +61,8 @@ export function createRecordKeeper(session: Session, parts: RecordParts): Record
   return { add: (result) => void results.set(result.arm, result), write }
 }
 
-function baseOf(session: Session): Omit<ComparisonRecord, 'seconds' | 'pairs'> {
-  const { name, command, created, config, dataset, registry, engine, baseDir } = session
+function baseOf(session: Session): Omit<ComparisonRecord, 'environment' | 'seconds' | 'pairs'> {
+  const { name, command, created, config, dataset } = session
   return {
     name,
     command,
@@ -72,7 +78,6 @@ function baseOf(session: Session): Omit<ComparisonRecord, 'seconds' | 'pairs'> {
     },
     recipe: config.recipe,
     seeds: config.seeds,
-    environment: environmentOf(registry, engine.info, baseDir),
   }
 }
 
