@@ -1,4 +1,4 @@
-import { countPairs } from './discordance.js'
+import { countPairs } from './count-pairs.js'
 import { type Ranking, rank } from './ranking.js'
 
 /**
