@@ -9,12 +9,11 @@ import {
   buildModel,
   createCheckpointStore,
   createNormaliser,
-  definePlugin,
   recipeSchema,
   tapModel,
-  tf,
   trainCohort,
-} from '@umbra/core'
+} from '@umbra/core/trainer'
+import { definePlugin, tf } from '@umbra/core'
 import { createEngine } from '@umbra/engine'
 import { baselines } from '@umbra/plugin-baselines'
 import { softening } from '@umbra/plugin-softening'

@@ -1,4 +1,4 @@
-import { defineConfig } from '@umbra/core'
+import { defineConfig } from '@umbra/cli'
 
 // The embedded digits: a wide network is trained here first, then a narrow one learns with and without it.
 export default defineConfig({

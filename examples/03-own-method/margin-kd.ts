@@ -1,5 +1,4 @@
-import { crossEntropy, defineMethod, definePlugin, oneHot, tf, z } from '@umbra/core'
-import type { Plugin } from '@umbra/core'
+import { crossEntropy, defineMethod, definePlugin, oneHot, tf, z, type Plugin } from '@umbra/core'
 
 const options = z.strictObject({
   weight: z.number().min(0).default(1).describe('Weight of the margin term'),

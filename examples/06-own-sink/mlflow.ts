@@ -1,6 +1,13 @@
 import process from 'node:process'
-import { definePlugin, defineSink, z } from '@umbra/core'
-import type { Plugin, RunEvent, Sink, SinkContext } from '@umbra/core'
+import {
+  definePlugin,
+  defineSink,
+  z,
+  type Plugin,
+  type RunEvent,
+  type Sink,
+  type SinkContext,
+} from '@umbra/core'
 
 const options = z.strictObject({
   url: z

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { defineStudy } from '@umbra/core'
+import { defineStudy } from '@umbra/cli'
 
 // UMBRA_DATA names the folder with the data and the weights.
 const data = process.env.UMBRA_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))

@@ -1,15 +1,9 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  assemble,
-  buildModel,
-  createCheckpointStore,
-  type Engine,
-  recipeSchema,
-  trainCohort,
-} from '@umbra/core'
-import { createEngine, type EngineOptions, listEngines } from '@umbra/engine'
+import { assemble, buildModel, createCheckpointStore, recipeSchema, trainCohort } from '@umbra/core/trainer'
+import type { Engine } from '@umbra/core'
+import { type EngineOptions, createEngine, listEngines } from '@umbra/engine'
 import { baselines } from '@umbra/plugin-baselines'
 import { softening } from '@umbra/plugin-softening'
 import { vision } from '@umbra/plugin-vision'

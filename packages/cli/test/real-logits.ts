@@ -1,13 +1,6 @@
 import { join } from 'node:path'
-import {
-  type Dataset,
-  type Engine,
-  type Registry,
-  createNormaliser,
-  loadModel,
-  tapModel,
-  tf,
-} from '@umbra/core'
+import { type Dataset, type Engine, tf } from '@umbra/core'
+import { type Registry, createNormaliser, loadModel, tapModel } from '@umbra/core/trainer'
 import { NORMALISATIONS } from '@umbra/plugin-vision'
 
 /** Published CIFAR-10 weights, small to large. */

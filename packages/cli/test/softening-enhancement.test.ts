@@ -1,4 +1,5 @@
-import { type SoftTargets, assemble, tf } from '@umbra/core'
+import { type SoftTargets, tf } from '@umbra/core'
+import { assemble } from '@umbra/core/trainer'
 import { arbitraryBatch, useCpuBackend } from '@umbra/testing'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ComparisonRecord } from '@umbra/core'
+import type { ComparisonRecord } from '@umbra/core/trainer'
 import type { StudyRecord } from '@umbra/report'
 import { expect, test } from 'vitest'
 import { runCli } from './run-cli.js'

@@ -1,4 +1,5 @@
-import { assemble, crossEntropy, defineMethod, type Engine, tf, z } from '@umbra/core'
+import { assemble } from '@umbra/core/trainer'
+import { type Engine, crossEntropy, defineMethod, tf, z } from '@umbra/core'
 import { checkTraced } from '@umbra/core/testing'
 import { createEngine, listEngines } from '@umbra/engine'
 import { beforeAll, describe, expect, it } from 'vitest'

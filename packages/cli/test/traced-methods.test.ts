@@ -1,4 +1,4 @@
-import { assemble } from '@umbra/core'
+import { assemble } from '@umbra/core/trainer'
 import { createEngine, listEngines } from '@umbra/engine'
 import { difference } from '@umbra/testing'
 import { describe, expect, it } from 'vitest'

@@ -2,19 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  type ArmSpec,
-  type Engine,
-  type ImageSet,
+  type NewArm,
   type Registry,
   type Teacher,
   buildModel,
   createCheckpointStore,
   createHookRunner,
-  randomStream,
   recipeSchema,
-  tf,
   trainCohort,
-} from '@umbra/core'
+} from '@umbra/core/trainer'
+import { type Engine, type ImageSet, randomStream, tf } from '@umbra/core'
 
 type Shape = readonly [number, number, number]
 const CLASSES = 10
@@ -73,7 +70,7 @@ export async function lossesOf(options: TrainMethods): Promise<Record<string, nu
     normalisation,
     ...model(100 + i),
   }))
-  const arms = methods.map((id): ArmSpec => {
+  const arms = methods.map((id): NewArm => {
     const method = registry.get('method', id)
     const chosen = registry.parse(method)
     const start = (seed: number) => {

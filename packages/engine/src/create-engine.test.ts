@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { EngineId } from '@umbra/core'
+import type { EngineId } from '@umbra/core/trainer'
 import { describe, expect, it } from 'vitest'
 import { ENGINE_ORDER, createEngine } from './create-engine.js'
 import { type EngineDiagnosis, choice, diagnose } from './diagnose.js'

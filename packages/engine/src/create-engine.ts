@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { type Engine, type EngineId, type EngineInfo, UmbraError, suggestion } from '@umbra/core'
+import { type Engine, UmbraError, suggestion } from '@umbra/core'
+import type { EngineId, EngineInfo } from '@umbra/core/trainer'
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
 import { accelerate } from './layers/accelerate.js'

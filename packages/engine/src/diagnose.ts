@@ -1,4 +1,4 @@
-import type { EngineId } from '@umbra/core'
+import type { EngineId } from '@umbra/core/trainer'
 import { UmbraError } from '@umbra/core'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { cacheDir } from './cache-dir.js'
@@ -56,7 +56,10 @@ export async function diagnose(): Promise<Diagnosis> {
     engines,
     auto: asked(engines) ?? choice(engines),
     tensorflow: listEngines(),
-    gpu: gpuState(thisPlatform(), listEngines()),
+    gpu: gpuState(
+      thisPlatform(),
+      listEngines().some(({ gpu }) => gpu),
+    ),
     ...(compiler === undefined ? {} : { compiler }),
     platform: thisPlatform(),
     node: process.versions.node,

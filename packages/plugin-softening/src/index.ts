@@ -20,7 +20,7 @@ export {
 export { type GridVariance, type TemperatureGrid, varianceOverGrid } from './softenings/variance-over-grid.js'
 export { logitStandardisationSoftening, standardiseLogits } from './softenings/logit-standardisation.js'
 export { sphericalLogits, sphericalSoftening } from './softenings/spherical.js'
-export { type Decoupled, decouple } from './losses/wrong-classes.js'
+export { type Decoupled, decouple } from './softenings/wrong-classes.js'
 export { decoupledTerms } from './losses/decoupled-terms.js'
 export { type Divergence } from './losses/divergence.js'
 export { type MlkdInput, type MlkdTerms, type View, mlkdTerms } from './losses/mlkd-terms.js'

@@ -1,4 +1,4 @@
-import { assemble } from '@umbra/core'
+import { assemble } from '@umbra/core/trainer'
 import { expect, it } from 'vitest'
 import { vision } from './plugin.js'
 

@@ -1,4 +1,5 @@
-import { type ForeignTensor, UmbraError, assignWeights, namedWeights } from '@umbra/core'
+import { type ForeignTensor, UmbraError, namedWeights } from '@umbra/core'
+import { assignWeights } from '@umbra/core/trainer'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { useCpuBackend } from '@umbra/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

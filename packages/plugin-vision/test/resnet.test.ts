@@ -1,4 +1,5 @@
-import { namedWeights, tapModel, tf } from '@umbra/core'
+import { namedWeights, tf } from '@umbra/core'
+import { tapModel } from '@umbra/core/trainer'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, describe, expect, it } from 'vitest'

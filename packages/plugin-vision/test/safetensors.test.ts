@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeSafetensors } from '@umbra/core'
+import { encodeSafetensors } from '@umbra/core/files'
 import { afterAll, expect, it } from 'vitest'
 import { safetensors } from '../src/index.js'
 

@@ -1,8 +1,5 @@
-import { percent as plainPercent } from './format.js'
+import { percent, signed } from './points.js'
 import type { Estimate } from './statistics/analysis.js'
-
-/** Fraction as percent, with a minus sign that is one: `73.12`, `−1.20`. */
-export const percent = (fraction: number): string => plainPercent(fraction).replace('-', '−')
 
 /** `66.80 ± 0.41`: mean and standard deviation, percent. */
 export const estimateText = (estimate: Estimate | undefined): string =>
@@ -16,12 +13,6 @@ export const estimateText = (estimate: Estimate | undefined): string =>
 export function pointsText({ mean, interval }: Estimate): string {
   const text = signed(mean)
   return interval === undefined ? text : `${text} [${percent(interval[0])}, ${percent(interval[1])}]`
-}
-
-/** Percentage points with their sign. */
-export const signed = (fraction: number): string => {
-  const text = percent(fraction)
-  return text.startsWith('−') || text === '0.00' ? text : `+${text}`
 }
 
 /** `0.031`, `< 0.001`. */

@@ -1,4 +1,10 @@
-import type { ArmFigures, ComparisonRecord, EpochFigures, MethodFigures, PairFigures } from '@umbra/core'
+import type {
+  ArmFigures,
+  ComparisonRecord,
+  EpochFigures,
+  MethodFigures,
+  PairFigures,
+} from '@umbra/core/trainer'
 
 export interface ExampleOptions {
   readonly seeds?: number

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { importCircles } from './import-circles.js'
 import { moduleLinks } from './module-links.js'
 
 const LONGEST_FILE = 400
@@ -25,8 +26,8 @@ interface Package {
 
 /**
  * Everything in `root/packages` that breaks the direction of dependencies: plugins, report and engine know the core, the
- * core knows none of them, the command line may know all; imports stay in their package and are declared; no default
- * export; no file over 400 lines. Tests, their private helpers and devDependencies may use what they like.
+ * core knows none of them, the command line may know all; imports stay in their package and are declared; inside a package
+ * no two files and no two folders import each other, however indirectly; no default export; no file over 400 lines. Tests, their private helpers and devDependencies may use what they like.
  */
 export function directionProblems(root: string): string[] {
   const packages = readPackages(root)
@@ -36,6 +37,7 @@ export function directionProblems(root: string): string[] {
     ...sources(pkg).flatMap((file) =>
       fileProblems(pkg, file).map((text) => `${relative(root, file)}: ${text}`),
     ),
+    ...circles(pkg),
   ])
 }
 
@@ -75,6 +77,22 @@ function sources({ path }: Package): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.[cm]?tsx?$/.test(file))
     .map((file) => join(folder, file))
+}
+
+/** Circles among the files and folders of a package's sources, tests left out. */
+function circles(pkg: Package): string[] {
+  const folder = join(pkg.path, 'src')
+  const links = sources(pkg)
+    .filter((file) => !/\.test(-d)?\.[cm]?tsx?$/.test(file))
+    .flatMap((file) =>
+      moduleLinks(file, readFileSync(file, 'utf8'))
+        .imports.filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => ({
+          from: relative(folder, file),
+          to: relative(folder, resolve(dirname(file), specifier)).replace(/\.js$/, '.ts'),
+        })),
+    )
+  return importCircles(links).map((circle) => `packages/${pkg.folder}/src: ${circle} import each other`)
 }
 
 function fileProblems(pkg: Package, file: string): string[] {

@@ -6,7 +6,8 @@ import {
   permutedAgreement,
   rankAgreement,
 } from '@umbra/plugin-discrepancy'
-import { type MeasureContext, type ReadyTeacher, UmbraError } from '@umbra/core'
+import type { MeasureContext, ReadyTeacher } from '@umbra/experiment'
+import { UmbraError } from '@umbra/core'
 import type { AnalysedTeacher, AnalysisRecord, SetMeasures, SetName, TeacherAgreement } from '@umbra/report'
 import { measureSet } from './measure-set.js'
 import { teacherTable } from './teacher-table.js'

@@ -1,4 +1,5 @@
-import { type MeasureTeacher, UmbraError } from '@umbra/core'
+import type { MeasureTeacher } from '@umbra/experiment'
+import { UmbraError } from '@umbra/core'
 import { darkKnowledge, tableCalibration } from '@umbra/plugin-discrepancy'
 import { teacherTable } from './teacher-table.js'
 

@@ -1,13 +1,8 @@
 import { resolve } from 'node:path'
-import {
-  type Registry,
-  type ResolvedConfig,
-  UmbraError,
-  configSchema,
-  contentHash,
-  parseOptions,
-  suggestion,
-} from '@umbra/core'
+import { type Registry, parseOptions } from '@umbra/core/trainer'
+import { type ResolvedConfig, configSchema } from '@umbra/experiment'
+import { UmbraError, suggestion } from '@umbra/core'
+import { contentHash } from '@umbra/core/files'
 import { NORMALISATIONS } from '@umbra/plugin-vision'
 import { type ConfigFlags, applyFlags } from '../config/config-flags.js'
 import { loadProject } from '../config/load-project.js'

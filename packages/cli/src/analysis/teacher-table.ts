@@ -1,4 +1,4 @@
-import { type MeasureContext, type ReadyTeacher, teacherLogits } from '@umbra/core'
+import { type MeasureContext, type ReadyTeacher, teacherLogits } from '@umbra/experiment'
 import { type LogitTable, checkLogitTable } from '@umbra/plugin-discrepancy'
 import type { SetName } from '@umbra/report'
 

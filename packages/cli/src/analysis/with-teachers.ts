@@ -1,18 +1,17 @@
 import { join } from 'node:path'
+import type { Engine, RunListener } from '@umbra/core'
 import {
-  type Engine,
   type MeasureContext,
   type ReadyTeacher,
-  type Registry,
   type ResolvedConfig,
-  type RunListener,
   type TeacherConfig,
   createModelSizes,
   dataHashOf,
   loadSplitDataset,
   readyTeachers,
   teacherStages,
-} from '@umbra/core'
+} from '@umbra/experiment'
+import type { Registry } from '@umbra/core/trainer'
 import { cacheDir } from '@umbra/engine'
 
 /** Where teachers are made ready. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { AnalysisFlags } from '../analysis/run-analysis.js'
 import type { Invocation } from '../process/invocation.js'
-import { addCommonOptions, addPluginOptions, collect, examples } from './common-options.js'
+import { addCommonOptions, addPluginOptions, collect, examples } from '../config/common-options.js'
 
 /** `umbra analyze`: measures of dark knowledge of any teachers on any data set. */
 export const analyzeCommand = (invocation: Invocation): Command => {

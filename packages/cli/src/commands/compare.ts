@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { compareAndReport, runExperiment } from '../experiment/run-experiment.js'
 import type { Invocation } from '../process/invocation.js'
-import { examples } from './common-options.js'
-import { type RunFlags, addExperimentOptions } from './experiment-options.js'
+import { examples } from '../config/common-options.js'
+import { type RunFlags, addExperimentOptions } from '../experiment/experiment-options.js'
 
 /** `umbra compare`: several methods, several seeds, one table. */
 export const compareCommand = (invocation: Invocation): Command => {

@@ -1,10 +1,10 @@
-import { CORE_VERSION } from '@umbra/core'
+import { CORE_VERSION } from '@umbra/core/trainer'
 import { diagnose } from '@umbra/engine'
 import { Command } from 'commander'
 import { diagnosisText } from '../output/diagnosis-text.js'
 import { printJson } from '../output/print-json.js'
 import type { Invocation } from '../process/invocation.js'
-import { type CommonFlags, addCommonOptions, examples } from './common-options.js'
+import { type CommonFlags, addCommonOptions, examples } from '../config/common-options.js'
 
 /** `umbra doctor`: which engine is used, why not a better one, and what to do. */
 export const doctorCommand = ({ io }: Invocation): Command => {

@@ -5,7 +5,7 @@ import { installView } from '../output/install-view.js'
 import { printJson } from '../output/print-json.js'
 import type { Invocation } from '../process/invocation.js'
 import { withInterrupt } from '../process/with-interrupt.js'
-import { type CommonFlags, addCommonOptions, examples } from './common-options.js'
+import { type CommonFlags, addCommonOptions, examples } from '../config/common-options.js'
 
 const OTHERS = `
 UMBRA_TENSORFLOW=stock in the environment takes the library of an installed @tensorflow/tfjs-node-gpu or

@@ -1,4 +1,5 @@
-import { type Definition, type Registry, UmbraError, describeOptions, suggestion } from '@umbra/core'
+import { type Definition, UmbraError, suggestion } from '@umbra/core'
+import { type Registry, describeOptions } from '@umbra/core/trainer'
 import { Command } from 'commander'
 import { loadProject } from '../config/load-project.js'
 import { explanation } from '../output/explanation.js'
@@ -7,7 +8,7 @@ import { printJson } from '../output/print-json.js'
 import { assembleProject } from '../plugins/assemble-project.js'
 import type { Invocation } from '../process/invocation.js'
 import { KINDS, kindNamed } from './kinds.js'
-import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from './common-options.js'
+import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from '../config/common-options.js'
 
 /** `umbra explain <method|kind/id>`: what a definition does, its paper and its options. */
 export const explainCommand = ({ io }: Invocation): Command => {

@@ -7,7 +7,7 @@ import { styleFor } from '../output/style.js'
 import { assembleProject } from '../plugins/assemble-project.js'
 import type { Invocation } from '../process/invocation.js'
 import { KINDS, type KnownKind, kindNamed } from './kinds.js'
-import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from './common-options.js'
+import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from '../config/common-options.js'
 
 /** `umbra list [kind]`: what the plugins provide. */
 export const listCommand = ({ io }: Invocation): Command => {

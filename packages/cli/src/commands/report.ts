@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { printJson } from '../output/print-json.js'
 import { writeReports } from '../output/write-reports.js'
 import type { Invocation } from '../process/invocation.js'
-import { type CommonFlags, addCommonOptions, examples } from './common-options.js'
+import { type CommonFlags, addCommonOptions, examples } from '../config/common-options.js'
 
 interface ReportFlags extends CommonFlags {
   readonly baseline?: string

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Invocation } from '../process/invocation.js'
 import type { StudyFlags } from '../study/run-study.js'
-import { addCommonOptions, addPluginOptions, collect, examples } from './common-options.js'
+import { addCommonOptions, addPluginOptions, collect, examples } from '../config/common-options.js'
 
 /** `umbra study capacity`: whether bigger teachers teach worse, why, and what mends it. */
 export const studyCommand = (invocation: Invocation): Command =>

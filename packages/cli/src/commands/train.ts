@@ -3,8 +3,8 @@ import { Command } from 'commander'
 import type { RawConfig } from '../config/read-config.js'
 import { compareAndReport, runExperiment } from '../experiment/run-experiment.js'
 import type { Invocation } from '../process/invocation.js'
-import { examples } from './common-options.js'
-import { type RunFlags, addExperimentOptions } from './experiment-options.js'
+import { examples } from '../config/common-options.js'
+import { type RunFlags, addExperimentOptions } from '../experiment/experiment-options.js'
 
 /** `umbra train`: one method, one seed. */
 export const trainCommand = (invocation: Invocation): Command => {

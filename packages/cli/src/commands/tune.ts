@@ -1,4 +1,5 @@
-import { type RunInput, type SearchOutcome, UmbraError, runTuning } from '@umbra/core'
+import { type RunInput, type SearchOutcome, runTuning } from '@umbra/experiment'
+import { UmbraError } from '@umbra/core'
 import { Command } from 'commander'
 import { searchAssignments } from '../config/search-assignments.js'
 import type { RawConfig } from '../config/read-config.js'
@@ -8,8 +9,8 @@ import { printJson } from '../output/print-json.js'
 import type { Reporter } from '../output/reporter.js'
 import { searchText } from '../output/search-text.js'
 import type { Invocation } from '../process/invocation.js'
-import { collect, examples } from './common-options.js'
-import { type RunFlags, addExperimentOptions } from './experiment-options.js'
+import { collect, examples } from '../config/common-options.js'
+import { type RunFlags, addExperimentOptions } from '../experiment/experiment-options.js'
 
 interface TuneFlags extends RunFlags {
   readonly method?: string

@@ -1,4 +1,6 @@
-import { type EngineId, UmbraError, readGoldenFolder } from '@umbra/core'
+import type { EngineId } from '@umbra/core/trainer'
+import { UmbraError } from '@umbra/core'
+import { readGoldenFolder } from '@umbra/core/testing'
 import { createEngine } from '@umbra/engine'
 import { Command } from 'commander'
 import { resolve } from 'node:path'
@@ -9,7 +11,7 @@ import { assembleProject } from '../plugins/assemble-project.js'
 import type { Invocation } from '../process/invocation.js'
 import { settled } from '../process/settled.js'
 import { verifyGolden } from '../verify/verify-golden.js'
-import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from './common-options.js'
+import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from '../config/common-options.js'
 
 interface VerifyFlags extends PluginFlags {
   readonly golden: string

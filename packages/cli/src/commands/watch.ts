@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { printJson } from '../output/print-json.js'
 import type { Invocation } from '../process/invocation.js'
 import { withInterrupt } from '../process/with-interrupt.js'
-import { type CommonFlags, addCommonOptions, examples } from './common-options.js'
+import { type CommonFlags, addCommonOptions, examples } from '../config/common-options.js'
 
 interface WatchFlags extends CommonFlags {
   readonly port: string

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Invocation } from '../process/invocation.js'
-import { runWorker } from '../workers/run-worker.js'
+import { runWorker } from '../experiment/run-worker.js'
 
 /** Hidden: a process that a run with `--workers` starts. */
 export const workerCommand = ({ io }: Invocation): Command =>

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { Io } from '../process/io.js'
-import { type ModuleLoader, createModuleLoader } from '../plugins/module-loader.js'
+import { type ModuleLoader, createModuleLoader } from './module-loader.js'
 import { findConfig } from './find-config.js'
 import { type RawConfig, readConfig } from './read-config.js'
 

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { UmbraError } from '@umbra/core'
 import { loadConfig } from 'c12'
-import type { ModuleLoader } from '../plugins/module-loader.js'
+import type { ModuleLoader } from './module-loader.js'
 
 /** A configuration as it was written, before it is checked. */
 export type RawConfig = Readonly<Record<string, unknown>>

@@ -1,20 +1,19 @@
 import { join } from 'node:path'
 import {
+  type RunCommand,
   type RunPlan,
+  calibrate,
   armLimit,
   createExecutor,
   createModelSizes,
   loadSplitDataset,
   openRates,
   planRun,
-  prepareMethods,
+  checkConfig,
   withBaselines,
-} from '@umbra/core'
-import { cacheDir, createEngine } from '@umbra/engine'
-import type { RunCommand } from './run-experiment.js'
+} from '@umbra/experiment'
+import { cacheDir, createEngine, limitThreads } from '@umbra/engine'
 import type { Experiment } from './resolve-experiment.js'
-import { calibrate } from './calibrate.js'
-import { limitThreads } from './limit-threads.js'
 import { planNote } from './plan-text.js'
 
 export interface MadePlan {
@@ -35,7 +34,7 @@ export async function makePlan(
 ): Promise<MadePlan> {
   const { config } =
     command === 'compare' && given.baselines ? withBaselines(given, registry) : { config: given }
-  prepareMethods(registry, config, baseDir)
+  checkConfig(registry, config, baseDir)
   const executor = createExecutor(registry, config)
   const dataset = await loadSplitDataset(registry, config, {
     baseDir,

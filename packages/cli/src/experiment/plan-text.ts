@@ -1,4 +1,4 @@
-import type { RunPlan } from '@umbra/core'
+import type { RunPlan } from '@umbra/experiment'
 import { columns, duration } from '../output/format.js'
 
 /** The plan as a table. What earlier runs have trained costs nothing. */

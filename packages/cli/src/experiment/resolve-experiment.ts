@@ -1,13 +1,7 @@
 import { resolve } from 'node:path'
-import {
-  type Registry,
-  type ResolvedConfig,
-  type SinkEntry,
-  UmbraError,
-  configSchema,
-  defaultSinks,
-  parseOptions,
-} from '@umbra/core'
+import { type Registry, parseOptions } from '@umbra/core/trainer'
+import { type ResolvedConfig, type SinkEntry, configSchema, defaultSinks } from '@umbra/experiment'
+import { UmbraError } from '@umbra/core'
 import { type ConfigFlags, applyFlags } from '../config/config-flags.js'
 import { loadProject } from '../config/load-project.js'
 import type { RawConfig } from '../config/read-config.js'

@@ -1,16 +1,16 @@
+import { type ComparisonRecord, ERROR_CODES } from '@umbra/core/trainer'
+import { type ErrorCode, UmbraError } from '@umbra/core'
 import {
-  type ComparisonRecord,
-  ERROR_CODES,
-  type ErrorCode,
+  type RunCommand,
   type RunInput,
-  UmbraError,
-  prepareMethods,
-  withBaselines,
+  checkConfig,
   runComparison,
-} from '@umbra/core'
-import { cacheDir, createEngine } from '@umbra/engine'
+  withBaselines,
+  withThreads,
+} from '@umbra/experiment'
+import { cacheDir, createEngine, limitThreads } from '@umbra/engine'
 import { measureTeacher } from '../analysis/measure-teacher.js'
-import type { RunFlags } from '../commands/experiment-options.js'
+import type { RunFlags } from './experiment-options.js'
 import type { RawConfig } from '../config/read-config.js'
 import { duration } from '../output/format.js'
 import { printJson } from '../output/print-json.js'
@@ -19,14 +19,10 @@ import { writeReports } from '../output/write-reports.js'
 import type { Invocation } from '../process/invocation.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
-import type { WorkerHost } from '../workers/messages.js'
-import { limitThreads } from './limit-threads.js'
-import { withThreads } from './with-threads.js'
+import type { WorkerProgram } from '../workers/messages.js'
 import { makePlan } from './make-plan.js'
 import { planNote, planText } from './plan-text.js'
 import { type Experiment, resolveExperiment } from './resolve-experiment.js'
-
-export type RunCommand = RunInput['command']
 
 /** What a command makes of an experiment that is checked and whose engine runs; prints its own result. */
 export type RunWork = (input: RunInput, reporter: Reporter) => Promise<void>
@@ -78,11 +74,11 @@ async function startRun(
   cwd: string,
   { say, listen }: Reporter,
 ): Promise<Omit<RunInput, 'signal'>> {
-  prepareMethods(registry, config, baseDir)
+  checkConfig(registry, config, baseDir)
   limitThreads(config.threads)
   const engine = await createEngine(config.engine, { compile: flags.compile })
   say(`engine ${engine.info.id} (${engine.info.detail})`)
-  const host: WorkerHost = {
+  const program: WorkerProgram = {
     ...(file === undefined ? {} : { config: file }),
     plugins: flags.plugin ?? [],
     cwd,
@@ -90,7 +86,7 @@ async function startRun(
     compile: flags.compile,
   }
   return {
-    ...{ config, registry, engine, baseDir, command, listen, host, measureTeacher },
+    ...{ config, registry, engine, baseDir, command, listen, program, measureTeacher },
     cacheDir: cacheDir(),
     resume: flags.resume === true,
     overwrite: flags.overwrite === true,

@@ -1,4 +1,5 @@
-import type { Definition, MethodDefinition, OptionDescription, Paper } from '@umbra/core'
+import type { Definition, MethodDefinition, Paper } from '@umbra/core'
+import type { OptionDescription } from '@umbra/core/trainer'
 import { columns } from './format.js'
 import { type MethodNeeds, range } from './method-needs.js'
 import { type Style, styleFor } from './style.js'

@@ -1,4 +1,5 @@
-import { type MethodDefinition, type Registry, UmbraError } from '@umbra/core'
+import { type MethodDefinition, UmbraError } from '@umbra/core'
+import type { Registry } from '@umbra/core/trainer'
 
 /** What a method asks of a run, by name; with its default options. */
 export interface MethodNeeds {

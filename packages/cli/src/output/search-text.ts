@@ -1,4 +1,4 @@
-import type { SearchOutcome } from '@umbra/core'
+import type { SearchOutcome } from '@umbra/experiment'
 import { columns, percent } from './format.js'
 
 /** Trials of a search, best first, and the chosen options as text for a configuration. */

@@ -1,4 +1,4 @@
-import type { GoldenComparison } from '@umbra/core'
+import type { GoldenComparison } from '@umbra/core/testing'
 import type { CaseResult } from '../verify/verify-golden.js'
 import { columns } from './format.js'
 import { styleFor } from './style.js'

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { type ComparisonRecord, writeFile } from '@umbra/core'
+import type { ComparisonRecord } from '@umbra/core/trainer'
+import { writeFile } from '@umbra/core/files'
 import type { AnalysisOptions, ComparisonAnalysis } from '@umbra/report'
 
 export interface WrittenReports {

@@ -1,4 +1,5 @@
-import { type Registry, UmbraError, assemble } from '@umbra/core'
+import { type Registry, assemble } from '@umbra/core/trainer'
+import { UmbraError } from '@umbra/core'
 import type { Project } from '../config/load-project.js'
 import type { Io } from '../process/io.js'
 import { BUILT_IN } from './built-in.js'

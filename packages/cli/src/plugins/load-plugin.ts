@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { extname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Plugin, UmbraError } from '@umbra/core'
-import type { ModuleLoader } from './module-loader.js'
+import type { ModuleLoader } from '../config/module-loader.js'
 import { pluginsIn } from './plugins-in.js'
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']

@@ -1,4 +1,5 @@
-import { UmbraError, writeError } from '@umbra/core'
+import { UmbraError } from '@umbra/core'
+import { writeError } from '@umbra/core/files'
 import { CommanderError } from 'commander'
 
 const NO_PLACE_TO_WRITE: readonly string[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM']

@@ -1,4 +1,5 @@
-import { ERROR_CODES, UmbraError } from '@umbra/core'
+import { ERROR_CODES } from '@umbra/core/trainer'
+import { UmbraError } from '@umbra/core'
 
 /** 0 done, 1 failed, 2 wrong use, 130 interrupted and saved. */
 export type ExitCode = 0 | 1 | 2 | 130

@@ -1,4 +1,4 @@
-import type { StudyMethod } from '@umbra/core'
+import type { StudyMethod } from '@umbra/experiment'
 import type { StudyMeasures } from './measure-study.js'
 import type { StudyTeacher } from './study-teachers.js'
 

@@ -1,4 +1,4 @@
-import type { MeasureContext, ReadyTeacher } from '@umbra/core'
+import type { MeasureContext, ReadyTeacher } from '@umbra/experiment'
 import { type LogitTable, sampleMeasures } from '@umbra/plugin-discrepancy'
 import type {
   AffinityEvidence,

@@ -1,6 +1,5 @@
-import { type RunPlan, loadDataset } from '@umbra/core'
-import { cacheDir, createEngine } from '@umbra/engine'
-import { limitThreads } from '../experiment/limit-threads.js'
+import { type RunPlan, loadDataset } from '@umbra/experiment'
+import { cacheDir, createEngine, limitThreads } from '@umbra/engine'
 import { makePlan } from '../experiment/make-plan.js'
 import { planText } from '../experiment/plan-text.js'
 import { duration } from '../output/format.js'

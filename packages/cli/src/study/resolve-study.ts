@@ -1,15 +1,14 @@
 import { resolve } from 'node:path'
+import { type Registry, parseOptions } from '@umbra/core/trainer'
 import {
-  type Registry,
   type ResolvedConfig,
   type ResolvedStudy,
-  UmbraError,
   configSchema,
-  parseOptions,
   studySchema,
-} from '@umbra/core'
+  withThreads,
+} from '@umbra/experiment'
+import { UmbraError } from '@umbra/core'
 import { type ConfigFlags, applyFlags } from '../config/config-flags.js'
-import { withThreads } from '../experiment/with-threads.js'
 import { loadProject } from '../config/load-project.js'
 import type { RawConfig } from '../config/read-config.js'
 import { assembleProject } from '../plugins/assemble-project.js'

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { UmbraError, prepareMethods, runComparison, writeFile } from '@umbra/core'
-import { cacheDir, createEngine } from '@umbra/engine'
+import { UmbraError } from '@umbra/core'
+import { checkConfig, runComparison } from '@umbra/experiment'
+import { writeFile } from '@umbra/core/files'
+import { cacheDir, createEngine, limitThreads } from '@umbra/engine'
 import {
   type ArmEvidence,
   type StudyRecord,
@@ -14,15 +16,14 @@ import {
 } from '@umbra/report'
 import { measureTeacher } from '../analysis/measure-teacher.js'
 import { type Surroundings, withTeachers } from '../analysis/with-teachers.js'
-import type { RunFlags } from '../commands/experiment-options.js'
-import { limitThreads } from '../experiment/limit-threads.js'
+import type { RunFlags } from '../experiment/experiment-options.js'
 import { planNote } from '../experiment/plan-text.js'
 import { printJson } from '../output/print-json.js'
 import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
-import type { WorkerHost } from '../workers/messages.js'
+import type { WorkerProgram } from '../workers/messages.js'
 import { completeMethod } from './complete-method.js'
 import { type StudyMeasures, measureStudy } from './measure-study.js'
 import { planStudy, studyPlanText } from './plan-study.js'
@@ -83,7 +84,7 @@ function checkStudents({ study: chosen, common, registry, baseDir }: StudySettin
   const teachers = studyTeachers(chosen)
   const ends = new Set(teachers.map(({ label }) => label))
   for (const { config } of studyComparisons({ study: chosen, common, teachers, ends }))
-    prepareMethods(registry, config, baseDir)
+    checkConfig(registry, config, baseDir)
 }
 
 /** Said before the teachers are made ready, which may take hours. */
@@ -137,7 +138,7 @@ async function trainStudents(
   { flags, cwd }: Wish,
   surroundings: Surroundings,
 ): Promise<{ readonly arms: readonly ArmEvidence[]; readonly failed: readonly FailedArm[] }> {
-  const host: WorkerHost = {
+  const program: WorkerProgram = {
     config: file,
     plugins: flags.plugin ?? [],
     cwd,
@@ -150,7 +151,7 @@ async function trainStudents(
     const { record } = await runComparison({
       ...surroundings,
       listen: listenTo(comparison.config.name!, surroundings.listen),
-      ...{ config: comparison.config, registry, baseDir, host, measureTeacher },
+      ...{ config: comparison.config, registry, baseDir, program, measureTeacher },
       cacheDir: cacheDir(),
       command: 'compare',
       resume: flags.resume === true,

@@ -1,4 +1,4 @@
-import type { ComparisonRecord } from '@umbra/core'
+import type { ComparisonRecord } from '@umbra/core/trainer'
 import type { ArmEvidence } from '@umbra/report'
 import type { StudyComparison } from './study-comparisons.js'
 

@@ -1,12 +1,6 @@
-import {
-  type ResolvedConfig,
-  type ResolvedStudy,
-  type StudyMethod,
-  canonicalJson,
-  configSchema,
-  parseOptions,
-  uniqueNames,
-} from '@umbra/core'
+import { type ResolvedConfig, type ResolvedStudy, type StudyMethod, configSchema } from '@umbra/experiment'
+import { canonicalJson } from '@umbra/core/files'
+import { parseOptions, uniqueNames } from '@umbra/core/trainer'
 import type { RawConfig } from '../config/read-config.js'
 import { studyMethods } from './study-methods.js'
 import type { StudyTeacher } from './study-teachers.js'

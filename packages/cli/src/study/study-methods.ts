@@ -1,4 +1,4 @@
-import type { ResolvedStudy, StudyMethod } from '@umbra/core'
+import type { ResolvedStudy, StudyMethod } from '@umbra/experiment'
 import type { MethodRole } from '@umbra/report'
 
 /** A shared temperature with the loss weights of `ats`, `isats` and `enhanced`: the target alone differs. */

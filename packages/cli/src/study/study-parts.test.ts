@@ -1,4 +1,5 @@
-import { assemble, studySchema } from '@umbra/core'
+import { assemble } from '@umbra/core/trainer'
+import { studySchema } from '@umbra/experiment'
 import { vision } from '@umbra/plugin-vision'
 import { createEngine } from '@umbra/engine'
 import { beforeAll, describe, expect, it } from 'vitest'

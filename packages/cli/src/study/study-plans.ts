@@ -1,10 +1,7 @@
 import { join } from 'node:path'
+import type { Engine, PlannedStage, RunEvent, RunListener } from '@umbra/core'
+import type { Registry } from '@umbra/core/trainer'
 import {
-  type Engine,
-  type PlannedStage,
-  type Registry,
-  type RunEvent,
-  type RunListener,
   type RunPlan,
   type SplitDataset,
   armLimit,
@@ -12,7 +9,7 @@ import {
   createModelSizes,
   openRates,
   planRun,
-} from '@umbra/core'
+} from '@umbra/experiment'
 import type { StudyComparison } from './study-comparisons.js'
 
 export interface NamedPlan {

@@ -1,12 +1,7 @@
-import {
-  type Dataset,
-  type Registry,
-  type ResolvedStudy,
-  type TeacherConfig,
-  buildModel,
-  contentHash,
-  uniqueNames,
-} from '@umbra/core'
+import type { Dataset } from '@umbra/core'
+import { type Registry, buildModel, uniqueNames } from '@umbra/core/trainer'
+import type { ResolvedStudy, TeacherConfig } from '@umbra/experiment'
+import { contentHash } from '@umbra/core/files'
 
 /** One teacher of a study. */
 export interface StudyTeacher {

@@ -2,10 +2,10 @@ import {
   type GoldenComparison,
   type GoldenRecord,
   type GoldenVerdict,
-  type Registry,
   evaluateRecord,
   type readGoldenFolder,
-} from '@umbra/core'
+} from '@umbra/core/testing'
+import type { Registry } from '@umbra/core/trainer'
 
 /** What became of a case; `no-method`: no plugin has a golden definition of its method. */
 export type CaseStatus = GoldenVerdict['status'] | 'no-method'

@@ -1,4 +1,6 @@
-import { CORE_VERSION, type Plugin, definePlugin, inProcessExecutor } from '@umbra/core'
+import { CORE_VERSION } from '@umbra/core/trainer'
+import { type Plugin, definePlugin } from '@umbra/core'
+import { inProcessExecutor } from '@umbra/experiment'
 import { workersExecutor } from './workers-executor.js'
 
 /** The executors that come with the command. */

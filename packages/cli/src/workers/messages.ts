@@ -1,7 +1,7 @@
-import type { RunEvent, RunJob, Trial } from '@umbra/core'
+import type { RunEvent, RunJob, CohortSpec } from '@umbra/core'
 
 /** What a worker needs to become the same program: the parent's own words. */
-export interface WorkerHost {
+export interface WorkerProgram {
   /** The configuration file, where there is one. */
   readonly config?: string
   readonly plugins: readonly string[]
@@ -14,7 +14,7 @@ export interface WorkerHost {
 /** From the run to a worker. */
 export type ToWorker =
   | { readonly type: 'open'; readonly job: RunJob }
-  | { readonly type: 'train'; readonly trial: Trial }
+  | { readonly type: 'train'; readonly cohort: CohortSpec }
   | { readonly type: 'stop' }
 
 /** From a worker to the run. */

@@ -1,14 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import {
-  ERROR_CODES,
-  type ErrorCode,
-  type RunJob,
-  type RunListener,
-  type Trial,
-  UmbraError,
-} from '@umbra/core'
+import { ERROR_CODES } from '@umbra/core/trainer'
+import { type ErrorCode, type RunJob, type RunListener, type CohortSpec, UmbraError } from '@umbra/core'
 import type { FromWorker, ToWorker } from './messages.js'
 
 /** How a worker came to its end without being asked. */
@@ -18,11 +12,11 @@ export class WorkerDeath extends Error {
   }
 }
 
-/** A process that trains the trials it is told of, one at a time. */
+/** A process that trains the cohorts it is told of, one at a time. */
 export interface WorkerProcess {
   readonly pid: number
-  /** Rejects with a WorkerDeath when the process ends, with the trial's own error when that fails. */
-  readonly train: (trial: Trial) => Promise<void>
+  /** Rejects with a WorkerDeath when the process ends, with the cohort's own error when that fails. */
+  readonly train: (cohort: CohortSpec) => Promise<void>
   /** Lets it save and end; resolves when it has. */
   readonly stop: () => Promise<void>
 }
@@ -66,12 +60,12 @@ export function startWorker(job: RunJob, listen: RunListener): WorkerProcess {
   send({ type: 'open', job })
   return {
     pid: child.pid ?? 0,
-    train: async (trial) => {
+    train: async (cohort) => {
       if (death !== undefined) throw death
       try {
         await new Promise<void>((resolve, reject) => {
           pending = { resolve, reject }
-          send({ type: 'train', trial })
+          send({ type: 'train', cohort })
         })
       } finally {
         pending = undefined

@@ -1,10 +1,16 @@
-import type { ExecutorContext, RunEvent, RunJob, RunListener, Trial } from '@umbra/core'
-import { UmbraError } from '@umbra/core'
+import {
+  type ExecutorContext,
+  type RunEvent,
+  type RunJob,
+  type RunListener,
+  type CohortSpec,
+  UmbraError,
+} from '@umbra/core'
 import { expect, test } from 'vitest'
 import { WorkerDeath, type WorkerProcess } from './worker-process.js'
 import { createWorkers } from './workers-executor.js'
 
-const trial = (stage: string): Trial => ({
+const cohort = (stage: string): CohortSpec => ({
   ...{ stage, title: stage, pair: 'p', seed: 0, epochs: 1, folder: 'arms', test: true, arms: [] },
 })
 const contextOf = (events: RunEvent[], signal = new AbortController().signal): ExecutorContext => ({
@@ -17,7 +23,7 @@ const checkpoint = (listen: RunListener, stage: string, step: number): void =>
   listen({ type: 'checkpoint', stage, step })
 
 /** Workers that do what `train` says; the second value tells how many were started and stopped. */
-function fakes(train: (trial: Trial, listen: RunListener, worker: number) => Promise<void>) {
+function fakes(train: (cohort: CohortSpec, listen: RunListener, worker: number) => Promise<void>) {
   const counts = { started: 0, stopped: 0, busy: 0, most: 0 }
   const start = (_: RunJob, listen: RunListener): WorkerProcess => {
     const own = ++counts.started
@@ -41,25 +47,25 @@ function fakes(train: (trial: Trial, listen: RunListener, worker: number) => Pro
   return { start, counts }
 }
 
-test('trains every trial once, so many at a time, and ends its processes', async () => {
+test('trains every cohort once, so many at a time, and ends its processes', async () => {
   const seen: string[] = []
   const { start, counts } = fakes(({ stage }) => Promise.resolve(void seen.push(stage)))
   const executor = createWorkers({ workers: 2, retries: 0 }, start)
   expect(executor.processes).toBe(2)
-  await executor.run(['a', 'b', 'c', 'd'].map(trial), contextOf([]))
+  await executor.run(['a', 'b', 'c', 'd'].map(cohort), contextOf([]))
   expect(seen.sort()).toEqual(['a', 'b', 'c', 'd'])
   expect(counts).toMatchObject({ started: 2, most: 2, busy: 0 })
   expect(counts.stopped).toBeGreaterThanOrEqual(2)
 })
 
-test('a worker that dies is replaced as long as its trial gets further', async () => {
+test('a worker that dies is replaced as long as its cohort gets further', async () => {
   const events: RunEvent[] = []
   let step = 0
   const { start, counts } = fakes(({ stage }, listen) => {
     checkpoint(listen, stage, ++step)
     return step < 6 ? Promise.reject(new WorkerDeath('SIGKILL', '')) : Promise.resolve()
   })
-  await createWorkers({ workers: 1, retries: 1 }, start).run([trial('a')], contextOf(events))
+  await createWorkers({ workers: 1, retries: 1 }, start).run([cohort('a')], contextOf(events))
   expect(counts.started).toBe(6)
   expect(events.filter(({ type }) => type === 'notice')).toHaveLength(5)
 })
@@ -71,7 +77,7 @@ test('one that dies again and again without a new checkpoint ends the run, and t
     return Promise.reject(new WorkerDeath('exit code 134', 'out of memory'))
   })
   const run = createWorkers({ workers: 2, retries: 2 }, start).run(
-    [trial('bad'), trial('good')],
+    [cohort('bad'), cohort('good')],
     contextOf([]),
   )
   await expect(run).rejects.toMatchObject({ code: 'UMBRA_WORKER' })
@@ -80,20 +86,20 @@ test('one that dies again and again without a new checkpoint ends the run, and t
   expect(counts.started).toBe(5)
 })
 
-test("a trial's own error is the run's", async () => {
+test("a cohort's own error is the run's", async () => {
   const { start } = fakes(() => Promise.reject(new UmbraError('UMBRA_DISK_FULL', { subject: 'disk' })))
-  const run = createWorkers({ workers: 1, retries: 3 }, start).run([trial('a')], contextOf([]))
+  const run = createWorkers({ workers: 1, retries: 3 }, start).run([cohort('a')], contextOf([]))
   await expect(run).rejects.toMatchObject({ code: 'UMBRA_DISK_FULL' })
 })
 
-test('on abort takes no new trial', async () => {
+test('on abort takes no new cohort', async () => {
   const controller = new AbortController()
   const { start, counts } = fakes(() => {
     controller.abort()
     return Promise.reject(new WorkerDeath('exit code 0', ''))
   })
   await createWorkers({ workers: 1, retries: 3 }, start).run(
-    [trial('a'), trial('b')],
+    [cohort('a'), cohort('b')],
     contextOf([], controller.signal),
   )
   expect(counts.started).toBe(1)

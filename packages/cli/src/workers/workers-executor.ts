@@ -2,7 +2,7 @@ import {
   type Executor,
   type ExecutorContext,
   type RunEvent,
-  type Trial,
+  type CohortSpec,
   UmbraError,
   defineExecutor,
   z,
@@ -32,8 +32,8 @@ interface WorkersOptions {
 export function createWorkers({ workers, retries }: WorkersOptions, start = startWorker): Executor {
   return {
     processes: workers,
-    run: async (trials, context) => {
-      const queue = [...trials]
+    run: async (cohorts, context) => {
+      const queue = [...cohorts]
       const running = new Set<WorkerProcess>()
       let failure: unknown
       const over = (): boolean => context.signal.aborted || failure !== undefined
@@ -49,11 +49,14 @@ export function createWorkers({ workers, retries }: WorkersOptions, start = star
         }
         const progress = { checkpoint: -1 }
         let worker: WorkerProcess | undefined
-        for (let trial = queue.shift(); trial !== undefined && !over(); trial = queue.shift())
-          worker = await trainWith(worker, trial)
+        for (let cohort = queue.shift(); cohort !== undefined && !over(); cohort = queue.shift())
+          worker = await trainWith(worker, cohort)
         await worker?.stop()
 
-        async function trainWith(first: WorkerProcess | undefined, trial: Trial): Promise<WorkerProcess> {
+        async function trainWith(
+          first: WorkerProcess | undefined,
+          cohort: CohortSpec,
+        ): Promise<WorkerProcess> {
           let current = first
           let reached = -1
           let lost = 0
@@ -61,7 +64,7 @@ export function createWorkers({ workers, retries }: WorkersOptions, start = star
           for (;;) {
             current ??= open()
             try {
-              await current.train(trial)
+              await current.train(cohort)
               return current
             } catch (error) {
               if (!(error instanceof WorkerDeath)) throw error
@@ -69,15 +72,15 @@ export function createWorkers({ workers, retries }: WorkersOptions, start = star
               if (over()) return current
               lost = progress.checkpoint > reached ? 0 : lost + 1
               reached = Math.max(reached, progress.checkpoint)
-              if (lost > retries) throw tooOften(trial, lost, error)
-              const text = `worker process ${current.pid} ended (${error.message}); ${trial.stage} goes on in a new one`
+              if (lost > retries) throw tooOften(cohort, lost, error)
+              const text = `worker process ${current.pid} ended (${error.message}); ${cohort.stage} goes on in a new one`
               context.listen({ type: 'notice', text })
               current = undefined
             }
           }
         }
       }
-      const slots = Array.from({ length: Math.min(workers, trials.length) }, () =>
+      const slots = Array.from({ length: Math.min(workers, cohorts.length) }, () =>
         slot().catch((error: unknown) => {
           failure ??= error
           stopAll()
@@ -91,7 +94,7 @@ export function createWorkers({ workers, retries }: WorkersOptions, start = star
   }
 }
 
-/** Passes events on and notes how far the present trial's checkpoints are. */
+/** Passes events on and notes how far the present cohort's checkpoints are. */
 const listenWith =
   ({ listen }: ExecutorContext, progress: { checkpoint: number }) =>
   (event: RunEvent): void => {
@@ -99,7 +102,7 @@ const listenWith =
     listen(event)
   }
 
-const tooOften = ({ stage }: Trial, times: number, death: WorkerDeath): UmbraError =>
+const tooOften = ({ stage }: CohortSpec, times: number, death: WorkerDeath): UmbraError =>
   new UmbraError('UMBRA_WORKER', {
     subject: `worker of ${stage}`,
     expected: 'to get further than the last checkpoint',

@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { DefinitionBase, OptionsSchema } from './definition.js'
 import type { RunListener } from './events.js'
 
-/** One arm of a trial. */
-export interface TrialArm {
+/** One arm of a cohort. */
+export interface ArmSpec {
   /** Unique in its folder, and the folder's name: `kd-s0`. */
   readonly id: string
   readonly method: {
@@ -16,7 +16,7 @@ export interface TrialArm {
 }
 
 /** One cohort to be trained. JSON: another process can be told of it. */
-export interface Trial {
+export interface CohortSpec {
   /** Name of the stage in events, unique in a run: `seed-0`. */
   readonly stage: string
   readonly title: string
@@ -28,7 +28,7 @@ export interface Trial {
   readonly folder: 'arms' | 'search'
   /** Whether the test set is read at the end; never by a search. */
   readonly test: boolean
-  readonly arms: readonly TrialArm[]
+  readonly arms: readonly ArmSpec[]
 }
 
 /** What another process needs to take part in a run; JSON. */
@@ -40,29 +40,29 @@ export interface RunJob {
   readonly runDir: string
   readonly storeDir: string
   /** What the program that started the run gave along for programs like itself. */
-  readonly host: unknown
+  readonly program: unknown
 }
 
 export interface ExecutorContext {
   readonly job: RunJob
   /**
-   * Trains a trial in this process: from its newest checkpoint, saving as it goes, until each of its arms has a result in
+   * Trains a cohort in this process: from its newest checkpoint, saving as it goes, until each of its arms has a result in
    * the run folder. Rejects with UMBRA_INTERRUPTED on abort, after saving.
    */
-  readonly train: (trial: Trial) => Promise<void>
+  readonly train: (cohort: CohortSpec) => Promise<void>
   readonly signal: AbortSignal
-  /** Takes the events of trials that run elsewhere. */
+  /** Takes the events of cohorts that run elsewhere. */
   readonly listen: RunListener
 }
 
-/** Runs trials, in any order and wherever; resolves when all are done. */
+/** Runs cohorts, in any order and wherever; resolves when all are done. */
 export interface Executor {
   /** How many processes of one machine train at a time; they share its memory. One when left out. */
   readonly processes?: number
-  readonly run: (trials: readonly Trial[], context: ExecutorContext) => Promise<void>
+  readonly run: (cohorts: readonly CohortSpec[], context: ExecutorContext) => Promise<void>
 }
 
-/** How the trials of a run are run: in this process, in others, on other machines. */
+/** How the cohorts of a run are run: in this process, in others, on other machines. */
 export interface ExecutorDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<
   'executor',
   S

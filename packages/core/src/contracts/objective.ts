@@ -1,7 +1,7 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { RandomStream } from '../random/stream.js'
-import type { Scheduled } from '../schedule/schedule.js'
+import type { Scheduled } from '../recipe/schedule.js'
 
 /** Tensors by name. */
 export type TensorRecord = Readonly<Record<string, Tensor>>

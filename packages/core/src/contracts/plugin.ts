@@ -6,8 +6,8 @@ import type { MethodDefinition } from './method.js'
 import type { ModelDefinition } from './model.js'
 import type { EnhancementDefinition, SofteningDefinition, WeightingDefinition } from './parts.js'
 import type { SinkDefinition } from './sink.js'
-import type { ServiceProvision } from '../registry/token.js'
-import type { HookHandlers } from '../hooks/table.js'
+import type { ServiceProvision } from './service.js'
+import type { HookHandlers } from './hooks.js'
 
 /** Every definition a plugin can provide. */
 export type Definition =

@@ -1,6 +1,6 @@
 import type { ImageSet } from '../contracts/dataset.js'
 import { randomStream } from '../random/stream.js'
-import type { Recipe } from '../run/recipe.js'
+import type { Recipe } from '../recipe/recipe.js'
 
 export type Augmentation = Recipe['augment']
 

@@ -1,7 +1,7 @@
 import type { Plugin } from '../contracts/plugin.js'
 import { suggestion } from '../errors/nearest.js'
 import { UmbraError } from '../errors/umbra-error.js'
-import { HOOK_KINDS } from './table.js'
+import { HOOK_KINDS } from '../contracts/hooks.js'
 
 /** Hooks of a plugin that the trainer does not have. */
 export function hookProblems({ name, hooks = {} }: Pick<Plugin, 'name' | 'hooks'>): UmbraError[] {

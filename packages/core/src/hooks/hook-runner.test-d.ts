@@ -1,9 +1,9 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core'
 import { expectTypeOf, it } from 'vitest'
 import { definePlugin } from '../contracts/plugin.js'
-import type { Recipe } from '../run/recipe.js'
+import type { Recipe } from '../recipe/recipe.js'
 import type { HookRunner } from './hook-runner.js'
-import type { ArmInfo, HookHandler, HookInfo, HooksOf, StageInfo } from './table.js'
+import type { ArmInfo, HookHandler, HookInfo, HooksOf, StageInfo } from '../contracts/hooks.js'
 
 declare const hooks: HookRunner
 declare const recipe: Recipe

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UmbraError } from '../errors/umbra-error.js'
-import { recipeSchema } from '../run/recipe.js'
+import { recipeSchema } from '../recipe/recipe.js'
 import { hookProblems } from './hook-problems.js'
 import { createHookRunner } from './hook-runner.js'
 

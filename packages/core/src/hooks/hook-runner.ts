@@ -1,6 +1,6 @@
 import type { Plugin } from '../contracts/plugin.js'
 import { UmbraError } from '../errors/umbra-error.js'
-import { HOOK_KINDS, type HookInfo, type HookName, type HooksOf, type HookValue } from './table.js'
+import { HOOK_KINDS, type HookInfo, type HookName, type HooksOf, type HookValue } from '../contracts/hooks.js'
 
 /** Runs the plugins' hooks in the order of the plugins. A hook's error leaves with the plugin's and the hook's name. */
 export interface HookRunner {

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, expect, it } from 'vitest'
-import { toyModel } from '../testing/toy-cohort.js'
+import { toyModel } from '../../test/toy-cohort.js'
 import { tf } from '../tf.js'
 import { applyInSlices } from './apply-in-slices.js'
 import { tapModel } from './tapped-model.js'

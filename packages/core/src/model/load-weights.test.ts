@@ -1,12 +1,15 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { encodeSafetensors, type StoredTensor } from '../checkpoint/safetensors.js'
+import { z } from 'zod'
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../checkpoint/safetensors.js'
+import { defineFormat } from '../contracts/format.js'
+import { defineModel } from '../contracts/model.js'
+import { definePlugin } from '../contracts/plugin.js'
 import { assemble } from '../registry/registry.js'
-import { toyModel } from '../testing/toy-cohort.js'
-import { toyPlugin } from '../testing/toy-plugin.js'
+import { toyModel } from '../../test/toy-cohort.js'
 import { tf } from '../tf.js'
 import { loadModel } from './load-weights.js'
 import { namedWeights } from './weight-names.js'
@@ -29,8 +32,36 @@ function write(name: string, tensors: Map<string, StoredTensor>): string {
   writeFileSync(file, encodeSafetensors(tensors))
   return file
 }
+const plugin = definePlugin({
+  name: 'toy-plugin',
+  version: '1.0.0',
+  core: '*',
+  provides: [
+    defineModel({
+      id: 'toy',
+      summary: 'A convolution and a classifier.',
+      options: z.strictObject({}),
+      taps: {},
+      build: ({ seedFor }) => toyModel(seedFor('toy')),
+    }),
+    defineFormat({
+      id: 'safetensors',
+      summary: 'Weights by name.',
+      options: z.strictObject({}),
+      extensions: ['.safetensors'],
+      read: (path) =>
+        Promise.resolve(
+          [...decodeSafetensors(readFileSync(path), path)].map(([name, { shape, data }]) => ({
+            name,
+            shape,
+            data: Float32Array.from(data),
+          })),
+        ),
+    }),
+  ],
+})
 const load = (file: string): ReturnType<typeof loadModel> =>
-  loadModel(assemble([toyPlugin]), { id: 'toy', options: {} }, file, dataset)
+  loadModel(assemble([plugin]), { id: 'toy', options: {} }, file, dataset)
 
 describe('namedWeights', () => {
   it('gives the same names however many models were made before', () => {

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { toyModel } from '../testing/toy-cohort.js'
+import { toyModel } from '../../test/toy-cohort.js'
 import { tf } from '../tf.js'
 import { tapModel } from './tapped-model.js'
 

@@ -1,5 +1,5 @@
 import { tf } from '../tf.js'
-import type { OptimiserOptions } from '../run/recipe.js'
+import type { OptimiserOptions } from '../recipe/recipe.js'
 import type { Optimiser } from './optimiser.js'
 
 /**

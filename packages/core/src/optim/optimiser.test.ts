@@ -1,10 +1,10 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { optimiserSchema, type OptimiserOptions } from '../run/recipe.js'
+import { optimiserSchema, type OptimiserOptions } from '../recipe/recipe.js'
 import { tf } from '../tf.js'
 import { clipGradients } from './clip-gradients.js'
 import { learningRate, lrSchedule } from './learning-rate.js'
-import { createOptimiser } from './optimiser.js'
+import { createOptimiser } from './create-optimiser.js'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')

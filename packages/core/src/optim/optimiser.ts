@@ -1,7 +1,4 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
-import type { OptimiserOptions } from '../run/recipe.js'
-import { adam } from './adam.js'
-import { sgd } from './sgd.js'
 
 /** New values of one parameter and of its slots. */
 export interface Update {
@@ -21,9 +18,4 @@ export interface Optimiser {
     slots: Readonly<Record<string, Tensor>>,
     scalars: Readonly<Record<string, Scalar>>,
   ) => Update
-}
-
-/** The optimiser of a recipe. */
-export function createOptimiser(options: OptimiserOptions): Optimiser {
-  return options.kind === 'sgd' ? sgd(options) : adam(options)
 }

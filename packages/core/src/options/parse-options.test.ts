@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { UmbraError } from '../errors/umbra-error.js'
-import { configSchema } from '../run/config.js'
-import { scheduledSchema } from '../schedule/schedule.js'
+import { scheduledSchema } from '../recipe/schedule.js'
 import { parseOptions } from './parse-options.js'
 
 const schema = z.strictObject({
@@ -18,9 +17,9 @@ const schema = z.strictObject({
     .default('a'),
 })
 
-function errorOf(given: unknown, of: z.ZodType = schema, subject = 'method "kd"'): UmbraError {
+function errorOf(given: unknown, of: z.ZodType = schema): UmbraError {
   try {
-    parseOptions(of, given, subject)
+    parseOptions(of, given, 'method "kd"')
   } catch (error) {
     if (error instanceof UmbraError) return error
     throw error
@@ -134,21 +133,6 @@ describe('parseOptions', () => {
     expect(errorOf({ n: 3 }, even).message).toBe(
       'option "n" of method "kd": expected an even number, received 3.',
     )
-  })
-
-  it('finds its way through the unions of a configuration', () => {
-    const config = {
-      dataset: { id: 'digits' },
-      student: { model: { id: 'cnn', option: {} } },
-      teachers: [{ model: 'resnet56', weigths: 'a.pt' }],
-      methods: ['kd'],
-    }
-    const { code, facts } = errorOf(config, configSchema, 'umbra.config.ts')
-    expect(code).toBe('UMBRA_OPTION_UNKNOWN')
-    expect(facts.problems).toEqual([
-      'unknown option "teachers[0].weigths" of umbra.config.ts. Did you mean "weights"? Known: model, normalisation, weights.',
-      'unknown option "student.model.option" of umbra.config.ts. Did you mean "options"? Known: id, options.',
-    ])
   })
 
   it('takes other codes and another noun', () => {

@@ -9,7 +9,7 @@ import type { Definition } from '../contracts/plugin.js'
 import { parseOptions } from '../options/parse-options.js'
 import type { Registry } from './registry.js'
 import { EngineToken, ListenerToken } from './services.js'
-import { token } from './token.js'
+import { token } from '../contracts/service.js'
 
 declare const registry: Registry
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Engine } from '../contracts/engine.js'
-import type { Softening } from '../contracts/parts.js'
-import { defineEnhancement, defineSoftening, defineWeighting } from '../contracts/parts.js'
+import { type Softening, defineEnhancement, defineSoftening, defineWeighting } from '../contracts/parts.js'
 import { defineDataset } from '../contracts/dataset.js'
 import { defineFormat } from '../contracts/format.js'
 import { defineMethod } from '../contracts/method.js'
@@ -12,7 +11,7 @@ import { UmbraError } from '../errors/umbra-error.js'
 import { CORE_VERSION } from '../version.js'
 import { assemble, type Registry } from './registry.js'
 import { ClockToken, EngineToken } from './services.js'
-import { provideService, token } from './token.js'
+import { provideService, token } from '../contracts/service.js'
 
 const softening = (id: string) =>
   defineSoftening({

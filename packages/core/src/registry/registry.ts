@@ -11,7 +11,7 @@ import { createHookRunner, type HookRunner } from '../hooks/hook-runner.js'
 import { parseOptions } from '../options/parse-options.js'
 import { CORE_VERSION } from '../version.js'
 import { pluginProblems } from './check-plugins.js'
-import type { Token } from './token.js'
+import type { Token } from '../contracts/service.js'
 
 /** A definition and the plugin it came with. */
 export interface RegistryEntry<K extends Definition['kind'] = Definition['kind']> {

@@ -1,6 +1,6 @@
 import type { Engine } from '../contracts/engine.js'
 import type { RunListener } from '../contracts/events.js'
-import { token } from './token.js'
+import { token } from '../contracts/service.js'
 
 /** What executes the tensor code of a run. */
 export const EngineToken = token<Engine>('engine')

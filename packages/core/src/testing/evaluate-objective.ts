@@ -1,6 +1,6 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { DistillBatch, Objective, TensorRecord } from '../contracts/objective.js'
-import { valueAt } from '../schedule/schedule.js'
+import { valueAt } from '../recipe/schedule.js'
 import { tf } from '../tf.js'
 
 /** A batch as plain numbers. */

@@ -11,13 +11,14 @@ import { UmbraError } from '../errors/umbra-error.js'
 import { type TappedModel, tapModel } from '../model/tapped-model.js'
 import { namedWeights } from '../model/weight-names.js'
 import { weightVariable } from '../model/weight-variable.js'
-import { createOptimiser, type Optimiser } from '../optim/optimiser.js'
+import { createOptimiser } from '../optim/create-optimiser.js'
+import type { Optimiser } from '../optim/optimiser.js'
 import { namedSeed } from '../random/stream.js'
-import type { Recipe } from '../run/recipe.js'
+import type { Recipe } from '../recipe/recipe.js'
 import { tf } from '../tf.js'
 
 /** One student with one method and one seed, before training. */
-export interface ArmSpec {
+export interface NewArm {
   /** Unique in a run; also its folder's name: `kd-s0`. */
   readonly id: string
   /** The method's id. */
@@ -45,7 +46,7 @@ export interface Parameter {
 
 /** An arm in training: everything that changes is a tf.Variable here. */
 export interface Arm {
-  readonly spec: ArmSpec
+  readonly spec: NewArm
   readonly student: TappedModel
   readonly peers: readonly TappedModel[]
   readonly parameters: readonly Parameter[]
@@ -60,7 +61,7 @@ export interface Arm {
 
 /** Prepares an arm: taps, the objective's variables, optimiser slots. All shape errors come from here. */
 export function createArm(
-  spec: ArmSpec,
+  spec: NewArm,
   shapes: Omit<StaticShapes, 'student'>,
   models: ObjectiveModels,
   recipe: Recipe,
@@ -143,7 +144,7 @@ function weightsOf(model: LayersModel, prefix: string): NamedVariable[] {
   }))
 }
 
-function makePeer({ peer, method }: ArmSpec, index: number): LayersModel {
+function makePeer({ peer, method }: NewArm, index: number): LayersModel {
   if (peer !== undefined) return peer(index)
   throw new UmbraError('UMBRA_TERMS', {
     subject: `method "${method}"`,
@@ -168,7 +169,7 @@ function toVariables(initial: TensorRecord | undefined, trainable: boolean): Rec
   return Object.fromEntries(made)
 }
 
-function checkNames({ variables = {}, state = {} }: Prepared, spec: ArmSpec): void {
+function checkNames({ variables = {}, state = {} }: Prepared, spec: NewArm): void {
   const shared = Object.keys(variables).find((name) => name in state)
   if (shared !== undefined)
     throw new UmbraError('UMBRA_TERMS', {

@@ -4,10 +4,9 @@ import type { CompiledStep } from '../contracts/engine.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { lrSchedule } from '../optim/learning-rate.js'
 import { tapModel } from '../model/tapped-model.js'
-import { type Arm, createArm } from './arm.js'
+import { type Arm, createArm, type NewArm } from './arm.js'
 import { ArmError, type ArmFailure, failureOf } from './arm-failure.js'
 import { type ArmRecord, newRecord } from './arm-record.js'
-import type { ArmSpec } from './arm.js'
 import type { StudentWeights } from './best-epoch.js'
 import { type CostShares, createCostShares } from './cost-shares.js'
 import { type CohortStep, createCohortStep, type TeacherRole } from './cohort-step.js'
@@ -15,7 +14,7 @@ import { createEvaluator, type Evaluator, EVALUATION_BATCH } from './evaluator.j
 import { stepInputs } from './step-inputs.js'
 import { tf } from '../tf.js'
 import type { BatchSource } from '../data/batches.js'
-import type { CohortOptions } from './train-cohort.js'
+import type { CohortOptions } from './cohort-options.js'
 
 /** Live state of a cohort in training. */
 export interface Cohort {
@@ -201,7 +200,7 @@ export function createCohort(
   }
 }
 
-function makeArm(spec: ArmSpec, options: CohortOptions, teachers: readonly TeacherRole[]): Arm {
+function makeArm(spec: NewArm, options: CohortOptions, teachers: readonly TeacherRole[]): Arm {
   const { recipe, engine, data } = options
   checkClasses(spec.model.outputs[0]!.shape, data.classes, `student of arm "${spec.id}"`)
   engine.accelerate(spec.model)
@@ -225,7 +224,7 @@ function makeArm(spec: ArmSpec, options: CohortOptions, teachers: readonly Teach
   )
 }
 
-function makeEvaluator(spec: ArmSpec, { engine, data, studentNormalisation }: CohortOptions): Evaluator {
+function makeEvaluator(spec: NewArm, { engine, data, studentNormalisation }: CohortOptions): Evaluator {
   const plain = tapModel(spec.model, [], spec.aliases, `the student of arm "${spec.id}"`)
   // Small sets are not filled up to a large batch. The largest decides for all, whichever is evaluated first.
   const largest = Math.max(1, data.validation?.count ?? 0, data.test?.count ?? 0)

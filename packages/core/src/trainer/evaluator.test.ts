@@ -1,7 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { tapModel } from '../model/tapped-model.js'
-import { eagerEngine, toyImages, toyModel } from '../testing/toy-cohort.js'
+import { toyModel } from '../../test/toy-cohort.js'
+import { eagerEngine } from '../testing/eager-engine.js'
+import { toyImages } from '@umbra/testing'
 import { tf } from '../tf.js'
 import { countRight, createEvaluator } from './evaluator.js'
 

@@ -3,7 +3,7 @@ import type { Evaluation } from '../contracts/events.js'
 import { studentVariables, type StudentWeights } from './best-epoch.js'
 import type { Cohort } from './cohort.js'
 import { orInterrupted } from './interrupted.js'
-import type { CohortOptions } from './train-cohort.js'
+import type { CohortOptions } from './cohort-options.js'
 
 /** What came out of an arm that went through all its epochs. */
 export interface FinalResult {

@@ -1,15 +1,15 @@
 import type { BatchSource } from '../data/batches.js'
 import { interrupted, orInterrupted } from './interrupted.js'
 import { storeVariables } from '../checkpoint/stored-variables.js'
-import { valueAt } from '../schedule/schedule.js'
+import { valueAt } from '../recipe/schedule.js'
 import type { Arm } from './arm.js'
 import { noteBest, studentVariables } from './best-epoch.js'
 import { learningRate, lrSchedule } from '../optim/learning-rate.js'
 import type { Cohort } from './cohort.js'
 import { restoreCohort, saveCohort } from './cohort-checkpoints.js'
 import { createMetricsLog, emptySums, meansOf, type MetricsLog } from './metrics-log.js'
-import { createPace } from './pace.js'
-import type { CohortOptions } from './train-cohort.js'
+import { createThroughput } from './throughput.js'
+import type { CohortOptions } from './cohort-options.js'
 
 /** Milliseconds after which a checkpoint is due however few the steps: a kill costs no more than that. */
 const SAVE_EVERY = 20_000
@@ -42,7 +42,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
 
   const sums = new Map([...cohort.records].map(([id, { sums }]) => [id, sums]))
   const log = createMetricsLog(cohort.arms, sums)
-  const pace = createPace(now)
+  const pace = createThroughput(now)
   let lastRead = now()
 
   let lastSave = now()

@@ -10,8 +10,9 @@ import { createHookRunner } from '../hooks/hook-runner.js'
 import { crossEntropy } from '../losses/cross-entropy.js'
 import { crossEntropyObjective } from '../losses/cross-entropy-objective.js'
 import { tf } from '../tf.js'
-import { eagerEngine, toyArm, toyCohort, toyModel, toyTeacher } from '../testing/toy-cohort.js'
-import type { ArmSpec } from './arm.js'
+import { toyArm, toyCohort, toyModel, toyTeacher } from '../../test/toy-cohort.js'
+import { eagerEngine } from '../testing/eager-engine.js'
+import type { NewArm } from './arm.js'
 import { type CohortOutcome, trainCohort } from './train-cohort.js'
 
 beforeAll(async () => {
@@ -330,7 +331,7 @@ describe('trainCohort', () => {
 
   it('goes on when it was killed between the checkpoints of two arms that end an epoch', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'umbra-between-'))
-    const arms = (): ArmSpec[] => [toyArm('first', ce()), toyArm('second', ce())]
+    const arms = (): NewArm[] => [toyArm('first', ce()), toyArm('second', ce())]
     const whole = await trainCohort(toyCohort(arms()))
     const checkpoints = (arm: string): CheckpointStore => {
       const store = createCheckpointStore(join(folder, arm))

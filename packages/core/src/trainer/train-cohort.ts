@@ -1,64 +1,16 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { CheckpointStore } from '../checkpoint/checkpoint-store.js'
-import type { ImageSet, Normalisation } from '../contracts/dataset.js'
-import type { Engine, TeacherPrecision } from '../contracts/engine.js'
-import type { RunListener } from '../contracts/events.js'
 import { createBatches } from '../data/batches.js'
 import { UmbraError } from '../errors/umbra-error.js'
-import type { HookRunner } from '../hooks/hook-runner.js'
 import { weightVariable } from '../model/weight-variable.js'
 import { tapModel } from '../model/tapped-model.js'
-import type { Recipe } from '../run/recipe.js'
-import type { ArmSpec } from './arm.js'
 import type { ArmFailure } from './arm-failure.js'
 import type { EpochRecord } from './arm-record.js'
 import type { StudentWeights } from './best-epoch.js'
 import { createCohort } from './cohort.js'
+import type { CohortOptions } from './cohort-options.js'
 import { type FinalResult, finalResults } from './final-evaluation.js'
 import { runEpochs } from './run-epochs.js'
 
-/** A trained model that teaches. It is never changed. */
-export interface Teacher {
-  readonly label: string
-  readonly model: LayersModel
-  readonly aliases: Readonly<Record<string, string>>
-  readonly normalisation: Normalisation
-}
-
-export interface CohortOptions {
-  /** Name of the stage in events: `seed-0`, `teacher-cnn`. */
-  readonly stage: string
-  readonly title: string
-  readonly engine: Engine
-  readonly hooks: HookRunner
-  readonly data: {
-    readonly train: ImageSet
-    /** Held out from training: evaluated after every epoch, and what the best epoch is chosen on. */
-    readonly validation?: ImageSet
-    /** Read once, at the end; not at all when left out. */
-    readonly test?: ImageSet
-    readonly shape: readonly [number, number, number]
-    readonly classes: number
-  }
-  readonly teachers: readonly Teacher[]
-  /** Models of the arms are disposed at the end. */
-  readonly arms: readonly ArmSpec[]
-  readonly studentNormalisation: Normalisation
-  readonly recipe: Recipe
-  /** How the teachers are computed, where the engine has a choice; float32 when left out. */
-  readonly teacherPrecision?: TeacherPrecision
-  /** Of the order and the augmentation, shared by all arms. */
-  readonly seed: number
-  /** Where an arm's checkpoints go. */
-  readonly checkpoints: (arm: string) => CheckpointStore
-  /** Go on from the newest checkpoint that all arms have. */
-  readonly resume: boolean
-  readonly signal: AbortSignal
-  readonly listen: RunListener
-  readonly now: () => number
-}
-
-export interface ArmOutcome extends Partial<FinalResult> {
+export interface TrainedArm extends Partial<FinalResult> {
   readonly id: string
   /** Why the arm stopped early. */
   readonly failed?: ArmFailure
@@ -70,7 +22,7 @@ export interface ArmOutcome extends Partial<FinalResult> {
 }
 
 export interface CohortOutcome {
-  readonly arms: readonly ArmOutcome[]
+  readonly arms: readonly TrainedArm[]
   /** Training time of the whole cohort over all sessions, without evaluation. */
   readonly seconds: number
   /** Training images of one arm per second, while all were trained side by side. */

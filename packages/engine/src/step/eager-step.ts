@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { CompiledStep, StepFunction } from '@umbra/core'
+import type { CompiledStep, StepFunction } from '@umbra/core/trainer'
 
 /** Runs a step as it stands, operation by operation; whatever it leaves behind but its outputs is disposed. */
 export function eagerStep(step: StepFunction): CompiledStep {

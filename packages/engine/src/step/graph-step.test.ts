@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { CompiledStep, Engine, StepFunction, StepSpec } from '@umbra/core'
+import type { CompiledStep, StepFunction, StepSpec } from '@umbra/core/trainer'
+import type { Engine } from '@umbra/core'
 import { readdirSync } from 'node:fs'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEngine } from '../create-engine.js'

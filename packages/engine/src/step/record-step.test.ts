@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { StepFunction } from '@umbra/core'
+import type { StepFunction } from '@umbra/core/trainer'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../create-engine.js'
 import { hasTensorflow, withoutTensorflow } from '../testing/engines.js'

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { type StepFunction, UmbraError } from '@umbra/core'
+import type { StepFunction } from '@umbra/core/trainer'
+import { UmbraError } from '@umbra/core'
 import type { NodeBackend } from '../tensorflow/node-backend.js'
 import type { GraphNode } from './graph-node.js'
 import { createRecorder } from './recorder.js'

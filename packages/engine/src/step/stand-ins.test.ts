@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Engine, StepFunction } from '@umbra/core'
+import type { Engine } from '@umbra/core'
+import type { StepFunction } from '@umbra/core/trainer'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEngine } from '../create-engine.js'
 import { type NodeBackend, nodeBackend } from '../tensorflow/node-backend.js'

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../testing/temporary-folder.js'
-import { byUse, gpuState, hasGpuDevice } from './gpu-state.js'
+import { gpuState, hasGpuDevice } from './gpu-state.js'
+import { byUse } from './installed.js'
 import type { InstalledEngine } from './installed.js'
 
 const LINUX = { os: 'linux', arch: 'x64', glibc: true }
@@ -35,27 +36,27 @@ const WSL = root({ 'dev/dxg': '', 'usr/lib/wsl/lib/libcuda.so.1': '' })
 
 describe('gpuState', () => {
   it('lists devices and driver, and misses nothing where the library is there', () => {
-    const found = gpuState(LINUX, [engine('2.21.0-gpu')], { root: root(), nvidiaSmi: smi('550.1') })
+    const found = gpuState(LINUX, true, { root: root(), nvidiaSmi: smi('550.1') })
     const devices = [{ name: 'NVIDIA A', memory: 81559 * 2 ** 20 }, { name: 'NVIDIA B' }]
     expect(found).toEqual({ devices, driver: '550.1', library: true })
   })
 
   it.each([
-    ['no library', LINUX, [], DEVICE, smi('550.1'), /no libtensorflow for GPUs/, /engine install --gpu/],
-    ['an old driver', LINUX, [], DEVICE, smi('470.82'), /525 or newer, this is 470\.82/, /driver/],
-    ['a GPU without a driver', LINUX, [], PCI, nothing, /no driver/, /Install NVIDIA's/],
-    ['a driver without a device', LINUX, [], DRIVER, nothing, /shows no device/, /--gpus all/],
-    ['a library without a GPU', LINUX, [engine('2.21.0-gpu')], {}, nothing, /no NVIDIA GPU/, /processor/],
-    ['another platform', { ...LINUX, arch: 'arm64' }, [], DEVICE, smi('550.1'), /x64 only/, /webgpu/],
-  ] as const)('tells of %s', (_, platform, engines, files, nvidiaSmi, missing, remedy) => {
-    const found = gpuState(platform, engines, { root: root(files), nvidiaSmi })
+    ['no library', LINUX, false, DEVICE, smi('550.1'), /no libtensorflow for GPUs/, /engine install --gpu/],
+    ['an old driver', LINUX, false, DEVICE, smi('470.82'), /525 or newer, this is 470\.82/, /driver/],
+    ['a GPU without a driver', LINUX, false, PCI, nothing, /no driver/, /Install NVIDIA's/],
+    ['a driver without a device', LINUX, false, DRIVER, nothing, /shows no device/, /--gpus all/],
+    ['a library without a GPU', LINUX, true, {}, nothing, /no NVIDIA GPU/, /processor/],
+    ['another platform', { ...LINUX, arch: 'arm64' }, false, DEVICE, smi('550.1'), /x64 only/, /webgpu/],
+  ] as const)('tells of %s', (_, platform, library, files, nvidiaSmi, missing, remedy) => {
+    const found = gpuState(platform, library, { root: root(files), nvidiaSmi })
     expect(found.missing).toMatch(missing)
     expect(found.remedy).toMatch(remedy)
   })
 
   it('reads files where nvidia-smi is missing', () => {
     const surroundings = { root: root({ ...DEVICE, ...DRIVER }), nvidiaSmi: nothing }
-    expect(gpuState(LINUX, [engine('2.21.0-gpu')], surroundings)).toEqual({
+    expect(gpuState(LINUX, true, surroundings)).toEqual({
       devices: [{ name: '/dev/nvidia0' }],
       driver: '535.104.05',
       library: true,
@@ -65,17 +66,20 @@ describe('gpuState', () => {
   it('takes the device of WSL for an NVIDIA one where their driver for Windows is mounted', () => {
     const other = root({ 'dev/dxg': '' })
     expect([hasGpuDevice(WSL), hasGpuDevice(other)]).toEqual([true, false])
-    const found = gpuState(LINUX, [engine('2.21.0-gpu')], { root: WSL, nvidiaSmi: nothing })
+    const found = gpuState(LINUX, true, { root: WSL, nvidiaSmi: nothing })
     expect(found.devices).toEqual([{ name: '/dev/dxg' }])
     expect(found.remedy).toMatch(/driver in Windows/)
-    const told = gpuState(LINUX, [engine('2.21.0-gpu')], { root: WSL, nvidiaSmi: smi('550.1') })
+    const told = gpuState(LINUX, true, { root: WSL, nvidiaSmi: smi('550.1') })
     expect(told).toMatchObject({ driver: '550.1', devices: [{ name: 'NVIDIA A' }, { name: 'NVIDIA B' }] })
     expect(told.missing).toBeUndefined()
-    expect(gpuState(LINUX, [], { root: other, nvidiaSmi: nothing })).toEqual({ devices: [], library: false })
+    expect(gpuState(LINUX, false, { root: other, nvidiaSmi: nothing })).toEqual({
+      devices: [],
+      library: false,
+    })
   })
 
   it('has nothing to say on a machine without any of it', () => {
-    const found = gpuState(LINUX, [engine('2.21.0')], { root: root(), nvidiaSmi: nothing })
+    const found = gpuState(LINUX, false, { root: root(), nvidiaSmi: nothing })
     expect(found).toEqual({ devices: [], library: false })
   })
 })

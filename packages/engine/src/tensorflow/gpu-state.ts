@@ -1,7 +1,6 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { InstalledEngine } from './installed.js'
 import type { Platform } from './platform.js'
 
 /** An NVIDIA GPU of this machine, as its driver names it. */
@@ -34,13 +33,12 @@ export interface GpuSurroundings {
 /** CUDA 12 wants this driver on Linux (minor version compatibility, from 525.60.13 on). */
 const OLDEST_DRIVER = 525
 
-/** Looks for NVIDIA GPUs, their driver and a library that uses them. Loads nothing. */
+/** Looks for NVIDIA GPUs and their driver; `library` says whether a libtensorflow for GPUs is installed. Loads nothing. */
 export function gpuState(
   platform: Platform,
-  engines: readonly InstalledEngine[],
+  library: boolean,
   { root, nvidiaSmi }: GpuSurroundings = HERE,
 ): GpuState {
-  const library = engines.some(({ gpu }) => gpu)
   const listed = listDevices(nvidiaSmi)
   const nodes = deviceNodes(root)
   const install = nodes.includes(WSL) ? WSL_DRIVER : DRIVER
@@ -159,8 +157,3 @@ function deviceNodes(root: string): string[] {
 
 /** Whether a device that a libtensorflow for GPUs can use is there. Asks the files alone: it is asked at every start. */
 export const hasGpuDevice = (root = '/'): boolean => deviceNodes(root).length > 0
-
-/** The order in which installations are taken: newest first; on a machine with a device those for GPUs before the others. */
-export function byUse(engines: readonly InstalledEngine[], device: boolean): InstalledEngine[] {
-  return [...engines].sort((a, b) => (a.gpu === b.gpu ? 0 : a.gpu === device ? -1 : 1))
-}

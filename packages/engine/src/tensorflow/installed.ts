@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { cacheDir } from '../cache-dir.js'
 import { fileError } from '../file-error.js'
 import { ADDON } from './build-addon.js'
-import { byUse, hasGpuDevice } from './gpu-state.js'
+import { hasGpuDevice } from './gpu-state.js'
 import { compareVersions } from './compare-versions.js'
 
 /** What an installation says of itself in its `manifest.json`. */
@@ -88,4 +88,9 @@ function readInstalled(root: string, name: string): InstalledEngine | undefined 
   } catch {
     return undefined
   }
+}
+
+/** The order in which installations are taken: newest first; on a machine with a device those for GPUs before the others. */
+export function byUse(engines: readonly InstalledEngine[], device: boolean): InstalledEngine[] {
+  return [...engines].sort((a, b) => (a.gpu === b.gpu ? 0 : a.gpu === device ? -1 : 1))
 }

@@ -1,4 +1,4 @@
-import type { EngineId } from '@umbra/core'
+import type { EngineId } from '@umbra/core/trainer'
 import { listEngines } from '../tensorflow/installed.js'
 
 /** Whether the tensorflow engine can be tested here. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Engine, StepFunction } from '@umbra/core'
+import type { Engine } from '@umbra/core'
+import type { StepFunction } from '@umbra/core/trainer'
 import { type Tolerance, difference } from '@umbra/testing'
 import { expect } from 'vitest'
 import { eagerStep } from '../step/eager-step.js'

@@ -3,12 +3,12 @@ import {
   type GoldenDefinition,
   type GoldenOutcome,
   defineGolden,
-  tf,
-  z,
   goldenHyper,
   goldenInput,
   goldenParts,
   goldenRepeats,
+  tf,
+  z,
 } from '@umbra/core'
 import type { Rank, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { contrast } from '../crd/contrast.js'

@@ -1,11 +1,11 @@
 import {
   type GoldenDefinition,
   defineGolden,
-  tf,
-  z,
   goldenHyper,
   goldenInputs,
   goldenLabels,
+  tf,
+  z,
 } from '@umbra/core'
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { unitVectors } from '../features/unit-vectors.js'

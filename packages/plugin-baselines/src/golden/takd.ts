@@ -2,12 +2,12 @@ import {
   type GoldenDefinition,
   type Objective,
   defineGolden,
-  tf,
-  z,
   goldenHyper,
   goldenInput,
   goldenLabels,
   goldenParts,
+  tf,
+  z,
 } from '@umbra/core'
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 import { takd } from '../methods/takd.js'

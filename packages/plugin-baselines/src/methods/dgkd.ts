@@ -2,13 +2,13 @@ import {
   type MethodDefinition,
   type Objective,
   UmbraError,
+  complement,
   crossEntropy,
   defineMethod,
   positiveScheduledSchema,
+  shareSchema,
   tf,
   z,
-  complement,
-  shareSchema,
 } from '@umbra/core'
 import type { Tensor1D } from '@tensorflow/tfjs-core'
 import { modelChoice, modelChoiceSchema } from '../parts/model-choice.js'

@@ -1,13 +1,13 @@
 import {
   type MethodDefinition,
   type Objective,
+  complement,
   crossEntropy,
   defineMethod,
   positiveScheduledSchema,
+  shareSchema,
   tf,
   z,
-  complement,
-  shareSchema,
 } from '@umbra/core'
 import { modelChoice, modelChoiceSchema } from '../parts/model-choice.js'
 import { sameClasses } from '../parts/same-classes.js'

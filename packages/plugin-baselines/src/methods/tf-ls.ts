@@ -1,15 +1,15 @@
 import {
   type MethodDefinition,
   type Objective,
+  complement,
   crossEntropy,
   defineMethod,
   klDivergence,
   oneHot,
   positiveScheduledSchema,
+  shareSchema,
   tf,
   z,
-  complement,
-  shareSchema,
 } from '@umbra/core'
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 

@@ -1,13 +1,13 @@
 import {
   type GoldenDefinition,
   defineGolden,
+  goldenHyper,
+  goldenInput,
+  goldenLabels,
   oneHot,
   softCrossEntropy,
   tf,
   z,
-  goldenHyper,
-  goldenInput,
-  goldenLabels,
 } from '@umbra/core'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { calibration, confidenceOf } from '../measures/calibration.js'

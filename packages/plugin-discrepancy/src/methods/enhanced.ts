@@ -1,18 +1,18 @@
 import {
   type MethodDefinition,
-  type PartLookup,
   type Objective,
+  type PartLookup,
   type Scheduled,
+  complement,
   composeTargets,
   crossEntropy,
   defineMethod,
   positiveScheduledSchema,
   scheduledAtLeast,
+  shareSchema,
   softCrossEntropy,
   tf,
   z,
-  complement,
-  shareSchema,
 } from '@umbra/core'
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { discrepancyGap } from '../relations/discrepancy.js'

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { defineSink, type Sink, writeError, writeFile } from '@umbra/core'
-import { z } from 'zod'
+import { type Sink, defineSink, z } from '@umbra/core'
+import { writeError, writeFile } from '@umbra/core/files'
 import { type Point, pointLine, pointOf, pointSchema } from './point.js'
 import { createStageCurve, type StageCurve } from './stage-curve.js'
 

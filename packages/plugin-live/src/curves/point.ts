@@ -1,5 +1,4 @@
-import type { RunEvent } from '@umbra/core'
-import { z } from 'zod'
+import { type RunEvent, z } from '@umbra/core'
 
 /** A number, or null for one that is not finite: JSON has no other way to say so. */
 const number = z.number().nullable()

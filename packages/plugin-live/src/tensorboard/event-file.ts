@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { writeError } from '@umbra/core'
+import { writeError } from '@umbra/core/files'
 import { encodeEvent, type TensorboardEvent } from './event.js'
 import { frameRecord } from './record.js'
 

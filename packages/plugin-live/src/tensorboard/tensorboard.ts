@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { defineSink, type RunEvent, type Sink } from '@umbra/core'
-import { z } from 'zod'
+import { defineSink, type RunEvent, type Sink, z } from '@umbra/core'
 import { armFolder } from './arm-folder.js'
 import { createEventFile, type EventFile } from './event-file.js'
 import { evaluationScalars, stepScalars } from './scalars.js'

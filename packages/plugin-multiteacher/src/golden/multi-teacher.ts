@@ -2,15 +2,15 @@ import {
   type GoldenCase,
   type GoldenDefinition,
   type PartLookup,
+  UmbraError,
   defineGolden,
   detach,
-  tf,
-  z,
   goldenHyper,
   goldenInput,
   goldenInputs,
   goldenLabels,
-  UmbraError,
+  tf,
+  z,
 } from '@umbra/core'
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { hintWeights, squaredGap, weightedHints } from '../hints/hint-terms.js'

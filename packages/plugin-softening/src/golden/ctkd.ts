@@ -4,13 +4,13 @@ import {
   type GoldenOutcome,
   type GoldenRun,
   defineGolden,
-  tf,
-  valueAt,
-  z,
   goldenHyper,
   goldenInput,
   goldenParts,
   runGoldenObjective,
+  tf,
+  valueAt,
+  z,
 } from '@umbra/core'
 import { ctkd, learnedTemperature } from '../methods/ctkd.js'
 

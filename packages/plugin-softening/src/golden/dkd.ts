@@ -1,11 +1,11 @@
 import {
   type GoldenDefinition,
   defineGolden,
-  tf,
-  z,
   goldenHyper,
   goldenParts,
   runGoldenObjective,
+  tf,
+  z,
 } from '@umbra/core'
 import { dkd } from '../methods/dkd.js'
 

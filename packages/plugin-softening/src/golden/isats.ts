@@ -1,13 +1,13 @@
 import {
   type GoldenDefinition,
   defineGolden,
-  tf,
-  z,
   goldenHyper,
   goldenInput,
   goldenLabels,
   goldenParts,
   runGoldenObjective,
+  tf,
+  z,
 } from '@umbra/core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { isats } from '../methods/isats.js'

@@ -1,11 +1,11 @@
 import {
   type GoldenDefinition,
   defineGolden,
-  tf,
-  z,
   goldenHyper,
   goldenParts,
   runGoldenObjective,
+  tf,
+  z,
 } from '@umbra/core'
 import { kd } from '../methods/kd.js'
 

@@ -1,12 +1,12 @@
 import {
   type GoldenDefinition,
   defineGolden,
-  tf,
-  z,
   goldenHyper,
   goldenInput,
   goldenParts,
   runGoldenObjective,
+  tf,
+  z,
 } from '@umbra/core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { dkd } from '../methods/dkd.js'

@@ -1,11 +1,11 @@
 import {
   type GoldenDefinition,
   defineGolden,
-  tf,
-  z,
   goldenHyper,
   goldenInput,
   goldenLabels,
+  tf,
+  z,
 } from '@umbra/core'
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import { mlkdTerms } from '../losses/mlkd-terms.js'

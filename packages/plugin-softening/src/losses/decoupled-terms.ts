@@ -1,6 +1,6 @@
 import { klDivergence, tf } from '@umbra/core'
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { decouple } from './wrong-classes.js'
+import { decouple } from '../softenings/wrong-classes.js'
 
 /**
  * Both parts of decoupled distillation: `tckd = T^2 KL(b_t || b_s)` and `nckd = T^2 KL(q~_t || q~_s)`.

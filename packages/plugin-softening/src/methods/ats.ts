@@ -1,10 +1,10 @@
 import {
   type MethodDefinition,
+  complement,
   defineMethod,
   positiveScheduledSchema,
-  z,
-  complement,
   shareSchema,
+  z,
 } from '@umbra/core'
 import { divergenceOption } from '../losses/divergence.js'
 import { asymmetricTemperatures, atsTemperatures } from '../softenings/ats.js'

@@ -1,4 +1,4 @@
-import { type z } from '@umbra/core'
+import type { z } from '@umbra/core'
 import { type ObjectiveCase, evaluateObjective, noParts } from '@umbra/core/testing'
 import { FLOAT32, arbitraryBatch, difference, useCpuBackend } from '@umbra/testing'
 import fc from 'fast-check'

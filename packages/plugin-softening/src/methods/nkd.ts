@@ -11,7 +11,7 @@ import {
   z,
 } from '@umbra/core'
 import type { Tensor1D } from '@tensorflow/tfjs-core'
-import { decouple } from '../losses/wrong-classes.js'
+import { decouple } from '../softenings/wrong-classes.js'
 import { sharedTemperature } from '../softenings/shared.js'
 import { softeningChoice, teacherTargets } from '../teacher-targets.js'
 import { sameClasses } from './same-classes.js'

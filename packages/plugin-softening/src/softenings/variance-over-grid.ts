@@ -1,6 +1,6 @@
 import { oneHot, tf, z } from '@umbra/core'
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { decouple } from '../losses/wrong-classes.js'
+import { decouple } from './wrong-classes.js'
 
 /** Evenly spaced temperatures from `gridMin` up to at most `gridMax`, dimensionless. */
 export interface TemperatureGrid {

@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type LoadContext, writeFile } from '@umbra/core'
+import type { LoadContext } from '@umbra/core'
+import { writeFile } from '@umbra/core/files'
 import { sha256 } from './checksums.js'
 
 /** Decoded copies of archives, by the archive's sha256. */

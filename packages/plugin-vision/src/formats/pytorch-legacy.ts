@@ -2,7 +2,8 @@ import type { ForeignTensor } from '@umbra/core'
 import { findStateDict, readTensors } from '../pickle/state-dict.js'
 import { torchContext } from '../pickle/torch-context.js'
 import { STORAGES, type StorageReference } from '../pickle/torch-storage.js'
-import { type PickleContext, unpickle } from '../pickle/unpickle.js'
+import type { PickleContext } from '../pickle/pickle-context.js'
+import { unpickle } from '../pickle/unpickle.js'
 import { type PickleValue, isKind, itemsOf } from '../pickle/values.js'
 
 const MAGIC = 0x1950a86a20f9469cfc6cn

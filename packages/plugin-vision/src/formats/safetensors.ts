@@ -1,4 +1,5 @@
-import { type ForeignTensor, decodeSafetensors, defineFormat, z } from '@umbra/core'
+import { type ForeignTensor, defineFormat, z } from '@umbra/core'
+import { decodeSafetensors } from '@umbra/core/files'
 import { readBytes } from './read-bytes.js'
 
 /** `.safetensors` files: Umbra's own, and those of other frameworks. */

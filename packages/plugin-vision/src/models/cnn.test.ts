@@ -1,4 +1,4 @@
-import { tapModel } from '@umbra/core'
+import { tapModel } from '@umbra/core/trainer'
 import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, expect, it } from 'vitest'
 import { cnn } from './cnn.js'

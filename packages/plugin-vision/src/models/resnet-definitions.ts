@@ -1,6 +1,6 @@
 import { type ModelDefinition, defineModel, z } from '@umbra/core'
-import { importResNetWeights } from '../import/import-resnet.js'
-import { impliedShortcut } from '../import/implied-shortcut.js'
+import { importResNetWeights } from './import/import-resnet.js'
+import { impliedShortcut } from './import/implied-shortcut.js'
 import { type ResNetSpec, buildResNet, resNetTaps } from './resnet.js'
 
 const DEPTHS = [8, 14, 20, 32, 44, 56, 110] as const

@@ -1,7 +1,7 @@
 import type { ByteReader } from './byte-reader.js'
 import { LIMITS } from './limits.js'
 import { OP } from './opcodes.js'
-import type { PickleContext } from './unpickle.js'
+import type { PickleContext } from './pickle-context.js'
 import { type PickleValue, isKind } from './values.js'
 
 /** Stack, marks and memo of a pickle being read. */

@@ -1,7 +1,7 @@
 import type { ByteReader } from './byte-reader.js'
 import { LIMITS } from './limits.js'
 import { OP } from './opcodes.js'
-import type { PickleContext } from './unpickle.js'
+import type { PickleContext } from './pickle-context.js'
 import type { PickleValue } from './values.js'
 
 /** Readers of the opcodes that push a plain value and touch nothing else. */

@@ -1,6 +1,6 @@
 import { UmbraError } from '@umbra/core'
 import { STORAGES, type StorageReference, type TensorReference } from './torch-storage.js'
-import type { PickleContext } from './unpickle.js'
+import type { PickleContext } from './pickle-context.js'
 import { type PickleValue, isKind, itemsOf } from './values.js'
 
 const MAX_RANK = 8

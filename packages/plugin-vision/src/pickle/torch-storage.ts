@@ -1,4 +1,4 @@
-import { fromHalf } from '@umbra/core'
+import { fromHalf } from '@umbra/core/files'
 
 /** Element types of PyTorch's storages; those without `decode` hold no floating-point numbers. */
 export interface ElementType {

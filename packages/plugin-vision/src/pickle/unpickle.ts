@@ -3,21 +3,8 @@ import { createMachine } from './machine.js'
 import { OP } from './opcodes.js'
 import { LIMITS } from './limits.js'
 import { scalarReaders } from './scalars.js'
-import type { PickleObject, PickleValue } from './values.js'
-
-/** What a pickle may refer to. Anything else in it is refused; nothing in it is ever executed. */
-export interface PickleContext {
-  /** Whether `module name` may appear at all. */
-  readonly allows: (name: string) => boolean
-  /** Result of calling an allowed name. */
-  readonly call: (name: string, args: readonly PickleValue[]) => PickleValue
-  /** What a persistent id stands for. */
-  readonly persistent: (id: PickleValue) => PickleObject
-  /** Throws for a damaged pickle. */
-  readonly corrupt: (received: string) => never
-  /** Throws for a pickle that asks for what is not allowed. */
-  readonly refuse: (what: string) => never
-}
+import type { PickleContext } from './pickle-context.js'
+import type { PickleValue } from './values.js'
 
 /**
  * Reads one pickled object from `bytes` at `start` by an allow-list of opcodes and names; returns it and where it ends.

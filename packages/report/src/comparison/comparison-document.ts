@@ -1,4 +1,4 @@
-import type { ComparisonRecord, TeacherFigures } from '@umbra/core'
+import type { ComparisonRecord, TeacherFigures } from '@umbra/core/trainer'
 import type { ReportBlock, ReportDocument, ReportSection } from '../document/document.js'
 import type { ComparisonAnalysis } from '../statistics/analysis.js'
 import { measuresCaption } from './measures.js'

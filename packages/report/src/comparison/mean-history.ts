@@ -1,4 +1,4 @@
-import type { EpochFigures, MethodFigures } from '@umbra/core'
+import type { EpochFigures, MethodFigures } from '@umbra/core/trainer'
 import { mean } from 'simple-statistics'
 
 /** One epoch of a method, means over its seeds. */

@@ -1,4 +1,4 @@
-import type { ComparisonRecord, PairFigures } from '@umbra/core'
+import type { ComparisonRecord, PairFigures } from '@umbra/core/trainer'
 import type { Finding, ReportBlock, ReportSection } from '../document/document.js'
 import { parameters } from '../format.js'
 import { findPublished } from '../published/find-published.js'
@@ -8,7 +8,7 @@ import { costPlot } from './plots/cost-plot.js'
 import { type MethodCurve, curvesPlot } from './plots/curves-plot.js'
 import { lossPlot } from './plots/loss-plot.js'
 import { rankingPlot } from './plots/ranking-plot.js'
-import { percent } from '../texts.js'
+import { percent } from '../points.js'
 import {
   costTable,
   curvesTable,

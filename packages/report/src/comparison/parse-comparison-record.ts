@@ -1,5 +1,5 @@
-import { type ComparisonRecord, UmbraError } from '@umbra/core'
-import { z } from 'zod'
+import type { ComparisonRecord } from '@umbra/core/trainer'
+import { UmbraError, z } from '@umbra/core'
 
 // JSON has no NaN: a figure that was not a number is null in the file.
 const figure = z

@@ -1,4 +1,4 @@
-import type { ArmFigures, ComparisonRecord } from '@umbra/core'
+import type { ArmFigures, ComparisonRecord } from '@umbra/core/trainer'
 import { stringify } from 'csv-stringify/sync'
 import { cleanText } from '../clean-text.js'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ComparisonRecord } from '@umbra/core'
+import type { ComparisonRecord } from '@umbra/core/trainer'
 import { parse as parseCsv } from 'csv-parse/sync'
 import { describe, expect, it, vi } from 'vitest'
 import { exampleRecord } from '../../test/example-record.js'

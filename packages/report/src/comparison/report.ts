@@ -1,4 +1,4 @@
-import type { ComparisonRecord } from '@umbra/core'
+import type { ComparisonRecord } from '@umbra/core/trainer'
 import { documentHtml } from '../document/document-html.js'
 import { documentMarkdown } from '../document/document-markdown.js'
 import { safeJson } from '../safe-json.js'

@@ -1,11 +1,12 @@
-import type { MethodFigures, PairFigures, TeacherFigures } from '@umbra/core'
+import type { MethodFigures, PairFigures, TeacherFigures } from '@umbra/core/trainer'
 import type { ReportTable } from '../document/document.js'
 import { duration, parameters } from '../format.js'
 import { PUBLISHED_SOURCES, type PublishedPair } from '../published/published-results.js'
 import type { MethodAnalysis, Outcome, PairAnalysis } from '../statistics/analysis.js'
 import { measureTitle } from './measures.js'
 import type { MethodCurve } from './plots/curves-plot.js'
-import { estimateText, optionsText, percent, pointsText, probability, significant } from '../texts.js'
+import { percent } from '../points.js'
+import { estimateText, optionsText, pointsText, probability, significant } from '../texts.js'
 
 const text = (title: string, wrap = false) => ({ title, wrap })
 const number = (title: string) => ({ title, numeric: true })

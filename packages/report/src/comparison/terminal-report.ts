@@ -1,4 +1,4 @@
-import type { ComparisonRecord } from '@umbra/core'
+import type { ComparisonRecord } from '@umbra/core/trainer'
 import { plainText } from '../plain-text.js'
 import type { ComparisonAnalysis } from '../statistics/analysis.js'
 import { terminalRows } from '../terminal-rows.js'

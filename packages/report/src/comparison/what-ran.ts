@@ -1,4 +1,4 @@
-import type { ComparisonRecord } from '@umbra/core'
+import type { ComparisonRecord } from '@umbra/core/trainer'
 import type { ReportBlock, ReportSection, ReportTable } from '../document/document.js'
 import { duration } from '../format.js'
 import { count, valueText } from '../texts.js'

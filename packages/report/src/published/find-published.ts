@@ -1,4 +1,4 @@
-import type { PairFigures } from '@umbra/core'
+import type { PairFigures } from '@umbra/core/trainer'
 import { PUBLISHED_PAIRS, type PublishedPair } from './published-results.js'
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')

@@ -1,4 +1,4 @@
-import type { ArmFigures, ComparisonRecord, MethodFigures } from '@umbra/core'
+import type { ArmFigures, ComparisonRecord, MethodFigures } from '@umbra/core/trainer'
 import { describe, expect, it } from 'vitest'
 import { exampleRecord } from '../../test/example-record.js'
 import { analyseComparison } from './analyse-comparison.js'

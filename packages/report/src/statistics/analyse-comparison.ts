@@ -1,12 +1,5 @@
-import {
-  type ArmFigures,
-  type ComparisonRecord,
-  type Evaluation,
-  type MethodFigures,
-  type PairFigures,
-  UmbraError,
-  suggestion,
-} from '@umbra/core'
+import type { ArmFigures, ComparisonRecord, MethodFigures, PairFigures } from '@umbra/core/trainer'
+import { type Evaluation, UmbraError, suggestion } from '@umbra/core'
 import type {
   ComparisonAnalysis,
   MethodAnalysis,

@@ -1,4 +1,4 @@
-import { percent, signed } from '../texts.js'
+import { percent, signed } from '../points.js'
 import type { PairedComparison } from './analysis.js'
 
 /** What a comparison comes to, for people: `ats beats kd by 0.60 ± 0.20 points, 5 seeds.` */

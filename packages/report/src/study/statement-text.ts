@@ -1,5 +1,5 @@
 import { plainText } from '../plain-text.js'
-import { percent, signed } from '../texts.js'
+import { percent, signed } from '../points.js'
 import { figure } from './figures.js'
 import type { Statement } from './statements/statement.js'
 import type { StudyRecord } from './study-record.js'

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
-import type { StepFunction } from '@umbra/core'
+import type { StepFunction } from '@umbra/core/trainer'
 import { describe, expect, it } from 'vitest'
 import { createEngine } from '../../create-engine.js'
 import { listEngines } from '../../tensorflow/installed.js'

@@ -1,4 +1,4 @@
-import type { TeacherFigures } from '@umbra/core'
+import type { TeacherFigures } from '@umbra/core/trainer'
 import { cleanText } from '../../clean-text.js'
 import { colour, seriesColour } from '../../html/colours.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'

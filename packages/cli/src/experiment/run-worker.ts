@@ -1,0 +1,78 @@
+import process from 'node:process'
+import { type RunEvent, UmbraError } from '@umbra/core'
+import { type CohortRunner, configSchema, openJob } from '@umbra/experiment'
+import { ENGINE_IDS, createEngine, limitThreads } from '@umbra/engine'
+import { loadProject } from '../config/load-project.js'
+import { assembleProject } from '../plugins/assemble-project.js'
+import type { Io } from '../process/io.js'
+import type { FromWorker, ToWorker, WorkerProgram } from '../workers/messages.js'
+
+/** Becomes a worker of the process that started this one; ends when that one says so or is gone. */
+export async function runWorker(io: Io): Promise<void> {
+  if (process.send === undefined)
+    throw new UmbraError('UMBRA_USAGE', {
+      subject: 'umbra worker is started by a run with --workers, not by hand',
+    })
+  // A Ctrl-C reaches every process of a terminal; the parent says what comes of it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+  const send = (message: FromWorker): void => {
+    if (process.connected) process.send!(message, undefined, undefined, () => undefined)
+  }
+  const listen = (event: RunEvent): void => send({ type: 'event', event })
+  const controller = new AbortController()
+  let runner: Promise<CohortRunner> | undefined
+  await new Promise<void>((resolve) => {
+    let busy: Promise<void> = Promise.resolve()
+    const stop = (): void => {
+      controller.abort()
+      void busy.finally(resolve)
+    }
+    process.on('disconnect', stop)
+    process.on('message', (message: ToWorker) => {
+      if (message.type === 'open') runner = open(message, { io, listen, signal: controller.signal })
+      else if (message.type === 'stop') stop()
+      else
+        busy = train(message, runner).then(send, (error: unknown) => {
+          if (!controller.signal.aborted) send(failure(error))
+        })
+    })
+  })
+  await (await runner?.catch(() => undefined))?.dispose()
+  if (process.connected) process.disconnect()
+}
+
+async function open(
+  { job }: ToWorker & { readonly type: 'open' },
+  {
+    io,
+    ...context
+  }: { readonly io: Io; readonly listen: (event: RunEvent) => void; readonly signal: AbortSignal },
+): Promise<CohortRunner> {
+  const program = job.program as WorkerProgram
+  const own = { ...io, cwd: program.cwd }
+  const registry = await assembleProject(await loadProject(program.config, own), program.plugins, own)
+  const { threads } = configSchema.parse(job.config)
+  limitThreads(threads)
+  const id = ENGINE_IDS.find((known) => known === program.engine)
+  const engine = await createEngine(id ?? 'auto', { compile: program.compile })
+  // The parent has said what there is to say about data and teachers.
+  const quiet = (event: RunEvent): void => {
+    if (event.type !== 'notice' && !(event.type === 'stage-end' && event.cached)) context.listen(event)
+  }
+  return openJob(job, { ...context, listen: quiet, registry, engine })
+}
+
+async function train(
+  { cohort }: ToWorker & { readonly type: 'train' },
+  runner: Promise<CohortRunner> | undefined,
+): Promise<FromWorker> {
+  await (await runner)?.train(cohort)
+  return { type: 'done', stage: cohort.stage }
+}
+
+const failure = (error: unknown): FromWorker => ({
+  type: 'failed',
+  code: error instanceof UmbraError ? error.code : undefined,
+  message: error instanceof Error ? error.message : String(error),
+  stack: error instanceof Error ? error.stack : undefined,
+})

@@ -1,0 +1,9 @@
+export {
+  type StoredTensor,
+  decodeSafetensors,
+  encodeSafetensors,
+  fromHalf,
+} from './checkpoint/safetensors.js'
+export { appendLine, writeError, writeFile, writeFileNow } from './util/files.js'
+export { canonicalJson, contentHash } from './util/canonical-json.js'
+export { takeLock, withLock, withLocks } from './util/lock.js'

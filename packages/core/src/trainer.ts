@@ -1,0 +1,70 @@
+export { ERROR_CODES } from './errors/codes.js'
+export { nearest } from './errors/nearest.js'
+export type {
+  CompiledStep,
+  EngineId,
+  EngineInfo,
+  StepFunction,
+  StepSpec,
+  TeacherPrecision,
+} from './contracts/engine.js'
+export type {
+  ArmFigures,
+  ComparisonRecord,
+  EpochFigures,
+  MethodFigures,
+  PairFigures,
+  TeacherFigures,
+} from './contracts/comparison-record.js'
+export { HOOK_KINDS, type HookInfo, type HookKind, type HookValue, type HooksOf } from './contracts/hooks.js'
+export {
+  type LrSchedule,
+  type OptimiserOptions,
+  type RecipeInput,
+  identityOf,
+  lrScheduleSchema,
+  optimiserSchema,
+  recipeSchema,
+} from './recipe/recipe.js'
+export { combineProblems } from './errors/combine-problems.js'
+export { type HookRunner, createHookRunner } from './hooks/hook-runner.js'
+export { type OptionDescription, describeOptions } from './options/describe-options.js'
+export type { Wording } from './options/explain-issues.js'
+export { parseOptions } from './options/parse-options.js'
+export { type AssembleOptions, type Registry, type RegistryEntry, assemble } from './registry/registry.js'
+export { type Token, token } from './contracts/service.js'
+export { CORE_VERSION } from './version.js'
+export type { CohortOptions, Teacher } from './trainer/cohort-options.js'
+export { type TrainedArm, type CohortOutcome, trainCohort } from './trainer/train-cohort.js'
+export type { NewArm } from './trainer/arm.js'
+export {
+  EVALUATION_BATCH,
+  type Evaluator,
+  type EvaluatorOptions,
+  countRight,
+  createEvaluator,
+} from './trainer/evaluator.js'
+export { applyInSlices } from './model/apply-in-slices.js'
+export { type TappedModel, tapModel } from './model/tapped-model.js'
+export { buildModel, countParameters } from './model/build-model.js'
+export { assignWeights, loadModel } from './model/load-weights.js'
+export {
+  type Checkpoint,
+  type CheckpointStore,
+  createCheckpointStore,
+} from './checkpoint/checkpoint-store.js'
+export { createOptimiser } from './optim/create-optimiser.js'
+export type { Optimiser } from './optim/optimiser.js'
+export { type Normaliser, createNormaliser } from './data/normaliser.js'
+export { crossEntropyObjective } from './losses/cross-entropy-objective.js'
+export { uniqueNames } from './util/unique-names.js'
+export { omit } from './util/omit.js'
+export { type ArmFailure, failureOf } from './trainer/arm-failure.js'
+export { within } from './util/within.js'
+export { interrupted, orInterrupted } from './trainer/interrupted.js'
+export type { FinalResult } from './trainer/final-evaluation.js'
+export { evaluationSchema, historySchema } from './trainer/arm-record.js'
+export { weightVariable } from './model/weight-variable.js'
+export { evaluateLogits } from './trainer/evaluate-logits.js'
+export { limitSet } from './data/limit.js'
+export { splitSet } from './data/split-set.js'

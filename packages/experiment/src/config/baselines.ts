@@ -1,0 +1,29 @@
+import type { Registry } from '@umbra/core/trainer'
+import type { MethodEntry, ResolvedConfig } from './experiment-config.js'
+
+/** What every comparison is measured against: labels alone, and plain distillation. */
+const BASELINES = ['ce', 'kd']
+
+/**
+ * A comparison's methods with `ce` and `kd` among them, first where they were not listed. What no plugin provides, or does
+ * not work with the number of teachers, is left out. The second value names what was added.
+ */
+export function withBaselines(
+  config: ResolvedConfig,
+  registry: Registry,
+): { readonly config: ResolvedConfig; readonly added: readonly string[] } {
+  const { methods, pairs } = config
+  const known = registry.list('method').map(({ definition }) => definition)
+  const added = BASELINES.filter((id) => {
+    if (methods.some((entry) => entry.id === id || entry.label === id)) return false
+    const method = known.find((definition) => definition.id === id)
+    return (
+      method !== undefined &&
+      pairs.every(
+        ({ teachers }) => teachers.length >= method.teachers.min && teachers.length <= method.teachers.max,
+      )
+    )
+  })
+  const entries = added.map((id): MethodEntry => ({ id, label: id, options: {} }))
+  return { config: { ...config, methods: [...entries, ...methods] }, added }
+}

@@ -1,0 +1,207 @@
+import { z } from '@umbra/core'
+import { canonicalJson } from '@umbra/core/files'
+import { recipeSchema } from '@umbra/core/trainer'
+
+/** A definition by id, with its options: `'kd'` or `{ id: 'kd', options: { temperature: 2 } }`. */
+const named = z.union([
+  z.string().transform((id) => ({ id, options: {} })),
+  z.strictObject({ id: z.string(), options: z.record(z.string(), z.unknown()).default({}) }),
+])
+
+const normalisationSchema = z.strictObject({
+  scale: z.number().positive().default(255),
+  mean: z.array(z.number()).min(1),
+  std: z.array(z.number().positive()).min(1),
+})
+
+export const modelSchema = z.strictObject({
+  model: named,
+  /** Input normalisation, when the weights were trained with another than the data set's own. */
+  normalisation: normalisationSchema.optional(),
+})
+
+export const teacherSchema = z.union([
+  modelSchema.extend({
+    /** A weight file: `.safetensors`, `.pt` or `.th`. */
+    weights: z.string(),
+  }),
+  modelSchema.extend({
+    /** Trained here with cross-entropy, once, and reused by later runs. */
+    train: recipeSchema,
+    seed: z.int().min(0).default(0),
+  }),
+])
+
+/** Values to choose from for each option: `{ temperature: [1, 2, 4, 8] }`. */
+const searchSpace = z.record(z.string(), z.array(z.unknown()).min(1))
+
+interface Entry {
+  readonly id: string
+  readonly options: Readonly<Record<string, unknown>>
+  readonly label: string
+  readonly search?: Readonly<Record<string, readonly unknown[]>> | undefined
+}
+
+const methodEntry = z.union([
+  z.string().transform((id): Entry => ({ id, options: {}, label: id })),
+  z
+    .strictObject({
+      id: z.string(),
+      options: z.record(z.string(), z.unknown()).default({}),
+      /** Name of the arm in tables, when a method stands twice. */
+      label: z
+        .string()
+        .regex(/^[\w.+-]{1,64}$/)
+        .optional(),
+      /** Options to be chosen on validation; the rest of `options` stays as it is. */
+      search: searchSpace.optional(),
+    })
+    .transform((m): Entry => ({ ...m, label: m.label ?? m.id })),
+])
+
+const pairSchema = z.strictObject({
+  /** Name in tables and folders; made of the models' ids when left out. */
+  id: z
+    .string()
+    .regex(/^[\w.+-]{1,64}$/)
+    .optional(),
+  student: modelSchema,
+  teachers: z.array(teacherSchema).default([]),
+})
+
+/** Images held out from training. `false` or 0 keeps them all: then there is no learning curve and no best epoch. */
+const validationSchema = z.union([
+  z.literal(false),
+  z.literal(0).transform(() => false as const),
+  z.strictObject({
+    /** Part of the training set, or a number of images; both keep the proportions of the classes. */
+    fraction: z.number().positive().max(0.9).optional(),
+    count: z.int().positive().optional(),
+    seed: z.int().min(0).default(0),
+  }),
+])
+
+const searchSchema = z.strictObject({
+  strategy: z.enum(['grid', 'random', 'halving']).default('grid'),
+  /** Combinations drawn by `random`, and by `halving` where there are more. */
+  trials: z.int().positive().default(16),
+  /** Epochs of a trial; of the last round with `halving`. The recipe's when left out. */
+  epochs: z.int().positive().optional(),
+  /** Seeds of the trials; others than those of the comparison. */
+  seeds: z.array(z.int().min(0)).min(1).default([1000]),
+  /** `halving` keeps one in so many for the next round, which has as many times the epochs. */
+  eta: z.int().min(2).default(3),
+})
+
+const settings = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\w.+-]{1,80}$/)
+    .optional(),
+  /** Packages or paths of further plugins. */
+  plugins: z.array(z.string()).default([]),
+  engine: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('auto'),
+  dataset: z.strictObject({
+    id: z.string(),
+    options: z.record(z.string(), z.unknown()).default({}),
+    /** Only the first so many training or test images. */
+    trainLimit: z.int().positive().optional(),
+    testLimit: z.int().positive().optional(),
+  }),
+  teachers: z.array(teacherSchema).default([]),
+  /** Several sets of teachers with a student each, in place of `student` and `teachers`. */
+  pairs: z.array(pairSchema).min(1).optional(),
+  /** How teachers are computed on the tensorflow engine; bfloat16 is faster on processors that have it, and less exact. */
+  teacherPrecision: z.enum(['float32', 'bfloat16']).default('float32'),
+  student: modelSchema.optional(),
+  methods: z.array(methodEntry).min(1),
+  /** Whether `compare` adds `ce` and `kd` where they are not listed. */
+  baselines: z.boolean().default(true),
+  seeds: z.array(z.int().min(0)).min(1).default([0, 1, 2]),
+  recipe: recipeSchema.prefault({}),
+  validation: validationSchema.default({ fraction: 0.1, seed: 0 }),
+  search: searchSchema.prefault({}),
+  cohort: z
+    .strictObject({
+      /** Most arms trained side by side; as many as fit in memory when left out. */
+      maxArms: z.int().positive().optional(),
+    })
+    .prefault({}),
+  /** How trials are run: `in-process`, or `{ id: 'workers', options: { workers: 2 } }`. */
+  executor: named.prefault('in-process'),
+  /**
+   * Threads of one operation of the tensorflow engine; their number is part of the result's last bits. When left out, the
+   * fewer the more arms there are to be computed side by side; a run that is resumed keeps its own.
+   */
+  threads: z.int().positive().optional(),
+  /** Where events go beside the run folder's log; absent: every sink that is on by default. */
+  sinks: z.array(named).optional(),
+  /** Folder of the run folders. */
+  runs: z.string().default('runs'),
+})
+
+/** One student and its teachers. */
+export interface PairConfig {
+  readonly id: string
+  readonly student: z.output<typeof modelSchema>
+  readonly teachers: readonly z.output<typeof teacherSchema>[]
+}
+
+type Settings = z.output<typeof settings>
+
+/**
+ * What `umbra train`, `compare` and `tune` read from `umbra.config.*`: one pair as `student` and `teachers`, or several
+ * as `pairs`. Once resolved, `pairs` holds all of them, and `student` and `teachers` are those of the first.
+ */
+export const configSchema = settings.transform((given, context) => {
+  const { student, pairs } = given
+  const written = pairs ?? (student === undefined ? [] : [{ student, teachers: given.teachers }])
+  const first = written[0]
+  const fail = (path: string, message: string): never => {
+    context.addIssue({ code: 'custom', message, path: [path] })
+    return z.NEVER
+  }
+  if (first === undefined) return fail('student', 'A model to train is needed here, or pairs')
+  if (pairs !== undefined && student !== undefined && !same(first, { student, teachers: given.teachers }))
+    return fail('pairs', 'It stands in place of student and teachers: give one or the other')
+  if (pairs !== undefined && student === undefined && given.teachers.length > 0)
+    return fail('teachers', 'Beside pairs they belong to no student: give them in the pairs')
+  const { validation } = given
+  if (validation !== false && validation.fraction !== undefined && validation.count !== undefined)
+    return fail('validation', 'A fraction or a count, not both')
+  return { ...given, student: first.student, teachers: first.teachers, pairs: withIds(written) }
+})
+
+const same = (pair: { readonly student: unknown; readonly teachers: unknown }, other: object): boolean =>
+  canonicalJson({ student: pair.student, teachers: pair.teachers }) === canonicalJson(other)
+
+/** `resnet56-resnet8`; a number behind it where it would stand twice. */
+function withIds(
+  pairs: readonly (Omit<PairConfig, 'id'> & { readonly id?: string | undefined })[],
+): PairConfig[] {
+  const used = new Set(pairs.flatMap(({ id }) => id ?? []))
+  return pairs.map((pair) => {
+    if (pair.id !== undefined) return { ...pair, id: pair.id }
+    const base = [...pair.teachers, pair.student].map(({ model }) => model.id).join('-')
+    let id = base
+    for (let i = 2; used.has(id); i++) id = `${base}-${i}`
+    used.add(id)
+    return { ...pair, id }
+  })
+}
+
+export type UmbraConfig = z.input<typeof configSchema>
+export type ResolvedConfig = Omit<Settings, 'student' | 'pairs'> & {
+  readonly student: PairConfig['student']
+  readonly teachers: PairConfig['teachers']
+  readonly pairs: readonly PairConfig[]
+}
+export type TeacherConfig = ResolvedConfig['teachers'][number]
+export type StudentConfig = ResolvedConfig['student']
+export type SearchConfig = ResolvedConfig['search']
+export type ValidationConfig = ResolvedConfig['validation']
+export type SinkEntry = z.output<typeof named>
+export type MethodEntry = ResolvedConfig['methods'][number]
+
+/** Gives a configuration file its types. */
+export const defineConfig = (config: UmbraConfig): UmbraConfig => config

@@ -1,0 +1,70 @@
+import { z } from '@umbra/core'
+import { type UmbraConfig, modelSchema, teacherSchema } from './experiment-config.js'
+
+const LABEL = /^[\w.+-]{1,40}$/
+
+const ladderSchema = z.strictObject({
+  /** Name of the family in tables and plots. */
+  family: z.string().regex(LABEL),
+  /** In any order: what counts as capacity is the number of parameters. */
+  teachers: z.array(teacherSchema).min(1),
+  /** Those that are trained are trained once with each of these seeds, in place of their own. */
+  seeds: z.array(z.int().min(0)).min(1).optional(),
+})
+
+/** With the loss weights of the temperature arms, so that the target alone differs. */
+const enhanced = (enhancement: string) => ({
+  id: 'enhanced',
+  label: enhancement,
+  options: { softening: 'shared', softeningOptions: { temperature: 4 }, enhancement } as Record<
+    string,
+    unknown
+  >,
+  teachers: 'all' as const,
+})
+
+const bare = (id: string) => ({
+  id,
+  label: id,
+  options: {} as Record<string, unknown>,
+  teachers: 'all' as const,
+})
+
+const methodSchema = z.union([
+  z.string().transform(bare),
+  z
+    .strictObject({
+      id: z.string(),
+      options: z.record(z.string(), z.unknown()).default({}),
+      label: z.string().regex(LABEL).optional(),
+      /** `ends`: only with the smallest and the largest teacher of each family. */
+      teachers: z.enum(['all', 'ends']).default('all'),
+    })
+    .transform((method) => ({ ...method, label: method.label ?? method.id })),
+])
+
+const METHODS = ['ce', 'kd', 'ats', 'isats', 'dkd', 'dist', 'logit-standardisation', 'takd', 'eskd']
+
+/** What `umbra study capacity` reads under `study`. */
+export const studySchema = z.strictObject({
+  ladders: z.array(ladderSchema).min(1),
+  /** Models to be trained; none for measures alone. */
+  students: z.array(modelSchema).default([]),
+  /** Shared temperatures to be trained with; the best is chosen on validation. */
+  temperatures: z.array(z.number().positive()).min(1).default([1, 2, 4, 8]),
+  /** Temperature at which the distinctness of teachers is compared. */
+  temperature: z.number().positive().default(4),
+  methods: z.array(methodSchema).default([...METHODS.map(bare), enhanced('power'), enhanced('match')]),
+})
+
+export type ResolvedStudy = z.output<typeof studySchema>
+export type StudyMethod = ResolvedStudy['methods'][number]
+
+/** What `umbra study` reads from `umbra.config.*`: a comparison's settings, with `study` in place of pairs and methods. */
+export type StudyConfig = Omit<
+  UmbraConfig,
+  'student' | 'teachers' | 'pairs' | 'methods' | 'baselines' | 'search'
+> & { readonly study: z.input<typeof studySchema> }
+
+/** Gives the configuration file of a study its types. */
+export const defineStudy = (config: StudyConfig): StudyConfig => config

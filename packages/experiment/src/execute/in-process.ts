@@ -1,0 +1,25 @@
+import { z, type Executor, defineExecutor } from '@umbra/core'
+import type { Registry } from '@umbra/core/trainer'
+import type { ResolvedConfig } from '../config/experiment-config.js'
+
+/** One cohort after the other, in the process of the run. */
+export const inProcessExecutor = defineExecutor({
+  id: 'in-process',
+  summary: 'Trains one cohort after the other in the process of the run.',
+  options: z.strictObject({}),
+  create: () => ({
+    run: async (cohorts, { train, signal }) => {
+      for (const cohort of cohorts) {
+        if (signal.aborted) return
+        await train(cohort)
+      }
+    },
+  }),
+})
+
+/** The executor of a configuration; `in-process` is there without any plugin. */
+export function createExecutor(registry: Registry, { executor }: Pick<ResolvedConfig, 'executor'>): Executor {
+  const builtIn = executor.id === inProcessExecutor.id
+  const definition = builtIn ? inProcessExecutor : registry.get('executor', executor.id)
+  return definition.create(registry.parse(definition, executor.options))
+}

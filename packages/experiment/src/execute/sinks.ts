@@ -1,0 +1,55 @@
+import { resolve } from 'node:path'
+import type { RunListener, SinkContext } from '@umbra/core'
+import type { Registry } from '@umbra/core/trainer'
+import type { ResolvedConfig, SinkEntry } from '../config/experiment-config.js'
+import type { RunFolder } from '../store/run-folder.js'
+import { createSinkFeed, type SinkFeed } from './sink-feed.js'
+
+/** The sinks of one run. */
+export interface RunSinks {
+  /** Opens them and gives a listener that tells `listen` first and then every sink. */
+  readonly open: (listen: RunListener, folder: RunFolder, name: string) => RunListener
+  /** Lets them take in what waits and closes them. Never rejects. */
+  readonly close: () => Promise<void>
+}
+
+/** What a configuration that says nothing of sinks means: those that are on by default, as far as plugins provide them. */
+export const defaultSinks = (registry: Registry): SinkEntry[] =>
+  registry
+    .list('sink')
+    .filter(({ definition }) => definition.byDefault === true)
+    .map(({ definition }) => ({ id: definition.id, options: {} }))
+
+/** Sinks of a run by its configuration. Nothing is opened before `open`, which fails for no sink's sake. */
+export function createSinks(registry: Registry, config: ResolvedConfig): RunSinks {
+  const feeds: SinkFeed[] = []
+  return {
+    open: (listen, folder, name) => {
+      const { sinks = defaultSinks(registry), ...rest } = config
+      const context: SinkContext = {
+        runDir: resolve(folder.path),
+        name,
+        config: JSON.parse(JSON.stringify(rest)) as Record<string, unknown>,
+        resumed: folder.readJson('run.json') !== undefined,
+      }
+      const tell: RunListener = (event) => {
+        listen(event)
+        for (const feed of feeds) feed.tell(event)
+      }
+      for (const { id, options } of sinks) {
+        const definition = registry.get('sink', id)
+        const parsed = registry.parse(definition, options)
+        feeds.push(
+          createSinkFeed({
+            open: () => definition.open(context, parsed),
+            report: (problem) => tell({ type: 'notice', text: `sink "${id}" ${problem}` }),
+          }),
+        )
+      }
+      return tell
+    },
+    close: async () => {
+      await Promise.all(feeds.map((feed) => feed.close()))
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { freemem } from 'node:os'
+import process from 'node:process'
+import type { Executor } from '@umbra/core'
+import type { ResolvedConfig } from '../config/experiment-config.js'
+import type { ModelSizes } from './model-sizes.js'
+import type { PlannedArm } from './planned-arm.js'
+import { armBytes, teacherBytes } from './arm-memory.js'
+
+/** Part of the free memory that cohorts may take. */
+const SHARE = 0.6
+
+/** What the number of arms side by side depends on. */
+export interface LimitContext {
+  readonly config: Pick<ResolvedConfig, 'recipe' | 'cohort'>
+  readonly sizes: ModelSizes
+  readonly executor: Pick<Executor, 'processes'>
+}
+
+/**
+ * How many arms of a pair are trained side by side: `cohort.maxArms`, or as many as the memory that is free now holds,
+ * divided among the executor's processes. Which arms share a cohort does not change their results.
+ */
+export function armLimit(
+  { config, sizes, executor }: LimitContext,
+  free = freeBytes(),
+): (arm: Pick<PlannedArm, 'pair'>) => number {
+  const { batch } = config.recipe
+  return ({ pair }) => {
+    const given = config.cohort.maxArms
+    if (given !== undefined) return given
+    const own = armBytes(sizes(pair.student.model), batch)
+    const shared = pair.teachers.reduce((sum, { model }) => sum + teacherBytes(sizes(model), batch), 0)
+    const budget = (SHARE * free) / (executor.processes ?? 1) - shared
+    return Math.max(1, Math.floor(budget / own))
+  }
+}
+
+/** Free memory of the container where there is one, else of the machine. */
+function freeBytes(): number {
+  // Newer than the oldest Node that is supported.
+  const available = (process as { readonly availableMemory?: () => number }).availableMemory?.() ?? freemem()
+  return available > 0 ? available : freemem()
+}

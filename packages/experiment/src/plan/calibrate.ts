@@ -1,0 +1,97 @@
+import { type Engine, type ModelChoice, type Objective, crossEntropy, tf } from '@umbra/core'
+import { type PlanContext, planRates } from './plan.js'
+import type { RateKey } from '../store/rates.js'
+import {
+  type CheckpointStore,
+  buildModel,
+  createHookRunner,
+  recipeSchema,
+  trainCohort,
+} from '@umbra/core/trainer'
+import { workOf } from './stages.js'
+
+const STEPS = 6
+
+/** Nothing of a calibration is kept. */
+const nowhere: CheckpointStore = {
+  steps: () => [],
+  ownSteps: () => [],
+  save: () => Promise.resolve(),
+  load: () => undefined,
+  clear: () => undefined,
+}
+
+/** Cross-entropy, and a look at every teacher: a pass that nothing depends on would be left out of a compiled step. */
+const lookingObjective = (teachers: number): Objective => ({
+  weights: { ce: 1, ...(teachers === 0 ? {} : { look: 1 }) },
+  terms: (batch) => {
+    const { logits } = batch.student
+    const ce = crossEntropy(tf.logSoftmax(logits), batch.labels)
+    if (teachers === 0) return { terms: { ce } }
+    // Bounded: teachers with initial weights may give logits of any size.
+    const looks = batch.teachers.map((teacher) => tf.mean(tf.sigmoid(teacher.logits), 1))
+    return { terms: { ce, look: tf.addN(looks) as tf.Tensor1D } }
+  },
+})
+
+/**
+ * Measures the pace of every kind of stage that no earlier run has measured: a few steps of one student beside the teachers,
+ * all with initial weights. A first estimate: methods that look at features cost more.
+ */
+export async function calibrate(context: PlanContext, engine: Engine): Promise<void> {
+  for (const basis of planRates(context))
+    if (context.rates.get(basis) === undefined)
+      context.rates.set(basis, await measure(basis, context, engine))
+}
+
+async function measure(
+  basis: RateKey,
+  { registry, dataset, sizes }: PlanContext,
+  engine: Engine,
+): Promise<number> {
+  const { student, teachers, batch } = basis
+  const build = (choice: ModelChoice) => buildModel(registry, choice, dataset, 0)
+  const count = Math.min(dataset.train.count, STEPS * batch)
+  const { images, labels } = dataset.train
+  const size = images.length / dataset.train.count
+  const train = { images: images.subarray(0, count * size), labels: labels.subarray(0, count), count }
+  const { normalisation, shape, classes } = dataset
+  const frozen = teachers.map((choice, i) => {
+    const { definition, model } = build(choice)
+    return { label: `teacher ${i}`, model, aliases: definition.taps, normalisation }
+  })
+  const own = build(student)
+  try {
+    let imagesPerSecond = 0
+    await trainCohort({
+      stage: 'calibration',
+      title: 'calibration',
+      engine,
+      hooks: createHookRunner([]),
+      data: { train, shape, classes: classes.length },
+      teachers: frozen,
+      arms: [
+        {
+          ...{ id: 'ce', method: 'ce', seed: 0, model: own.model },
+          aliases: own.definition.taps,
+          objective: lookingObjective(teachers.length),
+        },
+      ],
+      studentNormalisation: normalisation,
+      // A checkpoint is due after every step, and so a progress event.
+      recipe: recipeSchema.parse({ epochs: 1, batch: Math.min(batch, count), checkpointEvery: 1 }),
+      seed: 0,
+      checkpoints: () => nowhere,
+      resume: false,
+      signal: new AbortController().signal,
+      listen: (event) => {
+        // The pace leaves out the first step, in which an engine warms up.
+        if (event.type === 'step') imagesPerSecond = event.imagesPerSecond
+      },
+      now: () => performance.now(),
+    })
+    return batch / imagesPerSecond / workOf(sizes, { steps: 1, batch, student, arms: 1, teachers })
+  } finally {
+    for (const { model } of frozen) model.dispose()
+  }
+}

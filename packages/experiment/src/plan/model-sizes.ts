@@ -1,0 +1,52 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { Dataset, ModelChoice } from '@umbra/core'
+import { type Registry, buildModel } from '@umbra/core/trainer'
+import { canonicalJson } from '@umbra/core/files'
+
+/** What a model costs in memory and in time. */
+export interface ModelSize {
+  /** Numbers of 4 bytes. */
+  readonly parameters: number
+  /** All layers' outputs for one image, in numbers of 4 bytes. */
+  readonly activations: number
+  /** Multiply-adds of the forward pass of one image. */
+  readonly macs: number
+}
+
+/** The size of a model of the registry. */
+export type ModelSizes = (choice: ModelChoice) => ModelSize
+
+/** Each model is built once, and asked for as often as needed. */
+export function createModelSizes(
+  registry: Registry,
+  dataset: Pick<Dataset, 'shape' | 'classes'>,
+): ModelSizes {
+  const known = new Map<string, ModelSize>()
+  return (choice) => {
+    const key = canonicalJson(choice)
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const { model } = buildModel(registry, choice, dataset, 0)
+    const size = sizeOf(model)
+    model.dispose()
+    known.set(key, size)
+    return size
+  }
+}
+
+export function sizeOf(model: LayersModel): ModelSize {
+  let activations = 0
+  let macs = 0
+  for (const { output, weights } of model.layers)
+    for (const { shape } of Array.isArray(output) ? output : [output]) {
+      activations += product(shape)
+      // A kernel is applied at every place of its output: once for a dense layer, height x width times for a convolution.
+      const kernels = weights.filter((weight) => weight.shape.length > 1)
+      macs += kernels.reduce((sum, kernel) => sum + product(kernel.shape), 0) * product(shape.slice(1, -1))
+    }
+  return { parameters: model.countParams(), activations, macs }
+}
+
+/** Of a shape, in which the batch counts as one. */
+const product = (shape: readonly (number | null)[]): number =>
+  shape.reduce<number>((all, n) => all * (n ?? 1), 1)

@@ -1,0 +1,137 @@
+import type { PlannedStage, CohortSpec } from '@umbra/core'
+import { canonicalJson } from '@umbra/core/files'
+import type { Registry } from '@umbra/core/trainer'
+import type { PlannedArm } from './planned-arm.js'
+import type { ResolvedConfig } from '../config/experiment-config.js'
+import type { RunCommand } from '../config/run-command.js'
+import type { SplitDataset } from '../teachers/load-dataset.js'
+import type { ModelSizes } from './model-sizes.js'
+import { groupArms } from './group-arms.js'
+import { assistantStages, plannedStage, stageName, teacherStages, type TimedStage } from './stages.js'
+import type { RateKey, Rates } from '../store/rates.js'
+import { candidatesOf, roundsOf } from './search-space.js'
+
+/** What a run would do, before anything of it is done. */
+export interface RunPlan {
+  readonly dataset: {
+    readonly id: string
+    readonly train: number
+    readonly validation: number
+    readonly test: number
+    readonly classes: number
+  }
+  /** In the order they run, with several workers side by side. */
+  readonly stages: readonly PlannedStage[]
+  /** An estimate, where every stage's pace is known. */
+  readonly seconds?: number
+  /** An estimate of what the run adds to the disk at most, checkpoints of running arms included. */
+  readonly diskBytes: number
+}
+
+export interface PlanContext {
+  readonly config: ResolvedConfig
+  readonly registry: Registry
+  readonly dataset: SplitDataset
+  readonly sizes: ModelSizes
+  readonly command: RunCommand
+  readonly maxArms: (arm: Pick<PlannedArm, 'pair'>) => number
+  readonly processes: number
+  readonly rates: Rates
+}
+
+/** Stages of a configuration, as if nothing of it were trained yet. A last batch that is not full is left out. */
+export function planRun(context: PlanContext): RunPlan {
+  const { config, dataset, processes } = context
+  const { staged, cohorts } = stagesOf(context)
+  const timed = staged.map(({ stage, basis }) => {
+    const rate = context.rates.get(basis)
+    return { stage, seconds: rate === undefined ? undefined : rate * stage.work }
+  })
+  const known = timed.every(({ seconds }) => seconds !== undefined)
+  const total = timed.reduce((sum, { seconds = 0 }) => sum + seconds, 0)
+  return {
+    dataset: {
+      id: config.dataset.id,
+      train: dataset.train.count,
+      validation: dataset.validation?.count ?? 0,
+      test: dataset.test.count,
+      classes: dataset.classes.length,
+    },
+    stages: timed.map(({ stage }) => stage),
+    ...(known ? { seconds: total / processes } : {}),
+    diskBytes: diskOf(context, cohorts),
+  }
+}
+
+/** What the paces of a plan's stages depend on, each once. */
+export const planRates = (context: PlanContext): RateKey[] => [
+  ...new Map(stagesOf(context).staged.map(({ basis }) => [canonicalJson(basis), basis])).values(),
+]
+
+interface PlannedCohorts {
+  readonly staged: readonly TimedStage[]
+  readonly cohorts: readonly CohortSpec[]
+}
+
+function stagesOf(context: PlanContext): PlannedCohorts {
+  const { config, command, processes, maxArms } = context
+  const options = {
+    steps: () => [],
+    maxArms,
+    stage: (arm: PlannedArm) => stageName(config, arm),
+    several: config.pairs.length > 1,
+  }
+  const arms = command === 'tune' ? [] : comparisonArms(config)
+  const cohorts = [...groupArms(searchArms(config), options), ...groupArms(arms, options)]
+  const staged = [
+    ...teacherStages(context),
+    ...assistantStages(context, { processes, seeds: command === 'tune' ? [] : config.seeds }),
+    ...cohorts.map((cohort) => plannedStage(context, cohort, processes)),
+  ]
+  return { staged, cohorts }
+}
+
+const comparisonArms = ({ pairs, seeds, methods, recipe }: ResolvedConfig): PlannedArm[] =>
+  pairs.flatMap((pair) =>
+    seeds.flatMap((seed) =>
+      methods.map((method) => ({
+        id: method.label,
+        ...{ method, pair, seed, recipe, hash: '' },
+        folder: 'arms' as const,
+      })),
+    ),
+  )
+
+/** Every round of every search; which candidates come further is not known, only how many. */
+const searchArms = ({ pairs, methods, recipe, search }: ResolvedConfig): PlannedArm[] =>
+  pairs.flatMap((pair) =>
+    methods.flatMap((method) => {
+      if (method.search === undefined) return []
+      const candidates = candidatesOf(method.search, search)
+      return roundsOf(candidates.length, search.epochs ?? recipe.epochs, search).flatMap((round) =>
+        search.seeds.flatMap((seed) =>
+          candidates.slice(0, round.candidates).map((_, i) => ({
+            id: `${method.label}.${i + 1}`,
+            ...{ method, pair, seed, hash: '' },
+            recipe: { ...recipe, epochs: round.epochs },
+            folder: 'search' as const,
+          })),
+        ),
+      )
+    }),
+  )
+
+const BYTES = 4
+/** Two checkpoints, each with weights, up to two moments and the best epoch's weights. */
+const CHECKPOINTS = 2 * 4
+
+function diskOf({ config, sizes, processes }: PlanContext, cohorts: readonly CohortSpec[]): number {
+  const parameters = new Map(config.pairs.map(({ id, student }) => [id, sizes(student.model).parameters]))
+  const kept = cohorts.reduce((sum, { pair, arms }) => sum + 2 * arms.length * parameters.get(pair)!, 0)
+  const passing = cohorts
+    .map(({ pair, arms }) => CHECKPOINTS * arms.length * parameters.get(pair)!)
+    .sort((a, b) => b - a)
+    .slice(0, processes)
+    .reduce((sum, bytes) => sum + bytes, 0)
+  return BYTES * (kept + passing)
+}

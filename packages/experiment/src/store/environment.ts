@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process'
+import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
+import process from 'node:process'
+import { z } from '@umbra/core'
+import { CORE_VERSION, type ComparisonRecord, type EngineInfo, type Registry } from '@umbra/core/trainer'
+
+/** What an earlier session has written of where and with what it ran. */
+export const environmentSchema = z.object({
+  umbra: z.string(),
+  plugins: z.object({ name: z.string(), version: z.string() }).array(),
+  engine: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  processor: z.string(),
+  cores: z.number(),
+  memoryBytes: z.number(),
+  gitRevision: z.string().exactOptional(),
+}) satisfies z.ZodType<ComparisonRecord['environment']>
+
+/** Where and with what a run was made. */
+export function environmentOf(
+  registry: Registry,
+  engine: EngineInfo,
+  baseDir: string,
+): ComparisonRecord['environment'] {
+  const gitRevision = revisionOf(baseDir)
+  return {
+    umbra: CORE_VERSION,
+    plugins: registry.plugins.map(({ name, version }) => ({ name, version })),
+    engine: `${engine.id} (${engine.detail})`,
+    node: process.version,
+    platform: `${platform()} ${release()} ${arch()}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    ...(gitRevision === undefined ? {} : { gitRevision }),
+  }
+}
+
+/** Commit that the configuration's folder is at; undefined outside a git repository. */
+function revisionOf(folder: string): string | undefined {
+  try {
+    const options = { cwd: folder, encoding: 'utf8', stdio: 'pipe', timeout: 5000 } as const
+    const revision = execFileSync('git', ['rev-parse', 'HEAD'], options).trim()
+    return /^[0-9a-f]{40,64}$/.test(revision) ? revision : undefined
+  } catch {
+    return undefined
+  }
+}

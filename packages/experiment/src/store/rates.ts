@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { z, type ModelChoice } from '@umbra/core'
+import type { EngineInfo } from '@umbra/core/trainer'
+import { contentHash, writeFile } from '@umbra/core/files'
+
+/** What the pace of a stage depends on. */
+export interface RateKey {
+  readonly student: ModelChoice
+  readonly teachers: readonly ModelChoice[]
+  readonly shape: readonly number[]
+  readonly batch: number
+  readonly threads: number | undefined
+  readonly processes: number
+}
+
+/** Seconds for a unit of a stage's work, by what they depend on; measured by earlier runs on this machine. */
+export interface Rates {
+  readonly get: (basis: RateKey) => number | undefined
+  readonly set: (basis: RateKey, secondsPerWork: number) => void
+  readonly save: () => Promise<void>
+}
+
+const schema = z.record(z.string(), z.number().positive())
+
+/** The rates of a store folder. A file that cannot be read counts as empty: they are only estimates. */
+export function openRates(storeDir: string, engine: Pick<EngineInfo, 'id' | 'detail'>): Rates {
+  const file = join(storeDir, 'rates.json')
+  const read = (): Record<string, number> => {
+    try {
+      return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
+    } catch {
+      return {}
+    }
+  }
+  const keyOf = (basis: RateKey): string =>
+    contentHash(['seconds for 10^9 multiply-adds', basis, engine.id, engine.detail, cpus()[0]?.model])
+  const known = read()
+  const fresh: Record<string, number> = {}
+  return {
+    get: (basis) => fresh[keyOf(basis)] ?? known[keyOf(basis)],
+    set: (basis, seconds) => {
+      if (Number.isFinite(seconds) && seconds > 0) fresh[keyOf(basis)] = seconds
+    },
+    save: async () => {
+      if (Object.keys(fresh).length > 0)
+        await writeFile(file, JSON.stringify({ ...read(), ...fresh }, null, 1))
+    },
+  }
+}

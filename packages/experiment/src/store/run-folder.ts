@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type RunEvent, UmbraError } from '@umbra/core'
+import { appendLine, takeLock, writeError, writeFile } from '@umbra/core/files'
+
+/** The folder of one run and the files in it. */
+export interface RunFolder {
+  readonly path: string
+  readonly readJson: (name: string) => unknown
+  readonly writeJson: (name: string, value: unknown) => Promise<void>
+  readonly log: (event: RunEvent) => void
+  /** Lets other processes have it. */
+  readonly close: () => void
+}
+
+export interface OpenOptions {
+  readonly resume: boolean
+  readonly overwrite: boolean
+}
+
+/**
+ * Opens the folder of a run, new or to be resumed.
+ *
+ * Throws UMBRA_RUN_LOCKED when another process works in it, UMBRA_RUN_EXISTS when it is there and neither `resume` nor
+ * `overwrite` was asked for, UMBRA_READ_ONLY or UMBRA_DISK_FULL when it cannot be made.
+ */
+export function openRunFolder(path: string, { resume, overwrite }: OpenOptions): RunFolder {
+  const lock = takeLock(join(path, 'run.lock'))
+  if ('holder' in lock)
+    throw new UmbraError('UMBRA_RUN_LOCKED', {
+      subject: `run folder ${path}`,
+      received: `process ${lock.holder.pid} on ${lock.holder.host} at work in it`,
+      remedy: 'Wait for it, stop it, or use --name for another run',
+    })
+  try {
+    prepareFolder(path, { resume, overwrite })
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+  return {
+    path,
+    readJson: (name) => readJson(join(path, name)),
+    writeJson: (name, value) => writeFile(join(path, name), `${JSON.stringify(value, null, 2)}\n`),
+    log: (event) =>
+      appendLine(join(path, 'events.jsonl'), JSON.stringify({ time: new Date().toISOString(), ...event })),
+    close: () => lock.release(),
+  }
+}
+
+function prepareFolder(path: string, { resume, overwrite }: OpenOptions): void {
+  const there = existsSync(join(path, 'run.json'))
+  if (there && !resume && !overwrite)
+    throw new UmbraError('UMBRA_RUN_EXISTS', {
+      subject: `run folder ${path} is there already`,
+      remedy: 'Use --resume to go on with it, --overwrite to start again, or --name for another one',
+    })
+  try {
+    if (there && overwrite && !resume)
+      for (const part of PARTS) rmSync(join(path, part), { recursive: true, force: true })
+    mkdirSync(join(path, 'arms'), { recursive: true })
+  } catch (cause) {
+    throw writeError(path, cause)
+  }
+}
+
+/** What a run writes, and `--overwrite` removes. */
+const PARTS = [
+  ...['run.json', 'events.jsonl', 'teachers.json', 'result.json', 'record.json', 'search.json'],
+  ...['report.md', 'report.html', 'report.csv', 'report.json', 'metrics', 'arms', 'search', 'locks'],
+]
+
+/** Undefined when the file is missing or is not JSON: it is then written anew. */
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { RunCommand } from '../config/run-command.js'
+import type { ResolvedConfig } from '../config/experiment-config.js'
+import { runName } from './run-identity.js'
+import { z } from '@umbra/core'
+
+export interface ThreadSetting {
+  readonly command: RunCommand
+  /** Arms that are trained side by side. */
+  readonly arms: number
+  readonly overwrite: boolean
+  readonly cores?: number
+}
+
+const recordSchema = z.object({ basis: z.object({ threads: z.int().positive().optional() }) })
+
+/**
+ * Decides how many threads an operation gets where the configuration does not say: many arms keep the cores busy by themselves, and
+ * small operations lose more by being divided than they gain. A run that is there already keeps the number it was begun
+ * with, since the last bits depend on it; so its name is settled before.
+ */
+export function withThreads(
+  config: ResolvedConfig,
+  { command, arms, overwrite, cores = availableParallelism() }: ThreadSetting,
+): ResolvedConfig {
+  if (config.threads !== undefined) return config
+  const name = runName(config, command)
+  const begun = overwrite ? undefined : readBegun(join(resolve(config.runs), name, 'run.json'))
+  if (begun !== undefined)
+    return { ...config, name, ...(begun.threads === undefined ? {} : { threads: begun.threads }) }
+  return { ...config, name, threads: threadsFor(arms, cores) }
+}
+
+/** Two operations for each core are enough to be chosen from. */
+export const threadsFor = (arms: number, cores: number): number =>
+  Math.max(1, Math.min(cores, Math.floor((2 * cores) / Math.max(1, arms))))
+
+function readBegun(file: string): { readonly threads?: number | undefined } | undefined {
+  if (!existsSync(file)) return undefined
+  try {
+    return recordSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).basis
+  } catch {
+    // What is wrong with the file is said by the run that opens it.
+    return undefined
+  }
+}

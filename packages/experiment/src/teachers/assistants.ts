@@ -1,0 +1,52 @@
+import type { PairConfig } from '../config/experiment-config.js'
+import type { Recipe } from '@umbra/core'
+import type { ComposedMethod } from '../config/check-config.js'
+import { type ReadyTeacher, type StageContext, trainOnce } from './train-once.js'
+
+export interface AssistantSetting {
+  readonly student: PairConfig['student']
+  readonly recipe: Recipe
+  /** Adds the pair's id where there are several. */
+  readonly name: (own: string) => string
+}
+
+/**
+ * Trains the assistants of a method for a seed, one after the other; each may learn from those before it.
+ * The result are the assistants alone, in order; the caller disposes their models.
+ */
+export async function readyAssistants(
+  method: ComposedMethod,
+  seed: number,
+  teachers: readonly ReadyTeacher[],
+  { student, recipe, name }: AssistantSetting,
+  context: StageContext,
+): Promise<ReadyTeacher[]> {
+  const assistants: ReadyTeacher[] = []
+  const normalisation = student.normalisation ?? context.dataset.normalisation
+  try {
+    for (const assistant of method.createAssistants(student.model)) {
+      const known = [...teachers, ...assistants]
+      assistants.push(
+        await trainOnce(
+          {
+            role: 'assistant',
+            label: name(`${method.entry.label}-${assistant.label}-s${seed}`),
+            model: assistant.model,
+            method: method.entry.id,
+            objective: assistant.objective,
+            identity: assistant.identity,
+            teachers: assistant.teachers === 'all' ? known : known.slice(-1),
+            recipe,
+            seed,
+            normalisation,
+          },
+          context,
+        ),
+      )
+    }
+    return assistants
+  } catch (error) {
+    for (const { model } of assistants) model.dispose()
+    throw error
+  }
+}

@@ -1,0 +1,52 @@
+import { type Dataset, type ImageSet, type RunListener, UmbraError } from '@umbra/core'
+import { type Registry, limitSet, splitSet } from '@umbra/core/trainer'
+import { contentHash } from '@umbra/core/files'
+import type { ResolvedConfig } from '../config/experiment-config.js'
+
+/** Loads the data set of a configuration, cut to its limits. */
+export async function loadDataset(
+  registry: Registry,
+  { id, options, trainLimit, testLimit }: ResolvedConfig['dataset'],
+  {
+    baseDir,
+    cacheDir,
+    listen,
+  }: { readonly baseDir: string; readonly cacheDir: string; readonly listen: RunListener },
+): Promise<Dataset> {
+  const definition = registry.get('dataset', id)
+  const notice = (text: string): void => listen({ type: 'notice', text })
+  const dataset = await definition.load(registry.parse(definition, options), { baseDir, cacheDir, notice })
+  return { ...dataset, train: limitSet(dataset.train, trainLimit), test: limitSet(dataset.test, testLimit) }
+}
+
+/** A data set with images held out from training, where a configuration asks for it. */
+export interface SplitDataset extends Dataset {
+  readonly validation?: ImageSet
+}
+
+/**
+ * Loads the data set of a configuration, cut to its limits, and holds the validation images out of the training set.
+ * Throws UMBRA_CONFIG when that would leave nothing to train on or nothing to validate with.
+ */
+export async function loadSplitDataset(
+  registry: Registry,
+  config: Pick<ResolvedConfig, 'dataset' | 'validation'>,
+  context: Parameters<typeof loadDataset>[2],
+): Promise<SplitDataset> {
+  const dataset = await loadDataset(registry, config.dataset, context)
+  if (config.validation === false) return dataset
+  const parts = splitSet(dataset.train, config.validation)
+  if (parts.train.count > 0 && parts.validation.count > 0) return { ...dataset, ...parts }
+  throw new UmbraError('UMBRA_CONFIG', {
+    subject: 'validation',
+    expected: `a part of the ${dataset.train.count} training images`,
+    received: `${parts.validation.count} of them`,
+    remedy: 'Set validation to another fraction or count, or to false to do without',
+  })
+}
+
+/** Hash of everything that determines the images and how they are divided. */
+export const dataHashOf = (
+  config: Pick<ResolvedConfig, 'dataset' | 'validation'>,
+  dataset: Dataset,
+): string => contentHash([dataset.sources, config.dataset, config.validation])

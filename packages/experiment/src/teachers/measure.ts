@@ -1,0 +1,12 @@
+import type { ReadyTeacher, StageContext } from './train-once.js'
+
+/** What a measure of a teacher may look at. */
+export type MeasureContext = Pick<
+  StageContext,
+  'engine' | 'dataset' | 'dataHash' | 'storeDir' | 'signal' | 'listen'
+>
+/** Dark-knowledge measures of a teacher, by name. */
+export type MeasureTeacher = (
+  teacher: ReadyTeacher,
+  context: MeasureContext,
+) => Promise<Readonly<Record<string, number>>>

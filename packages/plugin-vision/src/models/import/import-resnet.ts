@@ -1,0 +1,111 @@
+import { type ForeignTensor, type NamedWeights, UmbraError, namedWeights } from '@umbra/core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { channelPaddingKernel } from '../channel-padding.js'
+import { impliedShortcut } from './implied-shortcut.js'
+import { guessArchitecture } from './guess-architecture.js'
+import { foreignShape, toOwnLayout } from './layout.js'
+import { foreignNames, isOwnName, plainName } from './resnet-names.js'
+
+/**
+ * Maps the tensors of a checkpoint to the weights of a ResNet of this package.
+ *
+ * Understands PyTorch state dictionaries of the CIFAR ResNets in use (`module.` prefix or not, `fc` or `linear`,
+ * `downsample` or `shortcut`) and our own names. Convolutions OIHW become HWIO, the classifier is transposed,
+ * `num_batches_tracked` is left out.
+ *
+ * @param source what the file is called in an error
+ * @throws UMBRA_WEIGHTS_MISMATCH naming the first tensor of another shape with both shapes, or else the tensors that are
+ * missing or left over.
+ */
+export function importResNetWeights(
+  foreign: readonly ForeignTensor[],
+  model: LayersModel,
+  source: string,
+): NamedWeights {
+  const fit = createFit(foreign, model, source)
+  const result = new Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }>()
+  const missing: string[] = []
+  for (const [name, { shape }] of namedWeights(model)) {
+    const sizes = shape.map((size) => size ?? 0)
+    const data = fit.take(name, sizes) ?? implied(name, sizes, model)
+    if (data === undefined) missing.push(fit.expectedName(name))
+    else result.set(name, { shape: sizes, data })
+  }
+  fit.finish(missing)
+  return result
+}
+
+interface Fit {
+  readonly take: (own: string, shape: readonly number[]) => Float32Array | undefined
+  readonly expectedName: (own: string) => string
+  readonly finish: (missing: readonly string[]) => void
+}
+
+function createFit(foreign: readonly ForeignTensor[], model: LayersModel, source: string): Fit {
+  const own = foreign.some(({ name }) => isOwnName(name))
+  const left = new Map<string, ForeignTensor>()
+  for (const tensor of foreign) {
+    const name = own ? tensor.name : plainName(tensor.name)
+    if (name !== undefined) left.set(name, tensor)
+  }
+  const names = (name: string): readonly string[] => (own ? [name] : foreignNames(name))
+  const remedy = remedyFor(foreign, model)
+  return {
+    take: (name, shape) => {
+      const found = names(name).find((candidate) => left.has(candidate))
+      if (found === undefined) return undefined
+      const tensor = left.get(found)!
+      left.delete(found)
+      const expected = own ? shape : foreignShape(shape)
+      if (tensor.shape.join() !== expected.join())
+        throw new UmbraError('UMBRA_WEIGHTS_MISMATCH', {
+          subject: `tensor "${tensor.name}" of ${source}`,
+          expected: `shape [${expected.join(', ')}]`,
+          received: `[${tensor.shape.join(', ')}]`,
+          remedy: found.startsWith('fc.') || found.startsWith('linear.') ? CLASSES : remedy,
+        })
+      return own ? tensor.data : toOwnLayout(tensor.data, tensor.shape)
+    },
+    expectedName: (name) => names(name)[0] ?? name,
+    finish: (missing) => {
+      if (missing.length === 0 && left.size === 0) return
+      throw new UmbraError('UMBRA_WEIGHTS_MISMATCH', {
+        subject: `weights of ${source}`,
+        expected: `the tensors of ${model.name}`,
+        received: [
+          ...(missing.length > 0 ? [`none of ${listed(missing)}`] : []),
+          ...(left.size > 0 ? [`beyond them ${listed([...left.keys()])}`] : []),
+        ].join(' and '),
+        remedy,
+      })
+    },
+  }
+}
+
+function remedyFor(foreign: readonly ForeignTensor[], { name }: LayersModel): string {
+  const looksLike = guessArchitecture(foreign)
+  if (looksLike === undefined) return 'Are these the weights of another architecture?'
+  return looksLike === name
+    ? `The file has ${impliedShortcut(foreign) ?? 'no'} shortcuts: does option "shortcut" of the model say so too?`
+    : `The file looks like a ${looksLike}; the model is a ${name}`
+}
+
+const CLASSES = 'The last layer has a row for each class: were these weights trained on another data set?'
+
+/** `layer1.3.conv1.weight, layer1.3.bn1.weight and 34 more`. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ')
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown
+}
+
+/** The kernel of an identity shortcut: no weight of the published network, so no file of theirs has it. */
+function implied(
+  name: string,
+  [, , from, to]: readonly number[],
+  model: LayersModel,
+): Float32Array | undefined {
+  const [layer = ''] = name.split('/')
+  const projects = model.layers.some((other) => other.name === layer.replace(/conv$/, 'bn'))
+  if (!layer.endsWith('_shortcut_conv') || projects) return undefined
+  return channelPaddingKernel(from!, to!)
+}

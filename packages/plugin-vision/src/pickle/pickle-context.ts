@@ -1,0 +1,15 @@
+import type { PickleObject, PickleValue } from './values.js'
+
+/** What a pickle may refer to. Anything else in it is refused; nothing in it is ever executed. */
+export interface PickleContext {
+  /** Whether `module name` may appear at all. */
+  readonly allows: (name: string) => boolean
+  /** Result of calling an allowed name. */
+  readonly call: (name: string, args: readonly PickleValue[]) => PickleValue
+  /** What a persistent id stands for. */
+  readonly persistent: (id: PickleValue) => PickleObject
+  /** Throws for a damaged pickle. */
+  readonly corrupt: (received: string) => never
+  /** Throws for a pickle that asks for what is not allowed. */
+  readonly refuse: (what: string) => never
+}
