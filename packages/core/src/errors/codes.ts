@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   UMBRA_WEIGHTS_FORMAT: 'input',
   UMBRA_WEIGHTS_MISMATCH: 'input',
   UMBRA_TEACHERS: 'input',
+  UMBRA_SUM: 'input',
   UMBRA_TAP_UNKNOWN: 'input',
   UMBRA_TAP_SHAPE: 'input',
   UMBRA_CLASSES: 'input',
