@@ -24,7 +24,8 @@ export function packedProblems(files, { license, hasSource }) {
     if (path.endsWith('.map')) problems.push(`ships ${path}, a map to a source that is not shipped`)
     if (/\.test(-d)?\./.test(path)) problems.push(`ships ${path}, a test`)
     const module = /^dist\/(.*?)(\.d\.ts|\.js)$/.exec(path)?.[1]
-    if (module !== undefined && !hasSource(module)) problems.push(`ships ${path}, which has no source: build again`)
+    if (module !== undefined && !hasSource(module))
+      problems.push(`ships ${path}, which has no source: build again`)
   }
   return problems
 }

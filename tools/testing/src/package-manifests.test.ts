@@ -99,7 +99,11 @@ describe('packageManifestProblems', () => {
   })
 
   it.each([
-    ['another title', '# a\n```sh\nnpm install @umbra/a\n```\n```ts\n```', 'does not begin with "# @umbra/a"'],
+    [
+      'another title',
+      '# a\n```sh\nnpm install @umbra/a\n```\n```ts\n```',
+      'does not begin with "# @umbra/a"',
+    ],
     ['no install line', '# @umbra/a\n```ts\n```\n```ts\n```', 'does not say how to install the package'],
     ['no example', '# @umbra/a\n```sh\nnpm install @umbra/a\n```', 'has no example'],
     [

@@ -24,14 +24,14 @@ interface Manifest {
 
 /** What the packages in `root/packages` do differently from each other in package.json and README where they must agree. */
 export function packageManifestProblems(root: string): string[] {
-  const { license, engines } = readManifest(root)
+  const shared = readManifest(root)
   return readdirSync(join(root, 'packages'))
     .filter((folder) => existsSync(join(root, 'packages', folder, 'package.json')))
     .flatMap((folder) => {
       const path = join(root, 'packages', folder)
       const manifest = readManifest(path)
       return [
-        ...fieldProblems(folder, manifest, { license, engines }),
+        ...fieldProblems(folder, manifest, shared),
         ...doorProblems(path, manifest),
         ...fileProblems(path, manifest),
         ...readmeProblems(path, manifest),

@@ -5,6 +5,7 @@ import { valueAt } from '../recipe/schedule.js'
 import { tf } from '../tf.js'
 import { goldenInput, goldenLabels } from './golden-input.js'
 
+/** Loss, terms and gradients of an objective on one golden case. */
 export interface GoldenRun {
   /** Weighted sum of the means, nats. */
   readonly loss: Scalar
