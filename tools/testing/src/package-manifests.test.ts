@@ -108,8 +108,8 @@ describe('packageManifestProblems', () => {
     ['no example', '# @umbra/a\n```sh\nnpm install @umbra/a\n```', 'has no example'],
     [
       'too many lines',
-      `# @umbra/a\n\`\`\`sh\nnpm install @umbra/a\n\`\`\`\n\`\`\`ts\n\`\`\`${'\nx'.repeat(60)}`,
-      'has 66 lines, more than 60',
+      `# @umbra/a\n\`\`\`sh\nnpm install @umbra/a\n\`\`\`\n\`\`\`ts\n\`\`\`${'\nx'.repeat(45)}`,
+      'has 51 lines, more than 45',
     ],
   ])('finds a README with %s', (_, text, problem) => {
     file('packages/a/README.md', text)
