@@ -6,8 +6,13 @@ export type Answer =
   | { readonly kind: 'file'; readonly bytes: Buffer }
   /** Sends the whole file whatever range is asked for. */
   | { readonly kind: 'whole'; readonly bytes: Buffer }
-  /** Breaks the connection after some bytes. */
-  | { readonly kind: 'broken'; readonly bytes: Buffer; readonly after: number }
+  /** Sends some bytes, and breaks the connection once they have been received: what is under way then is lost. */
+  | {
+      readonly kind: 'broken'
+      readonly bytes: Buffer
+      readonly after: number
+      readonly received: Promise<void>
+    }
   | { readonly kind: 'redirect'; readonly to: string }
   | { readonly kind: 'status'; readonly status: number }
 
@@ -43,7 +48,8 @@ export async function serveData(answers: Readonly<Record<string, readonly Answer
       ...(from > 0 && { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
     })
     if (answer.kind !== 'broken') return response.end(bytes.subarray(from))
-    return response.write(bytes.subarray(from, from + answer.after), () => response.destroy())
+    response.write(bytes.subarray(from, from + answer.after))
+    return void answer.received.then(() => response.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
