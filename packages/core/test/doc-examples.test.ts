@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import '@tensorflow/tfjs-backend-cpu'
-import * as tfl from '@tensorflow/tfjs-layers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as core from '../src/index.js'
 
