@@ -50,4 +50,5 @@ export const ERROR_CODES = {
   UMBRA_WRITE: 'machine',
 } as const satisfies Record<string, 'input' | 'plugin' | 'machine' | 'run'>
 
+/** Codes of `UmbraError`, each with a paragraph in `docs/errors.md`. */
 export type ErrorCode = keyof typeof ERROR_CODES

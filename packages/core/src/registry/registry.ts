@@ -48,6 +48,7 @@ export interface Registry {
   scope: () => Registry
 }
 
+/** What `assemble` may be told. */
 export interface AssembleOptions {
   /** Version of the core that the plugins meet. */
   readonly coreVersion?: string
