@@ -11,7 +11,7 @@ import type { Invocation } from '../process/invocation.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import { type Analysis, analyseTeachers } from './analyse-teachers.js'
 import { type AnalysisConfigFlags, type AnalysisSetting, resolveAnalysis } from './resolve-analysis.js'
-import { type Surroundings, withTeachers } from './with-teachers.js'
+import { type AnalysisContext, withTeachers } from './with-teachers.js'
 
 export interface AnalysisFlags extends AnalysisConfigFlags, CommonFlags {
   readonly split: string
@@ -59,11 +59,11 @@ function setsOf(split: string): readonly SetName[] {
 const analyse = (
   setting: AnalysisSetting,
   sets: readonly SetName[],
-  surroundings: Surroundings,
+  analysis: AnalysisContext,
 ): Promise<Analysis> => {
   const { config, against } = setting
   const models = [...config.teachers, ...(against === undefined ? [] : [against])]
-  return withTeachers(setting, models, surroundings, (ready, context) => {
+  return withTeachers(setting, models, analysis, (ready, context) => {
     const teachers = ready.slice(0, config.teachers.length)
     const student = ready[config.teachers.length]
     return analyseTeachers({

@@ -1,12 +1,11 @@
-import { type RunInput, type SearchOutcome, runTuning } from '@umbra/experiment'
+import { type CheckedExperiment, type SearchOutcome, runTuning } from '@umbra/experiment'
 import { UmbraError } from '@umbra/core'
 import { Command } from 'commander'
 import { searchAssignments } from '../config/search-assignments.js'
 import type { RawConfig } from '../config/read-config.js'
-import { runExperiment } from '../experiment/run-experiment.js'
+import { type RunWork, runExperiment } from '../experiment/run-experiment.js'
 import { duration } from '../output/format.js'
 import { printJson } from '../output/print-json.js'
-import type { Reporter } from '../output/reporter.js'
 import { searchText } from '../output/search-text.js'
 import type { Invocation } from '../process/invocation.js'
 import { collect, examples } from '../config/common-options.js'
@@ -32,7 +31,7 @@ export const tuneCommand = (invocation: Invocation): Command => {
     )
     .option('--strategy <name>', 'grid, random or halving')
     .option('--trials <n>', 'combinations drawn by random and halving')
-    .option('--eta <n>', 'halving keeps one in so many')
+    .option('--eta <n>', 'halving keeps 1 of n candidates a round')
     .option('--seeds <numbers>', 'seeds of the trials, as in 1000,1001')
     .addHelpText(
       'after',
@@ -67,27 +66,27 @@ interface SearchWords {
 
 /** The configuration with the methods that are searched alone, under a name of its own. */
 function searched(raw: RawConfig, { space, settings, named }: SearchWords): RawConfig {
-  const given = (Array.isArray(raw.methods) ? raw.methods : []).map(asEntry)
-  if (space !== undefined && given.length !== 1)
+  const entries = (Array.isArray(raw.methods) ? raw.methods : []).map(asEntry)
+  if (space !== undefined && entries.length !== 1)
     throw new UmbraError('UMBRA_USAGE', {
       subject: '--search belongs to one method',
-      received: given.map(({ id }) => String(id)).join(', ') || 'none',
+      received: entries.map(({ id }) => String(id)).join(', ') || 'none',
       remedy: 'Name it with --method',
     })
-  const methods = (space === undefined ? given : given.map((entry) => ({ ...entry, search: space }))).filter(
-    ({ search }) => search !== undefined,
-  )
+  const methods = (
+    space === undefined ? entries : entries.map((entry) => ({ ...entry, search: space }))
+  ).filter(({ search }) => search !== undefined)
   if (methods.length === 0)
     throw new UmbraError('UMBRA_USAGE', {
       subject: 'umbra tune has nothing to search',
       expected: '--search option=values, or a method of the configuration with `search`',
     })
-  const chosen = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+  const set = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
   const name = typeof raw.name === 'string' && named === undefined ? `${raw.name}-tune` : raw.name
   return {
     ...raw,
     methods,
-    search: { ...(raw.search as object | undefined), ...chosen },
+    search: { ...(raw.search as object | undefined), ...set },
     ...(name === undefined ? {} : { name }),
   }
 }
@@ -96,21 +95,23 @@ const asEntry = (entry: unknown): Readonly<Record<string, unknown>> =>
   typeof entry === 'object' && entry !== null ? (entry as Record<string, unknown>) : { id: entry }
 
 const tuneAndPrint =
-  ({ json }: RunFlags, { io }: Invocation) =>
-  async (input: RunInput, reporter: Reporter): Promise<void> => {
-    const result = await runTuning(input)
+  ({ json }: RunFlags, { io }: Invocation): RunWork =>
+  async (experiment, options, reporter) => {
+    const result = await runTuning(experiment, options)
+    const entry = entryOf(experiment)
     reporter.stop()
-    if (json === true) printJson(io, { ...result, config: { methods: result.searches.map(entryOf(input)) } })
+    if (json === true) printJson(io, { ...result, config: { methods: result.searches.map(entry) } })
     else {
-      for (const outcome of result.searches) io.out(`\n${searchText(outcome, entryOf(input)(outcome))}\n`)
+      for (const outcome of result.searches) io.out(`\n${searchText(outcome, entry(outcome))}\n`)
       io.out(`\nwritten to ${result.runDir} in ${duration(result.seconds)}\n`)
     }
   }
 
 /** A searched method as it would stand in a configuration. */
 const entryOf =
-  ({ config }: RunInput) =>
-  ({ label, chosen }: SearchOutcome): Readonly<Record<string, unknown>> => {
+  ({ config }: CheckedExperiment) =>
+  ({ label, options: searched }: SearchOutcome): Readonly<Record<string, unknown>> => {
+    // A search is of a method of the configuration.
     const { id, options } = config.methods.find((entry) => entry.label === label)!
-    return { id, ...(label === id ? {} : { label }), options: { ...options, ...chosen } }
+    return { id, ...(label === id ? {} : { label }), options: { ...options, ...searched } }
   }

@@ -13,6 +13,20 @@ describe('parseComparisonRecord', () => {
     expect(parseComparisonRecord(JSON.stringify(record), 'record.json')).toEqual(known)
   })
 
+  it('refuses a record of another version in one line', () => {
+    const { format: _, ...first } = exampleRecord({ pairs: 0 })
+    for (const [record, format] of [
+      [first, 'format 1'],
+      [{ ...first, format: 3 }, 'format 3'],
+    ] as const) {
+      const parse = () => parseComparisonRecord(JSON.stringify(record), 'runs/first/record.json')
+      expect(parse).toThrow(expect.objectContaining({ code: 'UMBRA_RUN_FORMAT' }))
+      expect(parse).toThrow(
+        `runs/first/record.json was written by another version of Umbra: expected format 2, received ${format}`,
+      )
+    }
+  })
+
   it.each([
     ['', 'no JSON'],
     ['null', 'the record'],

@@ -175,8 +175,8 @@ describe('reportCsv', () => {
     const rows: Record<string, string>[] = parseCsv(reportCsv(exampleRecord()), { columns: true })
     expect(rows).toHaveLength(2 * 8 * 3)
     const [pair] = exampleRecord().pairs
-    expect(Number(rows[0]!.last_top1)).toBe(pair!.methods[0]!.arms[0]!.last!.top1)
-    expect(rows.find(({ status }) => status === 'failed')).toMatchObject({ method: 'fitnet', last_top1: '' })
+    expect(Number(rows[0]!.final_top1)).toBe(pair!.methods[0]!.arms[0]!.final!.top1)
+    expect(rows.find(({ status }) => status === 'failed')).toMatchObject({ method: 'fitnet', final_top1: '' })
   })
 
   it('gives a spreadsheet no formula', () => {
@@ -240,8 +240,8 @@ function oddRecords(): Record<string, ComparisonRecord> {
       methods.map((method) => ({
         ...method,
         arms: method.arms.map(
-          ({ seed, history }) =>
-            ({ seed, status: 'failed', failed, history, seconds: 1, imagesPerSecond: Number.NaN }) as const,
+          ({ final: _, best: _best, bestEpoch: _epoch, ownSeconds: _own, ...arm }) =>
+            ({ ...arm, failed, seconds: 1, imagesPerSecond: Number.NaN }) as const,
         ),
       })),
     ),
@@ -253,7 +253,7 @@ function oddRecords(): Record<string, ComparisonRecord> {
               ...method,
               arms: method.arms.map((arm) => ({
                 ...arm,
-                last: nothing,
+                final: nothing,
                 ownSeconds: Number.NaN,
                 seconds: Number.NaN,
               })),
@@ -263,13 +263,9 @@ function oddRecords(): Record<string, ComparisonRecord> {
     'no histories, no best epochs': withMethods(
       methods.map((method) => ({
         ...method,
-        arms: method.arms.map(({ seed, last, seconds, imagesPerSecond }) => ({
-          seed,
-          status: 'finished' as const,
-          ...(last === undefined ? {} : { last }),
+        arms: method.arms.map(({ best: _, bestEpoch: _epoch, ownSeconds: _own, ...arm }) => ({
+          ...arm,
           history: [],
-          seconds,
-          imagesPerSecond,
         })),
       })),
     ),
@@ -292,7 +288,7 @@ function oddRecords(): Record<string, ComparisonRecord> {
       methods.map((method) => ({
         ...method,
         arms: method.arms.map(
-          (arm) => ({ ...arm, last: arm.last && { ...arm.last, top1: 0.5 } }) as typeof arm,
+          (arm) => ({ ...arm, final: arm.final && { ...arm.final, top1: 0.5 } }) as typeof arm,
         ),
       })),
     ),

@@ -1,4 +1,4 @@
-import type { ArmFigures, ComparisonRecord, MethodFigures, PairFigures } from '@umbra/core/trainer'
+import type { ArmResult, ComparisonRecord, MethodFigures, PairFigures } from '@umbra/core/trainer'
 import { type Evaluation, UmbraError, suggestion } from '@umbra/core'
 import type {
   ComparisonAnalysis,
@@ -45,19 +45,19 @@ function checkBaseline({ pairs }: ComparisonRecord, baseline: string | undefined
   })
 }
 
-function findBaseline({ methods }: PairFigures, wanted: string | undefined): MethodFigures | undefined {
+function findBaseline({ methods }: PairFigures, label: string | undefined): MethodFigures | undefined {
   const named = (name: string) =>
-    methods.find(({ label }) => label === name) ?? methods.find(({ id }) => id === name)
-  return wanted === undefined ? (named('kd') ?? named('ce')) : named(wanted)
+    methods.find((method) => method.label === name) ?? methods.find(({ id }) => id === name)
+  return label === undefined ? (named('kd') ?? named('ce')) : named(label)
 }
 
-function analysePair(pair: PairFigures, wanted: string | undefined): PairAnalysis {
-  const baseline = findBaseline(pair, wanted)
-  const last = outcomes(pair, baseline, 'last')
+function analysePair(pair: PairFigures, label: string | undefined): PairAnalysis {
+  const baseline = findBaseline(pair, label)
+  const final = outcomes(pair, baseline, 'final')
   const best = outcomes(pair, baseline, 'best')
   const methods = pair.methods
-    .map((method, i) => analyseMethod(method, last[i]!, best[i]!))
-    .sort((a, b) => (b.last.top1?.mean ?? -Infinity) - (a.last.top1?.mean ?? -Infinity))
+    .map((method, i) => analyseMethod(method, final[i]!, best[i]!))
+    .sort((a, b) => (b.final.top1?.mean ?? -Infinity) - (a.final.top1?.mean ?? -Infinity))
   return {
     id: pair.id,
     ...(baseline === undefined ? {} : { baseline: baseline.label }),
@@ -67,38 +67,31 @@ function analysePair(pair: PairFigures, wanted: string | undefined): PairAnalysi
   }
 }
 
-const RESULT: Readonly<Record<Outcome, (arm: ArmFigures) => Evaluation | undefined>> = {
-  last: ({ last }) => last,
-  best: ({ best }) => best?.test,
-}
-
-const isFinished = (arm: ArmFigures): boolean =>
-  arm.status === 'finished' && Number.isFinite(arm.last?.top1 ?? Number.NaN)
+const isFinished = (arm: ArmResult): boolean =>
+  arm.failed === undefined && Number.isFinite(arm.final?.top1 ?? Number.NaN)
 
 function outcomes(
   { methods }: PairFigures,
   baseline: MethodFigures | undefined,
   outcome: Outcome,
 ): readonly OutcomeAnalysis[] {
-  const plain = methods.map(({ arms }) => plainOutcome(arms.filter(isFinished), RESULT[outcome]))
+  const plain = methods.map(({ arms }) => plainOutcome(arms.filter(isFinished), outcome))
   const index = baseline === undefined ? -1 : methods.indexOf(baseline)
   if (index < 0 || plain[index]!.values.length === 0) return plain
   const contenders = methods.map(({ label }, i) => ({ label, values: plain[i]!.values }))
   const others = contenders.filter((_, i) => i !== index)
   const compared = pairedComparisons(contenders[index]!, others)
-  return plain.map((own, i) =>
-    i === index || own.values.length === 0 ? own : { ...own, versus: compared[i < index ? i : i - 1]! },
+  return plain.map((figures, i) =>
+    i === index || figures.values.length === 0
+      ? figures
+      : { ...figures, versus: compared[i < index ? i : i - 1]! },
   )
 }
 
-function plainOutcome(
-  arms: readonly ArmFigures[],
-  result: (arm: ArmFigures) => Evaluation | undefined,
-): OutcomeAnalysis {
-  const read = arms.flatMap(({ seed }, i) => {
-    const evaluation = result(arms[i]!)
-    return evaluation !== undefined && Number.isFinite(evaluation.top1) ? [{ seed, evaluation }] : []
-  })
+function plainOutcome(arms: readonly ArmResult[], outcome: Outcome): OutcomeAnalysis {
+  const read = arms.flatMap(({ seed, [outcome]: evaluation }) =>
+    evaluation !== undefined && Number.isFinite(evaluation.top1) ? [{ seed, evaluation }] : [],
+  )
   const of = (key: keyof Evaluation) => estimate(read.map(({ evaluation }) => evaluation[key]))
   return {
     ...present({ top1: of('top1'), top5: of('top5'), loss: of('loss') }),
@@ -108,7 +101,7 @@ function plainOutcome(
 
 function analyseMethod(
   { id, label, arms }: MethodFigures,
-  last: OutcomeAnalysis,
+  final: OutcomeAnalysis,
   best: OutcomeAnalysis,
 ): MethodAnalysis {
   const finished = arms.filter(isFinished)
@@ -119,7 +112,7 @@ function analyseMethod(
     failed: arms
       .filter((arm) => !isFinished(arm))
       .map(({ seed, failed }) => ({ seed, ...(failed ?? NOT_A_NUMBER) })),
-    last,
+    final,
     best,
     ...present({
       ownSeconds: estimate(finished.map(({ ownSeconds, seconds }) => ownSeconds ?? seconds)),

@@ -48,7 +48,8 @@ export interface OutcomeAnalysis {
   readonly versus?: PairedComparison
 }
 
-export type Outcome = 'last' | 'best'
+/** The last epoch, or the epoch that was best on validation. */
+export type Outcome = 'final' | 'best'
 
 export interface MethodAnalysis {
   readonly id: string
@@ -61,7 +62,7 @@ export interface MethodAnalysis {
     readonly epoch?: number
   }[]
   /** After the last epoch. */
-  readonly last: OutcomeAnalysis
+  readonly final: OutcomeAnalysis
   /** At the epoch that was best on validation. */
   readonly best: OutcomeAnalysis
   /** Training time without the teacher passes, seconds; where it was not measured, all of it. */
