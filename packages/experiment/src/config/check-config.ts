@@ -28,7 +28,7 @@ export function checkConfig(registry: Registry, config: ResolvedConfig, baseDir:
       attempt(() => registry.parse(registry.get('model', teacher.model.id), teacher.model.options))
       if ('weights' in teacher) attempt(() => requireFile(resolvePath(baseDir, teacher.weights)))
     }
-    for (const entry of config.methods) attempt(() => methods(entry, pair))
+    for (const entry of config.methods) attempt(() => methods.of(entry, pair))
   }
   for (const entry of config.methods)
     for (const [key, values] of Object.entries(entry.search ?? {}))

@@ -4,11 +4,8 @@ import type { Registry } from '@umbra/core/trainer'
 import { canonicalJson } from '@umbra/core/files'
 import type { MethodEntry, PairConfig } from './experiment-config.js'
 
-/** A method of the configuration for one pair: its options checked, its parts put together. */
-export interface ComposedMethod {
-  readonly entry: MethodChoice
-  /** With the defaults filled in. */
-  readonly options: Readonly<Record<string, unknown>>
+/** A method for one pair, its options checked and complete and its parts put together. */
+export interface ComposedMethod extends MethodChoice {
   readonly createObjective: () => Objective
   readonly createAssistants: (student: ModelChoice) => readonly Assistant[]
   /** The student to be trained in place of the one built; the same one for most methods. */
@@ -18,33 +15,51 @@ export interface ComposedMethod {
 /** A method with options, under the name it has in tables. */
 export type MethodChoice = Pick<MethodEntry, 'id' | 'label' | 'options'>
 
-/** The methods of an experiment: composes each choice for each pair once. Throws what `composeMethod` throws. */
-export type Methods = (choice: MethodChoice, pair: PairConfig) => ComposedMethod
+/** The methods of an experiment, each composed once for a pair and its options. */
+export interface Methods {
+  /** A method with options as a configuration gives them. Throws what `composeMethod` throws. */
+  readonly of: (choice: MethodChoice, pair: PairConfig) => ComposedMethod
+  /** The method of an arm, whose options are checked and complete. */
+  readonly ofArm: (method: MethodChoice, pair: PairConfig) => ComposedMethod
+}
 
 export function createMethods(registry: Registry): Methods {
-  const composed = new Map<string, ComposedMethod>()
-  return (choice, pair) => {
-    const keyOf = (options: unknown): string => canonicalJson([pair, choice.id, choice.label, options])
-    const key = keyOf(choice.options)
-    const method = composed.get(key) ?? composeMethod(registry, choice, pair)
-    composed.set(key, method)
-    // An arm carries the options with the defaults filled in.
-    composed.set(keyOf(method.options), method)
+  const byChoice = new Map<string, ComposedMethod>()
+  // Apart: what options become when they are checked may look like other options before that.
+  const byArm = new Map<string, ComposedMethod>()
+  const keyOf = ({ id, label }: MethodChoice, options: unknown, pair: PairConfig): string =>
+    canonicalJson([pair, id, label, options])
+  const ofArm: Methods['ofArm'] = (choice, pair) => {
+    const key = keyOf(choice, choice.options, pair)
+    const method = byArm.get(key) ?? composeMethod(registry, choice, pair)
+    byArm.set(key, method)
     return method
+  }
+  return {
+    ofArm,
+    of: (choice, pair) => {
+      const key = keyOf(choice, choice.options, pair)
+      const composed = byChoice.get(key)
+      if (composed !== undefined) return composed
+      const options = registry.parse(registry.get('method', choice.id), choice.options)
+      const method = ofArm({ ...choice, options: options as MethodChoice['options'] }, pair)
+      byChoice.set(key, method)
+      return method
+    },
   }
 }
 
 /**
- * Checks and composes one method for a pair. Throws UMBRA_UNKNOWN_ID, UMBRA_OPTION, UMBRA_TEACHERS, and what the method
- * throws for options that do not go together.
+ * Composes a method with checked options for a pair. Throws UMBRA_UNKNOWN_ID, UMBRA_OPTION, UMBRA_TEACHERS, and what the
+ * method throws for options that do not go together.
  */
 function composeMethod(
   registry: Registry,
   choice: MethodChoice,
   { teachers, student }: PairConfig,
 ): ComposedMethod {
+  const { options } = choice
   const method = registry.get('method', choice.id)
-  const options = registry.parse(method, choice.options)
   const { min, max } = method.teachers
   if (teachers.length < min || teachers.length > max)
     throw new UmbraError('UMBRA_TEACHERS', {
@@ -58,8 +73,7 @@ function composeMethod(
   for (const { model } of method.assistants?.(options, student.model) ?? [])
     registry.parse(registry.get('model', model.id), model.options)
   return {
-    entry: choice,
-    options: options as Readonly<Record<string, unknown>>,
+    ...{ id: choice.id, label: choice.label, options },
     createObjective: () => method.objective(options, registry.parts),
     createAssistants: (model) => method.assistants?.(options, model) ?? [],
     wrapStudent: (model, models) => method.student?.(model, models, options) ?? model,

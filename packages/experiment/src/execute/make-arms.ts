@@ -69,7 +69,7 @@ async function makeArm(
   context: ArmsContext,
 ): Promise<{ readonly arm: NewArm; readonly assistants: readonly ReadyTeacher[] }> {
   const { registry, dataset, config, methods } = context
-  const method = methods(spec.method, pair)
+  const method = methods.ofArm(spec.method, pair)
   const name = (assistant: string): string => inPair(config, pair, assistant)
   const setting = { student: pair.student, recipe, name }
   const assistants = await readyAssistants(method, seed, teachers, setting, context)

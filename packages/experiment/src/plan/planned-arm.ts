@@ -36,8 +36,8 @@ export function planArm(
   context: ArmContext,
 ): PlannedArm {
   const { config, methods, teachers } = context
-  const { options } = methods(choice, pair)
-  const method = { id: choice.id, label: choice.label, options }
+  const { id, label, options } = methods.of(choice, pair)
+  const method = { id, label, options }
   const teacherHashes = (teachers.get(pair.id) ?? []).map(({ hash }) => hash)
   return {
     id: inPair(config, pair, `${name}-s${seed}`),

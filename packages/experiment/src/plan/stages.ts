@@ -86,7 +86,7 @@ export function assistantStages(
   const stages = new Map<string, TimedStage>()
   for (const pair of config.pairs)
     for (const entry of config.methods) {
-      const { createAssistants } = methods(entry, pair)
+      const { createAssistants } = methods.of(entry, pair)
       const models = pair.teachers.map(({ model }) => model)
       let before: unknown = pair.teachers
       for (const { label, model, teachers, identity } of createAssistants(pair.student.model)) {

@@ -37,8 +37,8 @@ export async function readyAssistants(
         await trainOnce(
           {
             role: 'assistant',
-            label: name(`${method.entry.label}-${assistant.label}-s${seed}`),
-            method: method.entry.id,
+            label: name(`${method.label}-${assistant.label}-s${seed}`),
+            method: method.id,
             objective: assistant.objective,
             teachers: learnsFrom,
             ...{ model, recipe, seed, normalisation },
