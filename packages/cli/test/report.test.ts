@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { omit } from '@umbra/core/trainer'
 import { describe, expect, test } from 'vitest'
 import { runCli } from './run-cli.js'
 import { folderWith } from './workspace.js'
@@ -83,7 +84,7 @@ describe('umbra report', () => {
   })
 
   test('refuses a record of an earlier version in one line', async () => {
-    const { format: _, ...earlier } = record
+    const earlier = omit(record, ['format'])
     const { code, out, err } = await runCli(['report', 'runs/first'], { cwd: run(earlier) })
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(

@@ -31,7 +31,10 @@ function counted(): { readonly plugin: Plugin; readonly counts: Record<string, n
       return crossEntropyObjective()
     },
   })
-  return { counts, plugin: definePlugin({ name: 'counted', version: '1.0.0', core: '*', provides: [method] }) }
+  return {
+    counts,
+    plugin: definePlugin({ name: 'counted', version: '1.0.0', core: '*', provides: [method] }),
+  }
 }
 
 it('composes a method once for a pair and its options, whatever its number of arms', async () => {

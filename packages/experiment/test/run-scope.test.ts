@@ -93,7 +93,9 @@ describe('a run', () => {
     const counts: number[] = []
     for (const name of ['one', 'two']) {
       let events = 0
-      const listen = (): void => void events++
+      const listen = (): void => {
+        events += 1
+      }
       await compare(toyComparison(newRuns(), { ...config, name }, { registry, listen }))
       counts.push(events)
     }

@@ -42,7 +42,7 @@ export function createMethods(registry: Registry): Methods {
       const composed = byChoice.get(key)
       if (composed !== undefined) return composed
       const options = registry.parse(registry.get('method', choice.id), choice.options)
-      const method = ofArm({ ...choice, options: options as MethodChoice['options'] }, pair)
+      const method = ofArm({ ...choice, options }, pair)
       byChoice.set(key, method)
       return method
     },

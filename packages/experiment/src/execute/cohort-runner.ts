@@ -5,6 +5,7 @@ import {
   type CheckpointStore,
   type TrainedArm,
   createCheckpointStore,
+  omit,
   trainCohort,
 } from '@umbra/core/trainer'
 import { withLocks } from '@umbra/core/files'
@@ -132,11 +133,13 @@ type Timing = Pick<ArmResult, 'seconds' | 'imagesPerSecond' | 'cohort'>
 const NO_TIME: Timing = { seconds: 0, imagesPerSecond: 0, cohort: [] }
 
 /** The result of an arm: what training gave, and what the run knows of it. */
-function resultOf(
+const resultOf = (
   { id, method, hash }: ArmSpec,
   seed: number,
-  { id: _, weights: _weights, bestWeights: _bestWeights, ...figures }: TrainedArm,
+  trained: TrainedArm,
   timing: Timing,
-): ArmResult {
-  return { arm: id, label: method.label, method: method.id, seed, hash, ...figures, ...timing }
-}
+): ArmResult => ({
+  ...{ arm: id, label: method.label, method: method.id, seed, hash },
+  ...omit(trained, ['id', 'weights', 'bestWeights']),
+  ...timing,
+})

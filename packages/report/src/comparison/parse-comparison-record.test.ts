@@ -1,3 +1,4 @@
+import { omit } from '@umbra/core/trainer'
 import { describe, expect, it } from 'vitest'
 import { exampleRecord } from '../../test/example-record.js'
 import { parseComparisonRecord } from './parse-comparison-record.js'
@@ -14,7 +15,7 @@ describe('parseComparisonRecord', () => {
   })
 
   it('refuses a record of another version in one line', () => {
-    const { format: _, ...first } = exampleRecord({ pairs: 0 })
+    const first = omit(exampleRecord({ pairs: 0 }), ['format'])
     for (const [record, format] of [
       [first, 'format 1'],
       [{ ...first, format: 3 }, 'format 3'],

@@ -24,7 +24,8 @@ export function parseComparisonRecord(json: string, source: string): ComparisonR
   const result = comparisonRecordSchema.safeParse(value)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw corrupt(`${issue?.path.map(String).join('.') || 'the record'}: ${issue?.message ?? 'not readable'}`)
+  const path = issue?.path.map(String).join('.') ?? ''
+  throw corrupt(`${path === '' ? 'the record' : path}: ${issue?.message ?? 'not readable'}`)
 }
 
 /** The first records had no number of their format. */

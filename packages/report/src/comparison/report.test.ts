@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ComparisonRecord } from '@umbra/core/trainer'
+import { type ArmResult, type ComparisonRecord, omit } from '@umbra/core/trainer'
 import { parse as parseCsv } from 'csv-parse/sync'
 import { describe, expect, it, vi } from 'vitest'
 import { exampleRecord } from '../../test/example-record.js'
@@ -222,6 +222,9 @@ function inert(all: ReturnType<typeof elements>): void {
   expect(wrong).toEqual([])
 }
 
+const without = (arm: ArmResult, ...keys: readonly 'final'[]): ArmResult =>
+  omit(arm, ['best', 'bestEpoch', 'ownSeconds', ...keys])
+
 function oddRecords(): Record<string, ComparisonRecord> {
   const base = exampleRecord({ pairs: 1 })
   const [pair] = base.pairs
@@ -240,8 +243,7 @@ function oddRecords(): Record<string, ComparisonRecord> {
       methods.map((method) => ({
         ...method,
         arms: method.arms.map(
-          ({ final: _, best: _best, bestEpoch: _epoch, ownSeconds: _own, ...arm }) =>
-            ({ ...arm, failed, seconds: 1, imagesPerSecond: Number.NaN }) as const,
+          (arm) => ({ ...without(arm, 'final'), failed, seconds: 1, imagesPerSecond: Number.NaN }) as const,
         ),
       })),
     ),
@@ -263,10 +265,7 @@ function oddRecords(): Record<string, ComparisonRecord> {
     'no histories, no best epochs': withMethods(
       methods.map((method) => ({
         ...method,
-        arms: method.arms.map(({ best: _, bestEpoch: _epoch, ownSeconds: _own, ...arm }) => ({
-          ...arm,
-          history: [],
-        })),
+        arms: method.arms.map((arm) => ({ ...without(arm), history: [] })),
       })),
     ),
     'no validation and no weights': withMethods(
