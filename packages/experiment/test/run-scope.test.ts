@@ -77,14 +77,14 @@ describe('a run', () => {
         ],
       }),
     ])
-    const given: RunEvent[] = []
-    const listen = (event: RunEvent): void => void given.push(event)
+    const unheard: RunEvent[] = []
+    const listen = (event: RunEvent): void => void unheard.push(event)
     const { record } = await compare(toyComparison(newRuns(), config, { registry, listen }))
     expect(record.environment.engine).toContain('of a plugin')
     expect(looks()).toBeGreaterThan(10)
     // The run looked at the clock once at its beginning and once at its end.
     expect(record.seconds).toBe(looks() - 1)
-    expect(given).toEqual([])
+    expect(unheard).toEqual([])
     expect(heard.map(({ type }) => type)).toEqual(expect.arrayContaining(['plan', 'step', 'arm-end']))
   })
 

@@ -59,15 +59,15 @@ function setsOf(split: string): readonly SetName[] {
 const analyse = (
   setting: AnalysisSetting,
   sets: readonly SetName[],
-  analysis: AnalysisContext,
+  context: AnalysisContext,
 ): Promise<Analysis> => {
   const { config, against } = setting
   const models = [...config.teachers, ...(against === undefined ? [] : [against])]
-  return withTeachers(setting, models, analysis, (ready, context) => {
+  return withTeachers(setting, models, context, (ready, teacherContext) => {
     const teachers = ready.slice(0, config.teachers.length)
     const student = ready[config.teachers.length]
     return analyseTeachers({
-      ...context,
+      ...teacherContext,
       name: config.name === undefined ? defaultName(config.dataset, teachers) : `${config.name}-analysis`,
       teachers: teachers.map((teacher, i) => {
         const { model } = config.teachers[i]!

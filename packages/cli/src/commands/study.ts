@@ -27,7 +27,7 @@ const capacityCommand = (invocation: Invocation): Command => {
     .option('--batch <n>', 'images a step')
     .option('--set <path=value>', 'any setting: study.temperatures=[1,4]; may be given again', collect)
     .option('--runs <folder>', 'folder of the run folders')
-    .option('--workers <n>', 'processes of this machine that train cohorts')
+    .option('--workers <n>', 'train cohorts in so many processes of this machine')
     .option('--validation <fraction>', 'part of the training images held out; 0 holds none out')
     .option('--measures-only', 'measure the teachers and train no student')
     .option('--resume', 'go on with an interrupted study')

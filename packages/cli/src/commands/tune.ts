@@ -31,7 +31,7 @@ export const tuneCommand = (invocation: Invocation): Command => {
     )
     .option('--strategy <name>', 'grid, random or halving')
     .option('--trials <n>', 'combinations drawn by random and halving')
-    .option('--eta <n>', 'halving keeps 1 of n candidates a round')
+    .option('--eta <n>', 'halving keeps one in so many')
     .option('--seeds <numbers>', 'seeds of the trials, as in 1000,1001')
     .addHelpText(
       'after',
@@ -66,27 +66,27 @@ interface SearchWords {
 
 /** The configuration with the methods that are searched alone, under a name of its own. */
 function searched(raw: RawConfig, { space, settings, named }: SearchWords): RawConfig {
-  const entries = (Array.isArray(raw.methods) ? raw.methods : []).map(asEntry)
-  if (space !== undefined && entries.length !== 1)
+  const given = (Array.isArray(raw.methods) ? raw.methods : []).map(asEntry)
+  if (space !== undefined && given.length !== 1)
     throw new UmbraError('UMBRA_USAGE', {
       subject: '--search belongs to one method',
-      received: entries.map(({ id }) => String(id)).join(', ') || 'none',
+      received: given.map(({ id }) => String(id)).join(', ') || 'none',
       remedy: 'Name it with --method',
     })
-  const methods = (
-    space === undefined ? entries : entries.map((entry) => ({ ...entry, search: space }))
-  ).filter(({ search }) => search !== undefined)
+  const methods = (space === undefined ? given : given.map((entry) => ({ ...entry, search: space }))).filter(
+    ({ search }) => search !== undefined,
+  )
   if (methods.length === 0)
     throw new UmbraError('UMBRA_USAGE', {
       subject: 'umbra tune has nothing to search',
       expected: '--search option=values, or a method of the configuration with `search`',
     })
-  const set = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+  const chosen = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
   const name = typeof raw.name === 'string' && named === undefined ? `${raw.name}-tune` : raw.name
   return {
     ...raw,
     methods,
-    search: { ...(raw.search as object | undefined), ...set },
+    search: { ...(raw.search as object | undefined), ...chosen },
     ...(name === undefined ? {} : { name }),
   }
 }

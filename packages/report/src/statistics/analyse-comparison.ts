@@ -45,14 +45,14 @@ function checkBaseline({ pairs }: ComparisonRecord, baseline: string | undefined
   })
 }
 
-function findBaseline({ methods }: PairFigures, label: string | undefined): MethodFigures | undefined {
+function findBaseline({ methods }: PairFigures, wanted: string | undefined): MethodFigures | undefined {
   const named = (name: string) =>
-    methods.find((method) => method.label === name) ?? methods.find(({ id }) => id === name)
-  return label === undefined ? (named('kd') ?? named('ce')) : named(label)
+    methods.find(({ label }) => label === name) ?? methods.find(({ id }) => id === name)
+  return wanted === undefined ? (named('kd') ?? named('ce')) : named(wanted)
 }
 
-function analysePair(pair: PairFigures, label: string | undefined): PairAnalysis {
-  const baseline = findBaseline(pair, label)
+function analysePair(pair: PairFigures, wanted: string | undefined): PairAnalysis {
+  const baseline = findBaseline(pair, wanted)
   const final = outcomes(pair, baseline, 'final')
   const best = outcomes(pair, baseline, 'best')
   const methods = pair.methods
@@ -81,10 +81,8 @@ function outcomes(
   const contenders = methods.map(({ label }, i) => ({ label, values: plain[i]!.values }))
   const others = contenders.filter((_, i) => i !== index)
   const compared = pairedComparisons(contenders[index]!, others)
-  return plain.map((figures, i) =>
-    i === index || figures.values.length === 0
-      ? figures
-      : { ...figures, versus: compared[i < index ? i : i - 1]! },
+  return plain.map((own, i) =>
+    i === index || own.values.length === 0 ? own : { ...own, versus: compared[i < index ? i : i - 1]! },
   )
 }
 
