@@ -17,7 +17,6 @@ export {
   type TeacherFigures,
   RUN_FORMAT,
   comparisonRecordSchema,
-  environmentSchema,
   teacherFiguresSchema,
 } from './results/comparison-record.js'
 export type { EpochFigures } from './results/epoch-figures.js'

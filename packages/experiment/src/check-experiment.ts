@@ -7,6 +7,7 @@ import type { RunCommand } from './config/run-command.js'
 import { createExecutor } from './execute/in-process.js'
 import type { CheckedExperiment } from './plan/experiment.js'
 
+/** A configuration, what its ids stand for, and what it is for. */
 export interface CheckInput {
   readonly config: ResolvedConfig
   readonly registry: Registry

@@ -8,6 +8,7 @@ import { runExperiment, type RunOptions } from './run-experiment.js'
 import { searchOptions } from './search/search.js'
 import { teacherFigures } from './teacher-figures.js'
 
+/** What a comparison came to, and where it lies. */
 export interface ComparisonResult {
   readonly name: string
   readonly runDir: string

@@ -7,6 +7,7 @@ import { type CohortRunner, createCohortRunner } from './execute/cohort-runner.j
 import { planExperiment } from './plan-experiment.js'
 import { openScope } from './run-scope.js'
 
+/** The process that takes part in a run. */
 export interface JobContext {
   readonly registry: Registry
   readonly engine: Engine

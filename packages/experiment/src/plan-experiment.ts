@@ -9,6 +9,7 @@ import { storeDirOf } from './store/store-dir.js'
 import { type SplitDataset, dataHashOf, loadSplitDataset } from './teachers/load-dataset.js'
 import { type TeacherIdentity, identifyTeachers } from './teachers/teacher-identity.js'
 
+/** Where an experiment is planned. */
 export interface PlanInput {
   readonly scope: RunScope
   readonly cacheDir: string

@@ -15,6 +15,7 @@ import { recordRun, runName } from './store/run-identity.js'
 import type { MeasureTeacher } from './teachers/measure.js'
 import type { ReadyTeacher } from './teachers/train-once.js'
 
+/** How an experiment is run. */
 export interface RunOptions {
   readonly engine: Engine
   readonly cacheDir: string

@@ -3,6 +3,7 @@ import type { CheckedExperiment } from './plan/experiment.js'
 import { runExperiment, type RunOptions } from './run-experiment.js'
 import { type SearchOutcome, searchOptions } from './search/search.js'
 
+/** What a search alone came to, and where it lies. */
 export interface TuningResult {
   readonly name: string
   readonly runDir: string

@@ -13,14 +13,13 @@ const text = z.string()
 const options = z.record(text, z.unknown())
 const sized = z.object({ label: text, parameters: count })
 
-/** A teacher of a pair and its dark-knowledge measures, means over the test set at temperature 1. */
+/** Schema of `TeacherFigures`. */
 export const teacherFiguresSchema = sized.extend({
   evaluation: evaluationSchema,
   /** `ece`, `meanTrueProbability`, `derivedAverage`, `derivedVariance`, `inherentVariance`, … */
   measures: z.record(text, figureSchema).exactOptional(),
 })
 
-/** One method over its seeds. */
 const methodFiguresSchema = z.object({
   id: text,
   label: text,
@@ -36,7 +35,6 @@ const methodFiguresSchema = z.object({
   arms: z.array(armResultSchema).readonly(),
 })
 
-/** One set of teachers and one student. */
 const pairFiguresSchema = z.object({
   /** `resnet56-resnet8`. */
   id: text,
@@ -45,8 +43,7 @@ const pairFiguresSchema = z.object({
   methods: z.array(methodFiguresSchema).readonly(),
 })
 
-/** Where and with what a run was made. */
-export const environmentSchema = z.object({
+const environmentSchema = z.object({
   umbra: text,
   plugins: z.array(z.object({ name: text, version: text })).readonly(),
   engine: text,
@@ -58,7 +55,7 @@ export const environmentSchema = z.object({
   gitRevision: text.exactOptional(),
 })
 
-/** Everything a report of a comparison is made of; JSON, with no tensor and no path outside the run folder. */
+/** Schema of `ComparisonRecord`: of `record.json`, null stands for a figure that is not a number. */
 export const comparisonRecordSchema = z.object({
   format: z.literal(RUN_FORMAT),
   name: text,
@@ -81,8 +78,13 @@ export const comparisonRecordSchema = z.object({
   environment: environmentSchema,
 })
 
+/** A teacher of a pair and its dark-knowledge measures, means over the test set at temperature 1. */
 export type TeacherFigures = Readonly<z.output<typeof teacherFiguresSchema>>
+/** One method over its seeds. */
 export type MethodFigures = Readonly<z.output<typeof methodFiguresSchema>>
+/** One set of teachers and one student. */
 export type PairFigures = Readonly<z.output<typeof pairFiguresSchema>>
+/** Where and with what a run was made. */
 export type RunEnvironment = Readonly<z.output<typeof environmentSchema>>
+/** Everything a report of a comparison is made of; JSON, with no tensor and no path outside the run folder. */
 export type ComparisonRecord = Readonly<z.output<typeof comparisonRecordSchema>>

@@ -3,7 +3,6 @@ import { evaluationSchema, figureSchema } from './evaluation-schema.js'
 
 const figures = z.record(z.string(), figureSchema)
 
-/** One epoch of one arm: means over its training steps, and the evaluation after it, if there was one. */
 export const epochFiguresSchema = z.object({
   /** 0-based. */
   epoch: z.int().min(0),
@@ -19,4 +18,5 @@ export const epochFiguresSchema = z.object({
   /** On the images held out from training. */
   validation: evaluationSchema.exactOptional(),
 })
+/** One epoch of one arm: means over its training steps, and the evaluation after it, if there was one. */
 export type EpochFigures = z.output<typeof epochFiguresSchema>

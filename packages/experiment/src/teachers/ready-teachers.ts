@@ -3,6 +3,7 @@ import { resolvePath } from '../config/check-config.js'
 import { TEACHER_OBJECTIVE, type TeacherIdentity } from './teacher-identity.js'
 import { type ReadyTeacher, type StageContext, trainOnce } from './train-once.js'
 
+/** Where teachers are made ready. */
 export interface TeacherContext extends StageContext {
   readonly baseDir: string
 }

@@ -16,6 +16,7 @@ export interface TeacherIdentity {
   readonly hash: string
 }
 
+/** What the identity of teachers depends on beside their configuration. */
 export interface IdentityContext extends ResultBasis {
   /** Folder against which paths of the configuration are resolved. */
   readonly baseDir: string
