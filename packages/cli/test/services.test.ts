@@ -41,7 +41,9 @@ test.skipIf(!built)(
     expect(clocks.has(String(process.pid))).toBe(true)
     expect(clocks.size).toBe(3)
     // The command alone is told, of everything once; its own progress gives way to the plugin.
-    const heard = linesOf(join(cwd, 'heard.jsonl')).map((line) => JSON.parse(line) as RunEvent & { pid: number })
+    const heard = linesOf(join(cwd, 'heard.jsonl')).map(
+      (line) => JSON.parse(line) as RunEvent & { pid: number },
+    )
     expect(new Set(heard.map(({ pid }) => pid))).toEqual(new Set([process.pid]))
     const finished = heard.flatMap((event) => (event.type === 'arm-end' ? [event.arm] : []))
     expect(finished.sort()).toEqual(['ce-s0', 'ce-s1'])
