@@ -48,7 +48,6 @@ async function losses(engine: Engine, steps: number, lr: number): Promise<Record
     }),
     seed: 1,
     checkpoints: (arm) => createCheckpointStore(join(folder, arm)),
-    resume: false,
     signal: new AbortController().signal,
     listen: () => undefined,
     now: () => performance.now(),

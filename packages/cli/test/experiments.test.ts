@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ComparisonRecord } from '@umbra/core/trainer'
 import { expect, test } from 'vitest'
 import { runCli } from './run-cli.js'
 import { folderWith, smallConfig } from './workspace.js'
@@ -38,8 +39,8 @@ test('compare prints a table and where everything lies; the same again is refuse
   const before = student(cwd, 'small', 'kd-s0')
   const resumed = await runCli(['compare', '--resume', '--quiet', '--json'], { cwd })
   expect(resumed).toMatchObject({ code: 0, err: '' })
-  const result = JSON.parse(resumed.out) as { methods: { label: string; seeds: { top1: number }[] }[] }
-  expect(result.methods.map(({ label }) => label)).toEqual(['ce', 'kd'])
+  const { record } = JSON.parse(resumed.out) as { record: ComparisonRecord }
+  expect(record.pairs[0]!.methods.map(({ label }) => label)).toEqual(['ce', 'kd'])
   expect((await runCli(['compare', '--overwrite', '--quiet'], { cwd })).code).toBe(0)
   expect(student(cwd, 'small', 'kd-s0')).toBe(before)
 })
@@ -79,9 +80,7 @@ test('the plugin of examples/03-own-method, by path: its tensors live on the eng
   const words = ['compare', '--plugin', own, '--methods', 'ce,margin-kd', '--quiet', '--json']
   const { code, out, err } = await runCli(words, { cwd })
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  const { methods } = JSON.parse(out) as {
-    methods: { id: string; seeds: { failed?: string; top1: number }[] }[]
-  }
+  const { methods } = (JSON.parse(out) as { record: ComparisonRecord }).record.pairs[0]!
   expect(methods.map(({ id }) => id)).toEqual(['ce', 'margin-kd'])
-  expect(methods[1]!.seeds[0]!.failed).toBeUndefined()
+  expect(methods[1]!.arms[0]!.failed).toBeUndefined()
 })

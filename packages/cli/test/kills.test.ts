@@ -50,7 +50,7 @@ function outcome(cwd: string): { readonly arms: unknown; readonly students: Reco
   }
   const arms = pairs[0]!.methods.map(({ label, arms }) => [
     label,
-    arms.map(({ seed, status, last, best, history }) => ({ seed, status, last, best, history })),
+    arms.map(({ seed, final, best, bestEpoch, history }) => ({ seed, final, best, bestEpoch, history })),
   ])
   const students = Object.fromEntries(
     readdirSync(join(folder, 'arms')).map((arm) => [

@@ -45,13 +45,13 @@ test('tune ranks trials on validation and gives the options as configuration', a
   const first = await runCli([...words, '--json'], { cwd })
   expect({ code: first.code, err: first.err }).toEqual({ code: 0, err: '' })
   const result = JSON.parse(first.out) as {
-    searches: { search: { trials: { validation: number }[] }; chosen: { temperature: number } }[]
+    searches: { search: { trials: { validation: number }[] }; options: { temperature: number } }[]
     config: { methods: unknown[] }
     runDir: string
   }
   const validations = result.searches[0]!.search.trials.map(({ validation }) => validation)
   expect(validations).toEqual([...validations].sort((a, b) => b - a))
-  const { temperature } = result.searches[0]!.chosen
+  const { temperature } = result.searches[0]!.options
   expect(result.config.methods).toEqual([{ id: 'kd', options: { temperature } }])
   expect(result.runDir).toBe(join(cwd, 'runs', 'small-tune'))
   const again = await runCli([...words, '--resume'], { cwd })

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { omit } from '@umbra/core/trainer'
 import { describe, expect, test } from 'vitest'
 import { runCli } from './run-cli.js'
 import { folderWith } from './workspace.js'
 
 const evaluation = (top1: number) => ({ top1, top5: 0.9, loss: 1, samples: 100 })
+const made = (id: string, seed: number) => ({
+  ...{ arm: `${id}-s${seed}`, label: id, method: id, seed, hash: '', cohort: [] },
+  ...{ history: [], seconds: 1 },
+})
 const method = (id: string, ...tops: readonly (number | null)[]) => ({
   id,
   label: id,
@@ -12,17 +17,15 @@ const method = (id: string, ...tops: readonly (number | null)[]) => ({
   arms: tops.map((top1, seed) =>
     top1 === null
       ? {
-          seed,
-          status: 'failed',
+          ...made(id, seed),
           failed: { code: 'UMBRA_DIVERGED', reason: 'not a number' },
-          history: [],
-          seconds: 1,
           imagesPerSecond: null,
         }
-      : { seed, status: 'finished', last: evaluation(top1), history: [], seconds: 1, imagesPerSecond: 10 },
+      : { ...made(id, seed), final: evaluation(top1), imagesPerSecond: 10 },
   ),
 })
 const record = {
+  format: 2,
   name: 'first',
   command: 'umbra compare',
   created: '2026-01-01T00:00:00Z',
@@ -78,6 +81,15 @@ describe('umbra report', () => {
     const { code, err } = await runCli(words, { cwd: run() })
     expect(code).toBe(2)
     expect(err).toMatch(text)
+  })
+
+  test('refuses a record of an earlier version in one line', async () => {
+    const earlier = omit(record, ['format'])
+    const { code, out, err } = await runCli(['report', 'runs/first'], { cwd: run(earlier) })
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toMatch(
+      /^error UMBRA_RUN_FORMAT: .*record\.json was written by another version of Umbra[^\n]*\n$/,
+    )
   })
 
   test.each([

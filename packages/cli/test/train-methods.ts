@@ -115,7 +115,6 @@ export async function lossesOf(options: TrainMethods): Promise<Record<string, nu
       }),
       seed: 1,
       checkpoints: (arm) => createCheckpointStore(join(folder, arm)),
-      resume: false,
       signal: new AbortController().signal,
       listen: () => undefined,
       now: () => performance.now(),

@@ -8,14 +8,18 @@ export type {
   StepSpec,
   TeacherPrecision,
 } from './contracts/engine.js'
-export type {
-  ArmFigures,
-  ComparisonRecord,
-  EpochFigures,
-  MethodFigures,
-  PairFigures,
-  TeacherFigures,
-} from './contracts/comparison-record.js'
+export { type ArmResult, armResultSchema } from './results/arm-result.js'
+export {
+  type ComparisonRecord,
+  type MethodFigures,
+  type PairFigures,
+  type RunEnvironment,
+  type TeacherFigures,
+  RUN_FORMAT,
+  comparisonRecordSchema,
+  teacherFiguresSchema,
+} from './results/comparison-record.js'
+export type { EpochFigures } from './results/epoch-figures.js'
 export { HOOK_KINDS, type HookInfo, type HookKind, type HookValue, type HooksOf } from './contracts/hooks.js'
 export {
   type LrSchedule,
@@ -62,8 +66,7 @@ export { omit } from './util/omit.js'
 export { type ArmFailure, failureOf } from './trainer/arm-failure.js'
 export { within } from './util/within.js'
 export { interrupted, orInterrupted } from './trainer/interrupted.js'
-export type { FinalResult } from './trainer/final-evaluation.js'
-export { evaluationSchema, historySchema } from './trainer/arm-record.js'
+export type { StudentWeights } from './trainer/best-epoch.js'
 export { weightVariable } from './model/weight-variable.js'
 export { evaluateLogits } from './trainer/evaluate-logits.js'
 export { limitSet } from './data/limit.js'

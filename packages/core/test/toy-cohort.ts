@@ -78,7 +78,6 @@ export function toyCohort(
     recipe: recipeSchema.parse({ epochs: 2, batch: 8, optimiser: { kind: 'sgd', lr: 0.1 }, ...recipe }),
     seed: 3,
     checkpoints: (arm) => createCheckpointStore(join(folder, arm)),
-    resume: false,
     signal: new AbortController().signal,
     listen: () => undefined,
     now: () => performance.now(),

@@ -1,43 +1,39 @@
+import { type Evaluation, z } from '@umbra/core'
 import {
   type TeacherFigures,
   createEvaluator,
   evaluateLogits,
   orInterrupted,
   tapModel,
+  teacherFiguresSchema,
   weightVariable,
 } from '@umbra/core/trainer'
-import type { Evaluation } from '@umbra/core'
-import { teacherResultSchema, type TeacherResult } from './store/arm-result.js'
+import type { Run } from './execute/run.js'
 import type { MeasureContext } from './teachers/measure.js'
-import type { Session } from './execute/session.js'
 import { teacherLogits } from './teachers/teacher-logits.js'
 import type { ReadyTeacher } from './teachers/train-once.js'
+
+/** What `teachers.json` holds of each teacher. */
+const teacherResultSchema = teacherFiguresSchema.extend({ hash: z.string() })
+type TeacherResult = z.output<typeof teacherResultSchema>
 
 /**
  * Evaluates the teachers of all pairs on the test set, once each: a teacher is finished before any student starts, and
  * nothing is chosen by the figure. What an earlier session has evaluated is in `teachers.json`.
  */
-export async function teacherFigures(session: Session): Promise<Map<string, TeacherFigures[]>> {
-  const { folder, listen, teachers } = session
-  const cached = teacherResultSchema.array().safeParse(folder.readJson('teachers.json'))
-  const rows: TeacherResult[] = [...(cached.data ?? [])]
+export async function teacherFigures(run: Run): Promise<Map<string, TeacherFigures[]>> {
+  const { folder } = run
+  const rows = teacherResultSchema.array().safeParse(folder.readJson('teachers.json')).data ?? []
   const figures = new Map<string, TeacherFigures[]>()
-  for (const [pair, own] of teachers) {
+  for (const [pair, teachers] of run.teachers) {
     const list: TeacherFigures[] = []
-    for (const teacherOf of own) {
-      const { label, model, hash } = teacherOf
-      let row = rows.find((known) => known.hash === hash)
+    for (const teacher of teachers) {
+      let row = rows.find(({ hash }) => hash === teacher.hash)
       if (row === undefined) {
-        const evaluation = await evaluateTeacher(teacherOf, session)
-        listen({ type: 'notice', text: `teacher ${label}: ${(100 * evaluation.top1).toFixed(2)} % top-1` })
-        const found = await session.measureTeacher?.(teacherOf, measureContext(session))
-        row = {
-          ...{ label, hash, parameters: model.countParams(), evaluation },
-          ...(found === undefined ? {} : { measures: { ...found } }),
-        }
+        row = await measured(teacher, run)
         rows.push(row)
       }
-      const { parameters, evaluation, measures } = row
+      const { label, parameters, evaluation, measures } = row
       list.push({ label, parameters, evaluation, ...(measures === undefined ? {} : { measures }) })
     }
     figures.set(pair, list)
@@ -46,15 +42,31 @@ export async function teacherFigures(session: Session): Promise<Map<string, Teac
   return figures
 }
 
-const measureContext = (session: Session): MeasureContext => ({ ...session, storeDir: session.job.storeDir })
+async function measured(teacher: ReadyTeacher, run: Run): Promise<TeacherResult> {
+  const { label, hash, model } = teacher
+  const evaluation = await evaluateTeacher(teacher, run)
+  run.listen({ type: 'notice', text: `teacher ${label}: ${(100 * evaluation.top1).toFixed(2)} % top-1` })
+  const measures = await run.measureTeacher?.(teacher, measureContext(run))
+  return {
+    ...{ label, hash, parameters: model.countParams(), evaluation },
+    ...(measures === undefined ? {} : { measures: { ...measures } }),
+  }
+}
+
+const measureContext = ({ experiment, signal, listen }: Run): MeasureContext => ({
+  ...experiment,
+  signal,
+  listen,
+})
 
 /** In the precision in which the teacher teaches; in float32 from the logits that its measures are made of as well. */
-async function evaluateTeacher(teacher: ReadyTeacher, session: Session): Promise<Evaluation> {
-  const { config, dataset, engine, signal, listen } = session
+async function evaluateTeacher(teacher: ReadyTeacher, run: Run): Promise<Evaluation> {
+  const { signal, listen } = run
+  const { config, dataset, engine } = run.experiment
   const { label, model, aliases, normalisation } = teacher
   const precision = config.teacherPrecision
   if (precision === 'float32') {
-    const logits = await teacherLogits(teacher, 'test', measureContext(session))
+    const logits = await teacherLogits(teacher, 'test', measureContext(run))
     return evaluateLogits(logits, dataset.test.labels, dataset.classes.length)
   }
   listen({ type: 'notice', text: `evaluating teacher ${label} on ${dataset.test.count} test images` })

@@ -1,7 +1,9 @@
-import { armDependencies } from './comparison.js'
+import type { Run } from './execute/run.js'
+import type { CheckedExperiment } from './plan/experiment.js'
+import { runExperiment, type RunOptions } from './run-experiment.js'
 import { type SearchOutcome, searchOptions } from './search/search.js'
-import { openSession, type RunInput } from './execute/session.js'
 
+/** What a search alone came to, and where it lies. */
 export interface TuningResult {
   readonly name: string
   readonly runDir: string
@@ -14,14 +16,12 @@ export interface TuningResult {
  * The search of a comparison without the comparison: options chosen on validation; the test set is never read.
  * Throws as `runComparison` does.
  */
-export async function runTuning(input: Omit<RunInput, 'command'>): Promise<TuningResult> {
-  const session = await openSession({ ...input, command: 'tune' })
-  try {
-    const { folder, name } = session
-    const searches = await searchOptions(session, (pair) => armDependencies(session, pair), session.maxArms)
-    await folder.writeJson('search.json', searches)
-    return { name, runDir: folder.path, searches, seconds: (session.now() - session.started) / 1000 }
-  } finally {
-    await session.close()
-  }
+export const runTuning = (checked: CheckedExperiment, options: RunOptions): Promise<TuningResult> =>
+  runExperiment(checked, options, tune)
+
+async function tune(run: Run): Promise<TuningResult> {
+  const { folder, name, started, experiment } = run
+  const searches = await searchOptions(run)
+  await folder.writeJson('search.json', searches)
+  return { name, runDir: folder.path, searches, seconds: (experiment.now() - started) / 1000 }
 }

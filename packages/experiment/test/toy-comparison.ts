@@ -2,10 +2,24 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assemble } from '@umbra/core/trainer'
-import type { ComparisonInput } from '../src/comparison.js'
+import { type CheckInput, checkExperiment } from '../src/check-experiment.js'
+import { type ComparisonResult, runComparison } from '../src/comparison.js'
+import type { RunOptions } from '../src/run-experiment.js'
+import { runTuning, type TuningResult } from '../src/tuning.js'
 import { configSchema, type UmbraConfig } from '../src/config/experiment-config.js'
 import { eagerEngine } from '@umbra/core/testing'
 import { toyPlugin } from './toy-plugin.js'
+
+/** What a comparison is checked and run with. */
+export type ComparisonInput = CheckInput & RunOptions
+
+/** Checks and runs a comparison. */
+export const compare = async (input: ComparisonInput): Promise<ComparisonResult> =>
+  runComparison(checkExperiment(input), input)
+
+/** Checks and runs a search alone. */
+export const tune = async (input: ComparisonInput): Promise<TuningResult> =>
+  runTuning(checkExperiment({ ...input, command: 'tune' }), input)
 
 /** A toy teacher that a run trains itself. */
 export const trainedTeacher = {

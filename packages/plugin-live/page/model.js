@@ -111,7 +111,7 @@ function takeEvent(state, event) {
     })
     stage.evaluations.set(arm, own)
   } else if (event.type === 'arm-end') {
-    const top1 = event.last?.top1
+    const top1 = event.final?.top1
     if (typeof top1 === 'number') stage.results.set(addArm(stage, String(event.arm)), top1)
   } else if (event.type === 'arm-failed') {
     stage.failed.set(addArm(stage, String(event.arm)), `${event.code}: ${event.reason}`)

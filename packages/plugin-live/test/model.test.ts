@@ -98,13 +98,13 @@ it('the whole run, by the work that was planned and the pace of what runs', () =
 
 it('the result of an arm: of its last epoch, or of its files', () => {
   const again = { ...evaluated('ce-s0', 0.75), epoch: 3 }
-  const last = { top1: 0.5, top5: 1, loss: 1, samples: 10 }
+  const final = { top1: 0.5, top5: 1, loss: 1, samples: 10 }
   const state = told(
     events(started(), again, evaluated('ce-s0', 0.5), {
       type: 'arm-end',
       stage: 'seed-0',
       arm: 'kd-s0',
-      last,
+      final,
     }),
   )
   expect(lastResult(stageIn(state), 'ce-s0', 'test')).toBe(0.75)

@@ -1,9 +1,10 @@
-import type {
-  ArmFigures,
-  ComparisonRecord,
-  EpochFigures,
-  MethodFigures,
-  PairFigures,
+import {
+  type ArmResult,
+  type ComparisonRecord,
+  type EpochFigures,
+  type MethodFigures,
+  type PairFigures,
+  RUN_FORMAT,
 } from '@umbra/core/trainer'
 
 export interface ExampleOptions {
@@ -120,6 +121,7 @@ export function exampleRecord({
     methods: SHAPES.map((shape, index) => method(shape, index, gain, first)),
   })
   return {
+    format: RUN_FORMAT,
     name: 'capacity of the teacher',
     command: 'umbra compare -c umbra.config.ts --methods ce,kd,ats,isats,dkd,dist,fitnet,rkd --seeds 0,1,2',
     created: '2026-11-25T12:00:00.000Z',
@@ -207,34 +209,32 @@ function arm(
   gain: number,
   epochs: number,
   fails: boolean,
-): ArmFigures {
+): ArmResult {
   // What a seed's start and order bring is shared by all methods of the seed.
   const end = shape.top1 + gain + 0.006 * noise(seed, 5) + shape.spread * 0.4 * noise(index, seed, 7)
   const history = Array.from({ length: fails ? 3 : epochs }, (_, epoch) =>
     epochOf(shape, end, seed, epoch, epochs),
   )
   const common = {
+    ...{ arm: `${shape.id}-s${seed}`, label: shape.id, method: shape.id, hash: `${shape.id}${seed}` },
     seed,
     history,
+    cohort: SHAPES.map(({ id }) => `${id}-s${seed}`),
     seconds: 612,
     ownSeconds: shape.seconds + 2 * noise(index, seed),
     imagesPerSecond: (18_000 * epochs) / shape.seconds,
   }
   if (fails) {
     const failed = { code: 'UMBRA_DIVERGED', reason: 'the loss is not a number in step 391', epoch: 3 }
-    return { ...common, status: 'failed', failed }
+    return { ...common, failed }
   }
   const validations = history.map(({ validation }) => validation!.top1)
   const epoch = validations.indexOf(Math.max(...validations))
   return {
     ...common,
-    status: 'finished',
-    last: evaluation(end),
-    best: {
-      epoch,
-      validation: history[epoch]!.validation!,
-      test: evaluation(end - 0.002 * Math.abs(noise(index, seed, epoch))),
-    },
+    final: evaluation(end),
+    best: evaluation(end - 0.002 * Math.abs(noise(index, seed, epoch))),
+    bestEpoch: { epoch, validation: history[epoch]!.validation! },
   }
 }
 

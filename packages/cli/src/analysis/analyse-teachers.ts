@@ -42,14 +42,14 @@ export async function analyseTeachers(input: AnalysisInput): Promise<Analysis> {
   const tables = new Map<string, Partial<Record<SetName, LogitTable>>>()
   const measured: AnalysedTeacher[] = []
   for (const { teacher, model } of teachers) {
-    const own: Partial<Record<SetName, LogitTable>> = {}
+    const ofTeacher: Partial<Record<SetName, LogitTable>> = {}
     const figures: Partial<Record<SetName, SetMeasures>> = {}
     for (const set of sets) {
-      own[set] = await teacherTable(teacher, set, input)
+      ofTeacher[set] = await teacherTable(teacher, set, input)
       const against = student === undefined ? undefined : await teacherTable(student, set, input)
-      figures[set] = measureSet(own[set], against)
+      figures[set] = measureSet(ofTeacher[set], against)
     }
-    tables.set(teacher.label, own)
+    tables.set(teacher.label, ofTeacher)
     measured.push({
       label: teacher.label,
       model,

@@ -76,9 +76,9 @@ function parsed(raw: RawConfig, subject: string): AnalysisConfig {
   const teachers = config.pairs.flatMap((pair) => pair.teachers)
   return {
     ...config,
-    teachers: [...new Map(teachers.map((own) => [contentHash(own), own])).values()],
+    teachers: [...new Map(teachers.map((teacher) => [contentHash(teacher), teacher])).values()],
     // Teachers that are given are measured on all training images, those trained here on what they were trained with.
-    validation: teachers.some((own) => 'train' in own) && config.validation,
+    validation: teachers.some((teacher) => 'train' in teacher) && config.validation,
   }
 }
 

@@ -11,7 +11,7 @@ import type { Invocation } from '../process/invocation.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import { type Analysis, analyseTeachers } from './analyse-teachers.js'
 import { type AnalysisConfigFlags, type AnalysisSetting, resolveAnalysis } from './resolve-analysis.js'
-import { type Surroundings, withTeachers } from './with-teachers.js'
+import { type AnalysisContext, withTeachers } from './with-teachers.js'
 
 export interface AnalysisFlags extends AnalysisConfigFlags, CommonFlags {
   readonly split: string
@@ -59,15 +59,15 @@ function setsOf(split: string): readonly SetName[] {
 const analyse = (
   setting: AnalysisSetting,
   sets: readonly SetName[],
-  surroundings: Surroundings,
+  context: AnalysisContext,
 ): Promise<Analysis> => {
   const { config, against } = setting
   const models = [...config.teachers, ...(against === undefined ? [] : [against])]
-  return withTeachers(setting, models, surroundings, (ready, context) => {
+  return withTeachers(setting, models, context, (ready, teacherContext) => {
     const teachers = ready.slice(0, config.teachers.length)
     const student = ready[config.teachers.length]
     return analyseTeachers({
-      ...context,
+      ...teacherContext,
       name: config.name === undefined ? defaultName(config.dataset, teachers) : `${config.name}-analysis`,
       teachers: teachers.map((teacher, i) => {
         const { model } = config.teachers[i]!

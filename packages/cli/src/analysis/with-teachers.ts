@@ -1,14 +1,17 @@
-import { join } from 'node:path'
 import type { Engine, RunListener } from '@umbra/core'
 import {
   type MeasureContext,
   type ReadyTeacher,
   type ResolvedConfig,
+  type RunScope,
   type TeacherConfig,
   createModelSizes,
   dataHashOf,
+  identifyTeachers,
   loadSplitDataset,
+  openScope,
   readyTeachers,
+  storeDirOf,
   teacherStages,
 } from '@umbra/experiment'
 import type { Registry } from '@umbra/core/trainer'
@@ -21,33 +24,36 @@ export interface TeacherSetting {
   readonly baseDir: string
 }
 
-export interface Surroundings {
+export interface AnalysisContext {
   readonly engine: Engine
   readonly signal: AbortSignal
   readonly listen: RunListener
 }
 
+/** What teachers are measured with: engine, data, store, and the scope that they come from. */
+export type TeacherWorkContext = MeasureContext & { readonly scope: RunScope }
+
 /** Loads the data and the teachers, trains those that no earlier run has trained, and disposes them after `work`. */
 export async function withTeachers<T>(
-  { config, registry, baseDir }: TeacherSetting,
+  { config, registry: plugins, baseDir }: TeacherSetting,
   teachers: readonly TeacherConfig[],
-  surroundings: Surroundings,
-  work: (ready: readonly ReadyTeacher[], context: MeasureContext) => Promise<T>,
+  { signal, ...defaults }: AnalysisContext,
+  work: (ready: readonly ReadyTeacher[], context: TeacherWorkContext) => Promise<T>,
 ): Promise<T> {
-  const { listen } = surroundings
+  const scope = openScope(plugins, defaults)
+  const { registry, engine, listen } = scope
   const dataset = await loadSplitDataset(registry, config, { baseDir, cacheDir: cacheDir(), listen })
   const context = {
-    ...surroundings,
-    dataset,
+    ...{ scope, engine, listen, signal, dataset },
     dataHash: dataHashOf(config, dataset),
-    storeDir: join(config.runs, '.store'),
+    storeDir: storeDirOf(config),
   }
   const sizes = createModelSizes(registry, dataset)
   const { threads } = config
   const planned = teacherStages({ config: { threads, pairs: [{ teachers }] }, dataset, sizes })
   if (planned.length > 0) listen({ type: 'plan', stages: planned.map(({ stage }) => stage) })
-  const now = performance.now.bind(performance)
-  const ready = await readyTeachers({ teachers }, { ...context, registry, baseDir, now })
+  const setting = { ...context, registry, baseDir, now: scope.now }
+  const ready = await readyTeachers(await identifyTeachers(teachers, setting), setting)
   try {
     return await work(ready, context)
   } finally {

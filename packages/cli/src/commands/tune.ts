@@ -1,12 +1,11 @@
-import { type RunInput, type SearchOutcome, runTuning } from '@umbra/experiment'
+import { type CheckedExperiment, type SearchOutcome, runTuning } from '@umbra/experiment'
 import { UmbraError } from '@umbra/core'
 import { Command } from 'commander'
 import { searchAssignments } from '../config/search-assignments.js'
 import type { RawConfig } from '../config/read-config.js'
-import { runExperiment } from '../experiment/run-experiment.js'
+import { type RunWork, runExperiment } from '../experiment/run-experiment.js'
 import { duration } from '../output/format.js'
 import { printJson } from '../output/print-json.js'
-import type { Reporter } from '../output/reporter.js'
 import { searchText } from '../output/search-text.js'
 import type { Invocation } from '../process/invocation.js'
 import { collect, examples } from '../config/common-options.js'
@@ -96,21 +95,23 @@ const asEntry = (entry: unknown): Readonly<Record<string, unknown>> =>
   typeof entry === 'object' && entry !== null ? (entry as Record<string, unknown>) : { id: entry }
 
 const tuneAndPrint =
-  ({ json }: RunFlags, { io }: Invocation) =>
-  async (input: RunInput, reporter: Reporter): Promise<void> => {
-    const result = await runTuning(input)
+  ({ json }: RunFlags, { io }: Invocation): RunWork =>
+  async (experiment, options, reporter) => {
+    const result = await runTuning(experiment, options)
+    const entry = entryOf(experiment)
     reporter.stop()
-    if (json === true) printJson(io, { ...result, config: { methods: result.searches.map(entryOf(input)) } })
+    if (json === true) printJson(io, { ...result, config: { methods: result.searches.map(entry) } })
     else {
-      for (const outcome of result.searches) io.out(`\n${searchText(outcome, entryOf(input)(outcome))}\n`)
+      for (const outcome of result.searches) io.out(`\n${searchText(outcome, entry(outcome))}\n`)
       io.out(`\nwritten to ${result.runDir} in ${duration(result.seconds)}\n`)
     }
   }
 
 /** A searched method as it would stand in a configuration. */
 const entryOf =
-  ({ config }: RunInput) =>
-  ({ label, chosen }: SearchOutcome): Readonly<Record<string, unknown>> => {
+  ({ config }: CheckedExperiment) =>
+  ({ label, options: searched }: SearchOutcome): Readonly<Record<string, unknown>> => {
+    // A search is of a method of the configuration.
     const { id, options } = config.methods.find((entry) => entry.label === label)!
-    return { id, ...(label === id ? {} : { label }), options: { ...options, ...chosen } }
+    return { id, ...(label === id ? {} : { label }), options: { ...options, ...searched } }
   }

@@ -28,7 +28,7 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--set <path=value>', 'any setting: dataset.trainLimit=1000; may be given again', collect)
       .option('--sink <id>', 'a further place events go to, as in mlflow; may be given again', collect)
       .option('--runs <folder>', 'folder of the run folders')
-      .option('--workers <n>', 'train cohorts in so many processes of this machine')
+      .option('--workers <n>', 'processes of this machine that train cohorts')
       .option('--validation <fraction>', 'part of the training images held out; 0 holds none out')
       .option('--resume', 'go on with an interrupted run')
       .option('--overwrite', 'start a run again that is there already')

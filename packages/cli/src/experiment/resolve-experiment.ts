@@ -8,8 +8,8 @@ import type { RawConfig } from '../config/read-config.js'
 import { assembleProject } from '../plugins/assemble-project.js'
 import type { Io } from '../process/io.js'
 
-/** A checked configuration with everything its ids stand for. */
-export interface Experiment {
+/** A configuration in full, with everything its ids stand for. */
+export interface ResolvedExperiment {
   /** Its folder `runs` is absolute: it is meant from the current folder, not the configuration's. */
   readonly config: ResolvedConfig
   readonly registry: Registry
@@ -32,7 +32,7 @@ export async function resolveExperiment(
   flags: ExperimentFlags,
   io: Io,
   adjust: (raw: RawConfig) => RawConfig = (raw) => raw,
-): Promise<Experiment> {
+): Promise<ResolvedExperiment> {
   const project = await loadProject(flags.config, io)
   if (project.file === undefined && flags.dataset === undefined) {
     throw new UmbraError('UMBRA_CONFIG_FILE', {
@@ -59,9 +59,9 @@ export async function resolveExperiment(
 
 /** The sinks of a configuration and those of flags that are not among them. */
 const withSinks = (sinks: readonly SinkEntry[], flagged: readonly string[]): SinkEntry[] => {
-  const known = new Set(sinks.map(({ id }) => id))
+  const listed = new Set(sinks.map(({ id }) => id))
   return [
     ...sinks,
-    ...[...new Set(flagged)].filter((id) => !known.has(id)).map((id) => ({ id, options: {} })),
+    ...[...new Set(flagged)].filter((id) => !listed.has(id)).map((id) => ({ id, options: {} })),
   ]
 }

@@ -1,11 +1,11 @@
 import { type ComparisonRecord, ERROR_CODES } from '@umbra/core/trainer'
 import { type ErrorCode, UmbraError } from '@umbra/core'
 import {
+  type CheckedExperiment,
   type RunCommand,
-  type RunInput,
-  checkConfig,
+  type RunOptions,
+  checkExperiment,
   runComparison,
-  withBaselines,
   withThreads,
 } from '@umbra/experiment'
 import { cacheDir, createEngine, limitThreads } from '@umbra/engine'
@@ -20,12 +20,16 @@ import type { Invocation } from '../process/invocation.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
-import { makePlan } from './make-plan.js'
+import { planOnly } from './plan-only.js'
 import { planNote, planText } from './plan-text.js'
-import { type Experiment, resolveExperiment } from './resolve-experiment.js'
+import { resolveExperiment } from './resolve-experiment.js'
 
 /** What a command makes of an experiment that is checked and whose engine runs; prints its own result. */
-export type RunWork = (input: RunInput, reporter: Reporter) => Promise<void>
+export type RunWork = (
+  experiment: CheckedExperiment,
+  options: RunOptions,
+  reporter: Reporter,
+) => Promise<void>
 
 /** What `train`, `compare` and `tune` do: check, plan, run; `--dry-run` stops after the plan. */
 export async function runExperiment(
@@ -35,22 +39,27 @@ export async function runExperiment(
   { adjust, work }: { readonly adjust?: (raw: RawConfig) => RawConfig; readonly work: RunWork },
 ): Promise<void> {
   const resolved = await resolveExperiment(flags, io, adjust)
-  const config = withThreads(resolved.config, {
-    command,
-    arms: armsOf(command, resolved),
-    overwrite: flags.overwrite === true,
-  })
-  const experiment = { ...resolved, config }
+  const checked = withThreadsOf(checkExperiment({ ...resolved, command }), flags)
   const reporter = createReporter(io, { quiet: flags.quiet === true })
   try {
+    limitThreads(checked.config.threads)
+    const engine = await createEngine(checked.config.engine, { compile: flags.compile })
     if (flags.dryRun === true) {
-      const { plan, note } = await makePlan(experiment, command, flags.compile, reporter.say)
+      const { plan, note } = await planOnly(checked, engine, reporter.say)
       if (flags.json === true) printJson(io, plan)
       else io.out(planText(plan, note))
       return
     }
-    const input = await startRun(command, flags, experiment, io.cwd, reporter)
-    await withInterrupt(reporter.say, (signal) => work({ ...input, signal }, reporter))
+    reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const program: WorkerProgram = {
+      ...(resolved.file === undefined ? {} : { config: resolved.file }),
+      plugins: flags.plugin ?? [],
+      cwd: io.cwd,
+      engine: engine.info.id,
+      compile: flags.compile,
+    }
+    const options = { ...optionsOf(flags, reporter), engine, program }
+    await withInterrupt(reporter.say, (signal) => work(checked, { ...options, signal }, reporter))
   } catch (error) {
     reporter.stop()
     if (isInterruption(error)) io.err(`to go on: ${resumeCommand(argv)}\n`)
@@ -58,47 +67,29 @@ export async function runExperiment(
   }
 }
 
-/** Arms that a run trains side by side at most. */
-function armsOf(command: RunCommand, { config, registry }: Experiment): number {
-  if (command === 'tune') return config.search.trials
-  return command === 'compare' && config.baselines
-    ? withBaselines(config, registry).config.methods.length
-    : config.methods.length
+/** The experiment with as many threads as suit the arms that it trains side by side at most. */
+function withThreadsOf(checked: CheckedExperiment, { overwrite }: RunFlags): CheckedExperiment {
+  const { command, config } = checked
+  const arms = command === 'tune' ? config.search.trials : config.methods.length
+  return { ...checked, config: withThreads(config, { command, arms, overwrite: overwrite === true }) }
 }
 
-/** Checks whatever can be known without an engine, then starts one. */
-async function startRun(
-  command: RunCommand,
-  flags: RunFlags,
-  { config, registry, baseDir, file }: Experiment,
-  cwd: string,
+const optionsOf = (
+  { resume, overwrite }: RunFlags,
   { say, listen }: Reporter,
-): Promise<Omit<RunInput, 'signal'>> {
-  checkConfig(registry, config, baseDir)
-  limitThreads(config.threads)
-  const engine = await createEngine(config.engine, { compile: flags.compile })
-  say(`engine ${engine.info.id} (${engine.info.detail})`)
-  const program: WorkerProgram = {
-    ...(file === undefined ? {} : { config: file }),
-    plugins: flags.plugin ?? [],
-    cwd,
-    engine: engine.info.id,
-    compile: flags.compile,
-  }
-  return {
-    ...{ config, registry, engine, baseDir, command, listen, program, measureTeacher },
-    cacheDir: cacheDir(),
-    resume: flags.resume === true,
-    overwrite: flags.overwrite === true,
-    onPlan: (plan) => say(planText(plan, planNote(flags.resume))),
-  }
-}
+): Omit<RunOptions, 'engine' | 'signal' | 'program'> => ({
+  ...{ listen, measureTeacher },
+  cacheDir: cacheDir(),
+  resume: resume === true,
+  overwrite: overwrite === true,
+  onPlan: (plan) => say(planText(plan, planNote(resume))),
+})
 
 /** Runs a comparison, writes its reports, and prints table and sentences. Throws the first failure when every arm failed. */
 export const compareAndReport =
   ({ json }: RunFlags, { io }: Invocation): RunWork =>
-  async (input, reporter) => {
-    const result = await runComparison(input)
+  async (experiment, options, reporter) => {
+    const result = await runComparison(experiment, options)
     reporter.stop()
     const { record, runDir, seconds } = result
     const { analysis, files } = await writeReports(runDir, record)
@@ -117,8 +108,8 @@ export const compareAndReport =
 function onlyFailure({ pairs }: ComparisonRecord): UmbraError | undefined {
   const arms = pairs.flatMap(({ methods }) => methods.flatMap((method) => method.arms))
   const first = arms.find(({ failed }) => failed !== undefined)?.failed
-  if (first === undefined || arms.some(({ status }) => status === 'finished')) return undefined
-  const code = Object.keys(ERROR_CODES).find((known) => known === first.code) as ErrorCode | undefined
+  if (first === undefined || arms.some(({ failed }) => failed === undefined)) return undefined
+  const code = Object.keys(ERROR_CODES).find((name) => name === first.code) as ErrorCode | undefined
   return new UmbraError(code ?? 'UMBRA_METHOD', { subject: first.reason })
 }
 

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { type RunEvent, UmbraError } from '@umbra/core'
-import { type CohortRunner, configSchema, openJob } from '@umbra/experiment'
+import { type CohortRunner, configSchema, joinRun } from '@umbra/experiment'
 import { ENGINE_IDS, createEngine, limitThreads } from '@umbra/engine'
 import { loadProject } from '../config/load-project.js'
 import { assembleProject } from '../plugins/assemble-project.js'
@@ -49,17 +49,17 @@ async function open(
   }: { readonly io: Io; readonly listen: (event: RunEvent) => void; readonly signal: AbortSignal },
 ): Promise<CohortRunner> {
   const program = job.program as WorkerProgram
-  const own = { ...io, cwd: program.cwd }
-  const registry = await assembleProject(await loadProject(program.config, own), program.plugins, own)
+  const place = { ...io, cwd: program.cwd }
+  const registry = await assembleProject(await loadProject(program.config, place), program.plugins, place)
   const { threads } = configSchema.parse(job.config)
   limitThreads(threads)
-  const id = ENGINE_IDS.find((known) => known === program.engine)
+  const id = ENGINE_IDS.find((name) => name === program.engine)
   const engine = await createEngine(id ?? 'auto', { compile: program.compile })
   // The parent has said what there is to say about data and teachers.
   const quiet = (event: RunEvent): void => {
     if (event.type !== 'notice' && !(event.type === 'stage-end' && event.cached)) context.listen(event)
   }
-  return openJob(job, { ...context, listen: quiet, registry, engine })
+  return joinRun(job, { ...context, listen: quiet, registry, engine })
 }
 
 async function train(

@@ -19,10 +19,10 @@ export const evaluationLine = (events: readonly (RunEvent & { readonly type: 'ev
   ].join('  ')
 
 /** `kd-s0 finished  test top-1 43.10 %  at the best epoch 43.40 %`. */
-export const armLine = ({ arm, last, best }: RunEvent & { readonly type: 'arm-end' }): string =>
+export const armLine = ({ arm, final, best }: RunEvent & { readonly type: 'arm-end' }): string =>
   [
     `${arm} finished`,
-    ...(last === undefined ? [] : [`test top-1 ${percent(last.top1)}`]),
+    ...(final === undefined ? [] : [`test top-1 ${percent(final.top1)}`]),
     ...(best === undefined ? [] : [`at the best epoch on validation ${percent(best.top1)}`]),
   ].join('  ')
 

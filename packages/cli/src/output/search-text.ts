@@ -1,20 +1,20 @@
 import type { SearchOutcome } from '@umbra/experiment'
 import { columns, percent } from './format.js'
 
-/** Trials of a search, best first, and the chosen options as text for a configuration. */
+/** Trials of a search, best first, and the best options as text for a configuration. */
 export function searchText(
-  { pair, label, search, chosen, failed }: SearchOutcome,
+  { pair, label, search, options, failed }: SearchOutcome,
   entry: Readonly<Record<string, unknown>>,
 ): string {
-  const rows = search.trials.map(({ options, epochs, validation }, i) => [
+  const rows = search.trials.map(({ options: tried, epochs, validation }, i) => [
     String(i + 1),
     percent(validation),
     `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
-    Object.entries(options)
+    Object.entries(tried)
       .map(([key, value]) => `${key} ${JSON.stringify(value)}`)
       .join('  '),
   ])
   const table = columns([['', 'validation', 'trained', `${label} (${pair})`], ...rows])
-  if (chosen !== undefined) return `${table}\n\nmethods: [${JSON.stringify(entry)}]`
+  if (options !== undefined) return `${table}\n\nmethods: [${JSON.stringify(entry)}]`
   return `${label} (${pair}): every trial failed: ${failed?.code ?? ''} ${failed?.reason ?? ''}`
 }

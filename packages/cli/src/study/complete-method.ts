@@ -10,11 +10,11 @@ export const completeMethod =
   ({ teachers, varianceByClass }: Pick<StudyMeasures, 'teachers' | 'varianceByClass'>) =>
   (method: StudyMethod, { family }: Pick<StudyTeacher, 'family'>): StudyMethod => {
     const { options } = method
-    const given = options.enhancementOptions as Readonly<Record<string, unknown>> | undefined
-    if (options.enhancement !== 'match' || given?.reference !== undefined) return method
+    const enhancementOptions = options.enhancementOptions as Readonly<Record<string, unknown>> | undefined
+    if (options.enhancement !== 'match' || enhancementOptions?.reference !== undefined) return method
     const smallest = teachers
       .filter((teacher) => teacher.family === family)
       .reduce((a, b) => (b.parameters < a.parameters ? b : a))
     const reference = [...varianceByClass.get(smallest.label)!]
-    return { ...method, options: { ...options, enhancementOptions: { ...given, reference } } }
+    return { ...method, options: { ...options, enhancementOptions: { ...enhancementOptions, reference } } }
   }

@@ -53,7 +53,7 @@ export async function measureStudy(
     })),
     affinities: affinitiesOf(analysis, teachers),
     varianceByClass: new Map(
-      [...tables].map(([label, own]) => [label, meanByClass(own.train!, temperature)] as const),
+      [...tables].map(([label, sets]) => [label, meanByClass(sets.train!, temperature)] as const),
     ),
   }
 }

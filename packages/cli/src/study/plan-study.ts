@@ -1,11 +1,11 @@
-import { type RunPlan, loadDataset } from '@umbra/experiment'
+import { type RunPlan, checkExperiment, loadDataset } from '@umbra/experiment'
 import { cacheDir, createEngine, limitThreads } from '@umbra/engine'
-import { makePlan } from '../experiment/make-plan.js'
+import { planOnly } from '../experiment/plan-only.js'
 import { planText } from '../experiment/plan-text.js'
 import { duration } from '../output/format.js'
 import type { StudySetting } from './resolve-study.js'
 import { studyComparisons } from './study-comparisons.js'
-import type { NamedPlan } from './study-plans.js'
+import { type NamedPlan, nameOf } from './study-plans.js'
 import { type StudyTeacher, endsOf, studyTeachers } from './study-teachers.js'
 
 export interface StudyPlan {
@@ -24,14 +24,15 @@ export async function planStudy(
 ): Promise<StudyPlan> {
   // Sizes are read off models, which are made on an engine.
   limitThreads(base.threads)
-  await createEngine(base.engine, { compile })
+  const engine = await createEngine(base.engine, { compile })
   const teachers = studyTeachers(study)
   const context = { baseDir, cacheDir: cacheDir(), listen: () => undefined }
   const ends = endsOf(teachers, registry, await loadDataset(registry, base.dataset, context))
   const plans = []
   for (const { config } of studyComparisons({ study, common, teachers, ends })) {
-    const { plan, note } = await makePlan({ config, registry, baseDir }, 'compare', compile, say)
-    plans.push({ name: config.name!, plan, note })
+    const checked = checkExperiment({ config, registry, baseDir, command: 'compare' })
+    const { plan, note } = await planOnly(checked, engine, say)
+    plans.push({ name: nameOf(checked), plan, note })
   }
   const seconds = secondsOf(plans)
   return {

@@ -23,8 +23,8 @@ export interface StudyConfigFlags extends ConfigFlags {
 /** The configuration of a study, checked. */
 export interface StudySetting {
   readonly study: ResolvedStudy
-  /** Data, engine and folders as a comparison has them; its student and methods mean nothing. */
-  readonly base: ResolvedConfig
+  /** Data, engine and folders as a comparison has them; its student and methods are stand-ins that nothing reads. */
+  readonly base: ResolvedConfig & { readonly name: string }
   /** What the comparisons of the study have in common, as a configuration without pairs and methods. */
   readonly common: RawConfig & { readonly name: string; readonly runs: string }
   readonly registry: Registry
@@ -68,14 +68,15 @@ export async function resolveStudy(flags: StudyConfigFlags, io: Io): Promise<Stu
     WORDING,
   )
   const registry = await assembleProject(project, flags.plugin, io)
-  const named = { ...parsed, name: parsed.name ?? 'capacity', runs: resolve(io.cwd, parsed.runs) }
+  const name = parsed.name ?? 'capacity'
+  const named = { ...parsed, name, runs: resolve(io.cwd, parsed.runs) }
   // One process trains all comparisons of the study: those with the most arms decide.
-  const { name, runs, threads } = withThreads(named, {
+  const { runs, threads } = withThreads(named, {
     command: 'compare',
     arms: study.temperatures.length + study.methods.length,
     overwrite: flags.overwrite === true,
   })
-  const place = { name: name!, runs, ...(threads === undefined ? {} : { threads }) }
+  const place = { name, runs, ...(threads === undefined ? {} : { threads }) }
   return {
     study,
     base: { ...parsed, ...place },

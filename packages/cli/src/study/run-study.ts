@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UmbraError } from '@umbra/core'
-import { checkConfig, runComparison } from '@umbra/experiment'
+import { type CheckedExperiment, checkExperiment, runComparison } from '@umbra/experiment'
 import { writeFile } from '@umbra/core/files'
 import { cacheDir, createEngine, limitThreads } from '@umbra/engine'
 import {
@@ -15,7 +15,7 @@ import {
   studyText,
 } from '@umbra/report'
 import { measureTeacher } from '../analysis/measure-teacher.js'
-import { type Surroundings, withTeachers } from '../analysis/with-teachers.js'
+import { type AnalysisContext, withTeachers } from '../analysis/with-teachers.js'
 import type { RunFlags } from '../experiment/experiment-options.js'
 import { planNote } from '../experiment/plan-text.js'
 import { printJson } from '../output/print-json.js'
@@ -27,7 +27,7 @@ import type { WorkerProgram } from '../workers/messages.js'
 import { completeMethod } from './complete-method.js'
 import { type StudyMeasures, measureStudy } from './measure-study.js'
 import { planStudy, studyPlanText } from './plan-study.js'
-import { listenTo, studyPlans } from './study-plans.js'
+import { listenTo, nameOf, studyPlans } from './study-plans.js'
 import { type StudySetting, resolveStudy } from './resolve-study.js'
 import { type FailedArm, studyArms } from './study-arms.js'
 import { type StudyComparison, studyComparisons } from './study-comparisons.js'
@@ -80,16 +80,26 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
 }
 
 /** The comparisons are checked as they would run, before an engine is started and a teacher is trained. */
-function checkStudents({ study: chosen, common, registry, baseDir }: StudySetting): void {
-  const teachers = studyTeachers(chosen)
+function checkStudents(setting: StudySetting): void {
+  const { study, common } = setting
+  const teachers = studyTeachers(study)
   const ends = new Set(teachers.map(({ label }) => label))
-  for (const { config } of studyComparisons({ study: chosen, common, teachers, ends }))
-    checkConfig(registry, config, baseDir)
+  for (const comparison of studyComparisons({ study, common, teachers, ends })) checked(comparison, setting)
+}
+
+/** A comparison of the study that is checked. */
+interface CheckedComparison extends StudyComparison {
+  readonly experiment: CheckedExperiment
+}
+
+const checked = (comparison: StudyComparison, { registry, baseDir }: StudySetting): CheckedComparison => {
+  const { config } = comparison
+  return { ...comparison, experiment: checkExperiment({ config, registry, baseDir, command: 'compare' }) }
 }
 
 /** Said before the teachers are made ready, which may take hours. */
 function refuseExisting({ base }: StudySetting, { resume, overwrite }: StudyFlags): void {
-  const path = join(base.runs, base.name!)
+  const path = join(base.runs, base.name)
   if (resume === true || overwrite === true || !existsSync(join(path, 'run.json'))) return
   throw new UmbraError('UMBRA_RUN_EXISTS', {
     subject: `run folder ${path} is there already`,
@@ -97,88 +107,93 @@ function refuseExisting({ base }: StudySetting, { resume, overwrite }: StudyFlag
   })
 }
 
-interface Wish {
+interface StudyRequest {
   readonly flags: StudyFlags
   readonly trains: boolean
   readonly cwd: string
   readonly say: (text: string) => void
 }
 
-async function study(setting: StudySetting, wish: Wish, surroundings: Surroundings): Promise<StudyRecord> {
-  const { study: chosen, base, common, registry } = setting
-  const teachers = studyTeachers(chosen)
-  const configs = teachers.map(({ config }) => config)
+async function study(
+  setting: StudySetting,
+  request: StudyRequest,
+  context: AnalysisContext,
+): Promise<StudyRecord> {
+  const { study: config, base, common } = setting
+  const teachers = studyTeachers(config)
   const { measures, comparisons, plans } = await withTeachers(
     { ...setting, config: base },
-    configs,
-    surroundings,
-    async (ready, context) => {
-      const measures = await measureStudy(base.name!, teachers, chosen.temperature, ready, context)
-      const ends = endsOf(teachers, registry, context.dataset)
+    teachers.map((teacher) => teacher.config),
+    context,
+    async (ready, { scope, ...teacherContext }) => {
+      const { dataset } = teacherContext
+      const measures = await measureStudy(base.name, teachers, config.temperature, ready, teacherContext)
+      const ends = endsOf(teachers, scope.registry, dataset)
       const complete = completeMethod(measures)
-      const comparisons = wish.trains
-        ? studyComparisons({ study: chosen, common, teachers, ends, complete })
+      const planned = request.trains
+        ? studyComparisons({ study: config, common, teachers, ends, complete })
         : []
-      return { measures, comparisons, plans: studyPlans(comparisons, { ...context, registry }) }
+      const comparisons = planned.map((comparison) => checked(comparison, setting))
+      const experiments = comparisons.map(({ experiment }) => experiment)
+      return { measures, comparisons, plans: await studyPlans(experiments, { scope, dataset }) }
     },
   )
-  const note = planNote(wish.flags.resume)
-  const noted = plans.map((own) => ({ ...own, note }))
-  if (plans.length > 0) wish.say(studyPlanText(teachers, noted))
+  const note = planNote(request.flags.resume)
+  const noted = plans.map((plan) => ({ ...plan, note }))
+  if (plans.length > 0) request.say(studyPlanText(teachers, noted))
   // All at once, so that the time left is that of the whole study.
-  for (const { name, plan } of plans)
-    listenTo(name, surroundings.listen)({ type: 'plan', stages: plan.stages })
-  const { arms, failed } = await trainStudents(comparisons, setting, wish, surroundings)
+  for (const { name, plan } of plans) listenTo(name, context.listen)({ type: 'plan', stages: plan.stages })
+  const { arms, failed } = await trainStudents(comparisons, setting, request, context)
   return recordOf(setting, measures, arms, failed)
 }
 
 async function trainStudents(
-  comparisons: readonly StudyComparison[],
-  { registry, baseDir, file }: StudySetting,
-  { flags, cwd }: Wish,
-  surroundings: Surroundings,
+  comparisons: readonly CheckedComparison[],
+  { file }: StudySetting,
+  { flags, cwd }: StudyRequest,
+  context: AnalysisContext,
 ): Promise<{ readonly arms: readonly ArmEvidence[]; readonly failed: readonly FailedArm[] }> {
   const program: WorkerProgram = {
     config: file,
     plugins: flags.plugin ?? [],
     cwd,
-    engine: surroundings.engine.info.id,
+    engine: context.engine.info.id,
     compile: flags.compile,
   }
   const arms: ArmEvidence[] = []
   const failed: FailedArm[] = []
   for (const comparison of comparisons) {
-    const { record } = await runComparison({
-      ...surroundings,
-      listen: listenTo(comparison.config.name!, surroundings.listen),
-      ...{ config: comparison.config, registry, baseDir, program, measureTeacher },
+    const { experiment } = comparison
+    const { record } = await runComparison(experiment, {
+      ...context,
+      ...{ program, measureTeacher },
+      listen: listenTo(nameOf(experiment), context.listen),
       cacheDir: cacheDir(),
-      command: 'compare',
       resume: flags.resume === true,
       overwrite: flags.overwrite === true,
     })
-    const own = studyArms(comparison, record)
-    arms.push(...own.arms)
-    failed.push(...own.failed)
+    const results = studyArms(comparison, record)
+    arms.push(...results.arms)
+    failed.push(...results.failed)
   }
   return { arms, failed }
 }
 
 function recordOf(
-  { study: chosen, base }: StudySetting,
+  { study: config, base }: StudySetting,
   { record: analysis, teachers, affinities }: StudyMeasures,
   arms: readonly ArmEvidence[],
   failed: readonly FailedArm[],
 ): StudyRecord {
   const evidence = {
-    temperature: chosen.temperature,
+    temperature: config.temperature,
     teachers,
     affinities,
     arms,
-    methods: rolesOf(chosen),
+    methods: rolesOf(config),
   }
   return studyRecord({
-    name: base.name!,
+    name: base.name,
     analysis,
     evidence,
     statements: allStatements(evidence),

@@ -2,7 +2,7 @@ import type { ComparisonRecord } from '@umbra/core/trainer'
 import type { ArmEvidence } from '@umbra/report'
 import type { StudyComparison } from './study-comparisons.js'
 
-/** An arm that came to nothing. */
+/** An arm that failed. */
 export interface FailedArm {
   readonly student: string
   readonly teacher: string
@@ -19,15 +19,16 @@ export function studyArms(
   const arms: ArmEvidence[] = []
   const failed: FailedArm[] = []
   for (const { id, methods } of record.pairs)
-    for (const { label: method, arms: own } of methods)
-      for (const { seed, last, history, failed: failure } of own) {
+    for (const { label: method, arms: results } of methods)
+      for (const { seed, final, history, failed: failure } of results) {
+        // The record is of this comparison, and so of its pairs.
         const key = { ...pairs.get(id)!, method, seed }
-        if (last === undefined) {
+        if (final === undefined) {
           failed.push({ ...key, reason: failure?.reason ?? 'no result' })
           continue
         }
         const validation = history.at(-1)?.validation?.top1
-        arms.push({ ...key, test: last.top1, ...(validation === undefined ? {} : { validation }) })
+        arms.push({ ...key, test: final.top1, ...(validation === undefined ? {} : { validation }) })
       }
   return { arms, failed }
 }

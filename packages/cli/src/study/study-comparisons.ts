@@ -42,11 +42,11 @@ export function studyComparisons(parts: ComparisonParts): StudyComparison[] {
   }))
   const groups = new Map<string, { methods: StudyMethod[]; pairs: Pair[] }>()
   for (const teacher of teachers) {
-    const own: StudyMethod[] = methods
+    const taught: StudyMethod[] = methods
       .filter(({ id, teachers: which }) => id !== 'ce' && (which === 'all' || ends.has(teacher.label)))
       .map((method) => complete(method, teacher))
-    const key = canonicalJson(own)
-    const group = groups.get(key) ?? { methods: own, pairs: [] }
+    const key = canonicalJson(taught)
+    const group = groups.get(key) ?? { methods: taught, pairs: [] }
     groups.set(key, group)
     for (const student of students)
       group.pairs.push({

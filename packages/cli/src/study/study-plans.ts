@@ -1,45 +1,33 @@
-import { join } from 'node:path'
-import type { Engine, PlannedStage, RunEvent, RunListener } from '@umbra/core'
-import type { Registry } from '@umbra/core/trainer'
+import type { PlannedStage, RunEvent, RunListener } from '@umbra/core'
 import {
+  type CheckedExperiment,
   type RunPlan,
+  type RunScope,
   type SplitDataset,
-  armLimit,
-  createExecutor,
-  createModelSizes,
-  openRates,
-  planRun,
+  planExperiment,
 } from '@umbra/experiment'
-import type { StudyComparison } from './study-comparisons.js'
+import { cacheDir } from '@umbra/engine'
 
 export interface NamedPlan {
   readonly name: string
   readonly plan: RunPlan
 }
 
-interface PlanSetting {
-  readonly registry: Registry
-  readonly engine: Pick<Engine, 'info'>
-  readonly dataset: SplitDataset
+/** The plans of a study's comparisons; their time is known where earlier runs have measured this machine's pace. */
+export async function studyPlans(
+  experiments: readonly CheckedExperiment[],
+  { scope, dataset }: { readonly scope: RunScope; readonly dataset: SplitDataset },
+): Promise<NamedPlan[]> {
+  const plans: NamedPlan[] = []
+  for (const checked of experiments) {
+    const experiment = await planExperiment(checked, { scope, dataset, cacheDir: cacheDir() })
+    plans.push({ name: nameOf(checked), plan: experiment.plan() })
+  }
+  return plans
 }
 
-/** The plans of a study's comparisons; their time is known where earlier runs have measured this machine's pace. */
-export function studyPlans(
-  comparisons: readonly StudyComparison[],
-  { registry, engine, dataset }: PlanSetting,
-): NamedPlan[] {
-  const sizes = createModelSizes(registry, dataset)
-  return comparisons.map(({ config }) => {
-    const executor = createExecutor(registry, config)
-    const plan = planRun({
-      ...{ config, registry, dataset, sizes, command: 'compare' },
-      maxArms: armLimit({ config, sizes, executor }),
-      processes: executor.processes ?? 1,
-      rates: openRates(join(config.runs, '.store'), engine.info),
-    })
-    return { name: config.name!, plan }
-  })
-}
+/** Every comparison of a study has a name of its own. */
+export const nameOf = ({ config }: Pick<CheckedExperiment, 'config'>): string => config.name ?? ''
 
 /** Hears one comparison of several: its stages get its name in front, since others have stages of the same name. */
 export const listenTo =

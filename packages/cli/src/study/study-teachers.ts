@@ -18,11 +18,14 @@ export function studyTeachers({ ladders }: Pick<ResolvedStudy, 'ladders'>): Stud
     teachers.flatMap((config) => {
       const each =
         'train' in config && seeds !== undefined ? seeds.map((seed) => ({ ...config, seed })) : [config]
-      return each.map((own) => ({
-        name: 'train' in own && seeds !== undefined ? `${own.model.id}-s${own.seed}` : own.model.id,
+      return each.map((teacher) => ({
+        name:
+          'train' in teacher && seeds !== undefined
+            ? `${teacher.model.id}-s${teacher.seed}`
+            : teacher.model.id,
         family,
-        architecture: contentHash(own.model),
-        config: own,
+        architecture: contentHash(teacher.model),
+        config: teacher,
       }))
     }),
   )
@@ -40,18 +43,20 @@ export function endsOf(
   dataset: Pick<Dataset, 'shape' | 'classes'>,
 ): ReadonlySet<string> {
   const sizes = new Map(
-    [...new Map(teachers.map((own) => [own.architecture, own.config.model]))].map(([key, choice]) => {
-      const { model } = buildModel(registry, choice, dataset, 0)
-      const size = model.countParams()
-      model.dispose()
-      return [key, size]
-    }),
+    [...new Map(teachers.map(({ architecture, config }) => [architecture, config.model]))].map(
+      ([key, choice]) => {
+        const { model } = buildModel(registry, choice, dataset, 0)
+        const size = model.countParams()
+        model.dispose()
+        return [key, size]
+      },
+    ),
   )
   const ends = new Set<string>()
-  for (const family of new Set(teachers.map((own) => own.family))) {
-    const own = teachers.filter((teacher) => teacher.family === family)
-    const all = own.map(({ architecture }) => sizes.get(architecture)!)
-    for (const { label, architecture } of own)
+  for (const family of new Set(teachers.map((teacher) => teacher.family))) {
+    const members = teachers.filter((teacher) => teacher.family === family)
+    const all = members.map(({ architecture }) => sizes.get(architecture)!)
+    for (const { label, architecture } of members)
       if ([Math.min(...all), Math.max(...all)].includes(sizes.get(architecture)!)) ends.add(label)
   }
   return ends

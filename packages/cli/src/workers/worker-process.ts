@@ -7,8 +7,8 @@ import type { FromWorker, ToWorker } from './messages.js'
 
 /** How a worker came to its end without being asked. */
 export class WorkerDeath extends Error {
-  constructor(how: string, lastWords: string) {
-    super(lastWords === '' ? how : `${how}: ${lastWords}`)
+  constructor(how: string, stderrTail: string) {
+    super(stderrTail === '' ? how : `${how}: ${stderrTail}`)
   }
 }
 
@@ -22,7 +22,8 @@ export interface WorkerProcess {
 }
 
 const ENTRY = fileURLToPath(new URL('../../bin/umbra.js', import.meta.url))
-const WORDS_KEPT = 2000
+/** Characters of a worker's standard error that are kept. */
+const STDERR_KEPT = 2000
 /** After this long a worker that was asked to end is ended. */
 const PATIENCE_MS = 120_000
 
@@ -35,13 +36,13 @@ export function startWorker(job: RunJob, listen: RunListener): WorkerProcess {
     execArgv: [],
     env: process.env,
   })
-  let words = ''
-  child.stderr?.on('data', (text: Buffer) => (words = (words + text.toString()).slice(-WORDS_KEPT)))
+  let stderr = ''
+  child.stderr?.on('data', (text: Buffer) => (stderr = (stderr + text.toString()).slice(-STDERR_KEPT)))
   let pending: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined
   let death: WorkerDeath | undefined
   const ended = new Promise<void>((resolve) => {
     const end = (how: string): void => {
-      death ??= new WorkerDeath(how, words.trim().split('\n').slice(-3).join(' '))
+      death ??= new WorkerDeath(how, stderr.trim().split('\n').slice(-3).join(' '))
       pending?.reject(death)
       resolve()
     }

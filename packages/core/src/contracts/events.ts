@@ -84,8 +84,9 @@ export type RunEvent =
       readonly hash: string
       readonly cached: boolean
       readonly failed: boolean
-      /** Test set after the last epoch, and at the epoch that was best on validation. */
-      readonly last?: Evaluation
+      /** Test set with the weights of the last epoch. */
+      readonly final?: Evaluation
+      /** Test set with the weights of the epoch that was best on validation. */
       readonly best?: Evaluation
     }
   | { readonly type: 'checkpoint'; readonly stage: string; readonly step: number }

@@ -37,8 +37,9 @@ export interface RunJob {
   readonly config: unknown
   readonly baseDir: string
   readonly cacheDir: string
+  /** `train`, `compare` or `tune`. */
+  readonly command: string
   readonly runDir: string
-  readonly storeDir: string
   /** What the program that started the run gave along for programs like itself. */
   readonly program: unknown
 }

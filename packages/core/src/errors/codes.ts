@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   UMBRA_LABELS: 'input',
   UMBRA_RUN_EXISTS: 'input',
   UMBRA_RUN_CHANGED: 'input',
+  UMBRA_RUN_FORMAT: 'input',
   UMBRA_RUN_MISSING: 'input',
   UMBRA_RUN_LOCKED: 'input',
   UMBRA_CHECKPOINT: 'input',

@@ -1,42 +1,12 @@
 import { z } from 'zod'
-import type { Evaluation } from '../contracts/events.js'
+import { epochFiguresSchema } from '../results/epoch-figures.js'
+import { evaluationSchema } from '../results/evaluation-schema.js'
 import { emptySums } from './metrics-log.js'
-
-const numbers = z.record(
-  z.string(),
-  z
-    .number()
-    .nullable()
-    .transform((n) => n ?? NaN),
-)
-/** Schema of an `Evaluation` in JSON, which has `null` for a loss that is not a number. */
-export const evaluationSchema = z
-  .object({
-    top1: z.number(),
-    top5: z.number(),
-    loss: z.number().nullable(),
-    samples: z.number(),
-  })
-  .transform((e): Evaluation => ({ ...e, loss: e.loss ?? NaN }))
-
-/** Epochs that were finished. */
-export const historySchema = z.array(
-  z.object({
-    epoch: z.number(),
-    train: z.object({
-      loss: z.number(),
-      accuracy: z.number(),
-      terms: numbers,
-      /** Weight of each term at the end of the epoch. */
-      weights: z.record(z.string(), z.number()),
-    }),
-    validation: evaluationSchema.optional(),
-  }),
-)
 
 /** What a checkpoint's sidecar says of an arm beside its tensors. */
 export const armRecordSchema = z.object({
-  history: historySchema,
+  /** Epochs that were finished. */
+  history: z.array(epochFiguresSchema),
   sums: z.object({
     steps: z.number(),
     loss: z.number(),
@@ -51,7 +21,4 @@ export const armRecordSchema = z.object({
 })
 
 export type ArmRecord = z.output<typeof armRecordSchema>
-/** One epoch of an arm: means over its training steps, and the evaluation on validation after it, if there was one. */
-export type EpochRecord = ArmRecord['history'][number]
-
 export const newRecord = (): ArmRecord => ({ history: [], sums: emptySums(), seconds: 0, plugins: {} })

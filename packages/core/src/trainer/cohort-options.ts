@@ -40,10 +40,8 @@ export interface CohortOptions {
   readonly teacherPrecision?: TeacherPrecision
   /** Of the order and the augmentation, shared by all arms. */
   readonly seed: number
-  /** Where an arm's checkpoints go. */
+  /** Where an arm's checkpoints go. Training goes on from the newest one that all arms have. */
   readonly checkpoints: (arm: string) => CheckpointStore
-  /** Go on from the newest checkpoint that all arms have. */
-  readonly resume: boolean
   readonly signal: AbortSignal
   readonly listen: RunListener
   readonly now: () => number

@@ -1,24 +1,17 @@
 import { restoreVariables, storeVariables } from '../checkpoint/stored-variables.js'
 import type { Evaluation } from '../contracts/events.js'
+import type { ArmResult } from '../results/arm-result.js'
 import { studentVariables, type StudentWeights } from './best-epoch.js'
 import type { Cohort } from './cohort.js'
 import { orInterrupted } from './interrupted.js'
 import type { CohortOptions } from './cohort-options.js'
 
-/** What came out of an arm that went through all its epochs. */
-export interface FinalResult {
+/** What came out of an arm that went through all its epochs. The figures are absent where there is no test set to be read. */
+export interface FinalResult extends Pick<ArmResult, 'final' | 'best' | 'bestEpoch'> {
   /** The student's weights after the last epoch. */
   readonly weights: StudentWeights
-  /** On the test set after the last epoch; absent where there is none to be read. */
-  readonly evaluation?: Evaluation
-  /** The epoch that was best on validation. */
-  readonly best?: {
-    readonly epoch: number
-    readonly validation: Evaluation
-    readonly test?: Evaluation
-    /** Absent where it is the last epoch. */
-    readonly weights?: StudentWeights
-  }
+  /** The student's weights at the epoch that was best on validation; absent where it is the last. */
+  readonly bestWeights?: StudentWeights
 }
 
 /**
@@ -41,24 +34,19 @@ export async function finalResults(
     }
     const variables = studentVariables(arm)
     const weights = await storeVariables(variables)
-    const evaluation = await evaluate(recipe.epochs - 1)
-    const { best } = cohort.records.get(id)!
-    const own = best === undefined || best.epoch === recipe.epochs - 1 ? undefined : cohort.best.get(id)
+    const final = await evaluate(recipe.epochs - 1)
+    const { best: bestEpoch } = cohort.records.get(id)!
+    const isLast = bestEpoch === undefined || bestEpoch.epoch === recipe.epochs - 1
+    const bestWeights = isLast ? undefined : cohort.best.get(id)
     // The student is not trained any further, so that it may keep these weights.
-    if (own !== undefined) restoreVariables(variables, own, `best epoch of arm "${id}"`)
-    const test = own === undefined ? evaluation : await evaluate(best!.epoch)
+    if (bestWeights !== undefined) restoreVariables(variables, bestWeights, `best epoch of arm "${id}"`)
+    const best =
+      bestEpoch === undefined || bestWeights === undefined ? final : await evaluate(bestEpoch.epoch)
     results.set(id, {
       weights,
-      ...(evaluation === undefined ? {} : { evaluation }),
-      ...(best === undefined
-        ? {}
-        : {
-            best: {
-              ...best,
-              ...(test === undefined ? {} : { test }),
-              ...(own === undefined ? {} : { weights: own }),
-            },
-          }),
+      ...(final === undefined ? {} : { final }),
+      ...(bestEpoch === undefined ? {} : { bestEpoch, ...(best === undefined ? {} : { best }) }),
+      ...(bestWeights === undefined ? {} : { bestWeights }),
     })
   }
   return results

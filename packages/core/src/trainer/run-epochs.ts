@@ -29,7 +29,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
   const stores = new Map(arms.map((id) => [id, options.checkpoints(id)]))
   const started = now()
 
-  const restored = options.resume ? restoreCohort(cohort.arms, stores) : undefined
+  const restored = restoreCohort(cohort.arms, stores)
   if (restored === undefined) for (const store of stores.values()) store.clear()
   else {
     for (const [id, record] of restored.records) cohort.records.set(id, record)

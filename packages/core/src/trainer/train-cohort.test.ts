@@ -50,11 +50,11 @@ describe('trainCohort', () => {
     const events: RunEvent[] = []
     const options = toyCohort([toyArm('ce', ce())], { epochs: 8 }, { listen: (event) => events.push(event) })
     const { arms } = await trainCohort(options)
-    const { history, evaluation } = arms[0]!
+    const { history, final } = arms[0]!
     expect(history).toHaveLength(8)
     expect(history.at(-1)!.train.loss).toBeLessThan(0.6 * history[0]!.train.loss)
     expect(history[0]!.train.terms.ce).toBeCloseTo(history[0]!.train.loss, 10)
-    expect(evaluation!.top1).toBeGreaterThan(0.8)
+    expect(final!.top1).toBeGreaterThan(0.8)
     expect(history.at(-1)!.train.weights).toEqual({ ce: 1 })
     const steps = events.filter((event) => event.type === 'step')
     expect(steps.at(-1)).toMatchObject({ step: 48, steps: 48, secondsLeft: 0 })
@@ -112,7 +112,7 @@ describe('trainCohort', () => {
       toyCohort(arms(), recipe, { teachers, folder, hooks, signal: controller.signal }),
     )
     await expect(first).rejects.toMatchObject({ code: 'UMBRA_INTERRUPTED' })
-    const resumed = await trainCohort(toyCohort(arms(), recipe, { teachers, folder, resume: true }))
+    const resumed = await trainCohort(toyCohort(arms(), recipe, { teachers, folder }))
     for (const arm of ['ce', 'match']) expect(weightsOf(resumed, arm)).toEqual(weightsOf(whole, arm))
     expect(resumed.arms.map(({ history }) => history)).toEqual(whole.arms.map(({ history }) => history))
   })
@@ -129,7 +129,6 @@ describe('trainCohort', () => {
     const again = await trainCohort(
       toyCohort([toyArm('ce', ce())], recipe, {
         folder,
-        resume: true,
         listen: (event) => events.push(event),
       }),
     )
@@ -307,26 +306,26 @@ describe('trainCohort', () => {
     const run = toyCohort([toyArm('ce', ce())], recipe, { data: { ...data, test }, listen })
     const [arm] = (await trainCohort(run)).arms
     const curve = arm!.history.map(({ validation }) => validation!)
-    const { epoch, validation, weights } = arm!.best!
+    const { epoch, validation } = arm!.bestEpoch!
     expect(Math.max(...curve.map(({ top1 }) => top1))).toBe(validation.top1)
     expect(curve[epoch]).toEqual(validation)
     expect(epoch).toBeLessThan(7)
-    expect([...weights!.keys()]).toEqual([...arm!.weights.keys()])
+    expect([...arm!.bestWeights!.keys()]).toEqual([...arm!.weights.keys()])
     expect(events.slice(-2).map((event) => [event.set, event.epoch])).toEqual([
       ['test', 7],
       ['test', epoch],
     ])
-    expect(arm!.best!.test).toEqual(events.at(-1)!.result)
-    expect(arm!.evaluation).toEqual(events.at(-2)!.result)
+    expect(arm!.best).toEqual(events.at(-1)!.result)
+    expect(arm!.final).toEqual(events.at(-2)!.result)
   })
 
   it('keeps the weights of the best epoch over a resume', async () => {
     const recipe = { epochs: 8, optimiser: { kind: 'sgd' as const, lr: 2 } }
     const folder = mkdtempSync(join(tmpdir(), 'umbra-best-'))
     const whole = await trainCohort(toyCohort([toyArm('ce', ce())], recipe, { folder }))
-    const again = await trainCohort(toyCohort([toyArm('ce', ce())], recipe, { folder, resume: true }))
+    const again = await trainCohort(toyCohort([toyArm('ce', ce())], recipe, { folder }))
     expect(again.arms[0]!.best).toEqual(whole.arms[0]!.best)
-    expect(again.arms[0]!.best!.weights!.size).toBeGreaterThan(0)
+    expect(again.arms[0]!.bestWeights!.size).toBeGreaterThan(0)
   })
 
   it('goes on when it was killed between the checkpoints of two arms that end an epoch', async () => {
@@ -345,7 +344,7 @@ describe('trainCohort', () => {
       return { ...store, save }
     }
     await expect(trainCohort(toyCohort(arms(), {}, { checkpoints }))).rejects.toThrow('killed')
-    const again = await trainCohort(toyCohort(arms(), {}, { folder, resume: true }))
+    const again = await trainCohort(toyCohort(arms(), {}, { folder }))
     expect(again.arms.map(({ history }) => history)).toEqual(whole.arms.map(({ history }) => history))
   })
 
@@ -355,7 +354,7 @@ describe('trainCohort', () => {
     const [arm] = (await trainCohort(toyCohort([toyArm('ce', ce())], {}, { data }))).arms
     expect(arm!.best).toBeUndefined()
     expect(arm!.history.map(({ validation }) => validation)).toEqual([undefined, undefined])
-    expect(arm!.evaluation!.samples).toBe(30)
+    expect(arm!.final!.samples).toBe(30)
   })
 
   it('trains peers beside the student, feeds host data, and resumes both to the same bits', async () => {
@@ -391,7 +390,7 @@ describe('trainCohort', () => {
     expect([...whole.arms[0]!.weights.keys()].every((name) => !name.startsWith('peer'))).toBe(true)
     // Without the last checkpoint the last epoch is trained again.
     for (const ending of ['json', 'safetensors']) rmSync(join(folder, 'dml', `checkpoint-18.${ending}`))
-    const again = await trainCohort(toyCohort(arms(), recipe, { folder, resume: true }))
+    const again = await trainCohort(toyCohort(arms(), recipe, { folder }))
     expect(weightsOf(again, 'dml')).toEqual(weightsOf(whole, 'dml'))
     expect(again.arms[0]!.history).toEqual(whole.arms[0]!.history)
   })
@@ -406,7 +405,7 @@ describe('trainCohort', () => {
       }),
     }
     const { arms } = await trainCohort(toyCohort([toyArm('idle', idle)]))
-    expect(arms[0]!.evaluation!.top1).toBeGreaterThan(0)
+    expect(arms[0]!.final!.top1).toBeGreaterThan(0)
   })
 
   it('gives an arm only the teachers that are its own', async () => {

@@ -2,22 +2,17 @@ import { createBatches } from '../data/batches.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { weightVariable } from '../model/weight-variable.js'
 import { tapModel } from '../model/tapped-model.js'
-import type { ArmFailure } from './arm-failure.js'
-import type { EpochRecord } from './arm-record.js'
+import type { ArmResult } from '../results/arm-result.js'
 import type { StudentWeights } from './best-epoch.js'
 import { createCohort } from './cohort.js'
 import type { CohortOptions } from './cohort-options.js'
 import { type FinalResult, finalResults } from './final-evaluation.js'
 import { runEpochs } from './run-epochs.js'
 
-/** What training made of one arm. */
-export interface TrainedArm extends Partial<FinalResult> {
+/** One arm after training: its part of the arm's result, and its weights. */
+export interface TrainedArm
+  extends FinalResult, Pick<ArmResult, 'failed' | 'stopped' | 'average' | 'ownSeconds' | 'history'> {
   readonly id: string
-  /** Why the arm stopped early. */
-  readonly failed?: ArmFailure
-  /** Its share of the cohort's training time, by what its part of the step costs; absent where no step was run. */
-  readonly ownSeconds?: number
-  readonly history: readonly EpochRecord[]
   /** The student's weights by name; empty for an arm that failed. */
   readonly weights: StudentWeights
 }

@@ -13,10 +13,10 @@ export function withBaselines(
   registry: Registry,
 ): { readonly config: ResolvedConfig; readonly added: readonly string[] } {
   const { methods, pairs } = config
-  const known = registry.list('method').map(({ definition }) => definition)
+  const provided = registry.list('method').map(({ definition }) => definition)
   const added = BASELINES.filter((id) => {
     if (methods.some((entry) => entry.id === id || entry.label === id)) return false
-    const method = known.find((definition) => definition.id === id)
+    const method = provided.find((definition) => definition.id === id)
     return (
       method !== undefined &&
       pairs.every(

@@ -89,7 +89,7 @@ const searchSchema = z.strictObject({
   epochs: z.int().positive().optional(),
   /** Seeds of the trials; others than those of the comparison. */
   seeds: z.array(z.int().min(0)).min(1).default([1000]),
-  /** `halving` keeps one in so many for the next round, which has as many times the epochs. */
+  /** `halving` keeps 1 of `eta` candidates a round and multiplies the epochs by `eta`. */
   eta: z.int().min(2).default(3),
 })
 
@@ -104,7 +104,7 @@ const settings = z.strictObject({
   dataset: z.strictObject({
     id: z.string(),
     options: z.record(z.string(), z.unknown()).default({}),
-    /** Only the first so many training or test images. */
+    /** Only the first images of the training or test set. */
     trainLimit: z.int().positive().optional(),
     testLimit: z.int().positive().optional(),
   }),
@@ -127,7 +127,7 @@ const settings = z.strictObject({
       maxArms: z.int().positive().optional(),
     })
     .prefault({}),
-  /** How trials are run: `in-process`, or `{ id: 'workers', options: { workers: 2 } }`. */
+  /** How cohorts are run: `in-process`, or `{ id: 'workers', options: { workers: 2 } }`. */
   executor: named.prefault('in-process'),
   /**
    * Threads of one operation of the tensorflow engine; their number is part of the result's last bits. When left out, the
@@ -153,23 +153,23 @@ type Settings = z.output<typeof settings>
  * What `umbra train`, `compare` and `tune` read from `umbra.config.*`: one pair as `student` and `teachers`, or several
  * as `pairs`. Once resolved, `pairs` holds all of them, and `student` and `teachers` are those of the first.
  */
-export const configSchema = settings.transform((given, context) => {
-  const { student, pairs } = given
-  const written = pairs ?? (student === undefined ? [] : [{ student, teachers: given.teachers }])
+export const configSchema = settings.transform((values, context) => {
+  const { student, pairs } = values
+  const written = pairs ?? (student === undefined ? [] : [{ student, teachers: values.teachers }])
   const first = written[0]
   const fail = (path: string, message: string): never => {
     context.addIssue({ code: 'custom', message, path: [path] })
     return z.NEVER
   }
   if (first === undefined) return fail('student', 'A model to train is needed here, or pairs')
-  if (pairs !== undefined && student !== undefined && !same(first, { student, teachers: given.teachers }))
+  if (pairs !== undefined && student !== undefined && !same(first, { student, teachers: values.teachers }))
     return fail('pairs', 'It stands in place of student and teachers: give one or the other')
-  if (pairs !== undefined && student === undefined && given.teachers.length > 0)
+  if (pairs !== undefined && student === undefined && values.teachers.length > 0)
     return fail('teachers', 'Beside pairs they belong to no student: give them in the pairs')
-  const { validation } = given
+  const { validation } = values
   if (validation !== false && validation.fraction !== undefined && validation.count !== undefined)
     return fail('validation', 'A fraction or a count, not both')
-  return { ...given, student: first.student, teachers: first.teachers, pairs: withIds(written) }
+  return { ...values, student: first.student, teachers: first.teachers, pairs: withIds(written) }
 })
 
 const same = (pair: { readonly student: unknown; readonly teachers: unknown }, other: object): boolean =>

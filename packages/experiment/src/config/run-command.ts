@@ -1,2 +1,3 @@
 /** What a run is for: one method, all of them, or the search for their options alone. */
-export type RunCommand = 'train' | 'compare' | 'tune'
+export const RUN_COMMANDS = ['train', 'compare', 'tune'] as const
+export type RunCommand = (typeof RUN_COMMANDS)[number]

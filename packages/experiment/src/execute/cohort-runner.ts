@@ -1,30 +1,26 @@
 import { join } from 'node:path'
-import { type CohortSpec, type ArmSpec, UmbraError, namedSeed } from '@umbra/core'
+import type { ArmSpec, CohortSpec, RunListener } from '@umbra/core'
 import {
-  type ArmFailure,
-  type TrainedArm,
-  type NewArm,
+  type ArmResult,
   type CheckpointStore,
-  ERROR_CODES,
-  buildModel,
+  type TrainedArm,
   createCheckpointStore,
-  failureOf,
+  omit,
   trainCohort,
 } from '@umbra/core/trainer'
 import { withLocks } from '@umbra/core/files'
+import type { PairConfig } from '../config/experiment-config.js'
+import type { Experiment } from '../plan/experiment.js'
 import { type ArmFiles, createArmFiles } from '../store/arm-files.js'
-import { inPair } from '../plan/planned-arm.js'
-import { readyAssistants } from '../teachers/assistants.js'
-import type { PairConfig, ResolvedConfig } from '../config/experiment-config.js'
-import { composeMethod } from '../config/check-config.js'
-import type { ArmResult } from '../store/arm-result.js'
 import { readyTeachers } from '../teachers/ready-teachers.js'
-import type { ReadyTeacher, StageContext } from '../teachers/train-once.js'
+import type { ReadyTeacher } from '../teachers/train-once.js'
+import { armEnd } from './arm-end.js'
+import { makeArms } from './make-arms.js'
 
-export interface CohortRunnerOptions extends StageContext {
-  readonly config: ResolvedConfig
-  readonly baseDir: string
+export interface CohortRunnerOptions {
   readonly runDir: string
+  readonly signal: AbortSignal
+  readonly listen: RunListener
 }
 
 /** Trains the cohorts of one run in this process. Teachers are loaded when first needed and kept. */
@@ -36,90 +32,63 @@ export interface CohortRunner {
   readonly dispose: () => Promise<void>
 }
 
-export function createCohortRunner(options: CohortRunnerOptions): CohortRunner {
-  const { config, runDir, storeDir, listen } = options
-  const files = createArmFiles(runDir, storeDir)
+export function createCohortRunner(experiment: Experiment, options: CohortRunnerOptions): CohortRunner {
+  const { runDir, signal, listen } = options
+  const context = { ...experiment, signal, listen }
+  const files = createArmFiles(runDir, experiment.storeDir)
   const loaded = new Map<string, Promise<readonly ReadyTeacher[]>>()
-  const pairOf = (id: string): PairConfig => config.pairs.find((pair) => pair.id === id)!
   const checkpoints: CohortRunner['checkpoints'] = (folder, { id, hash }) =>
     createCheckpointStore(join(runDir, folder, id), { owner: hash })
   const teachersOf = (pair: string): Promise<readonly ReadyTeacher[]> => {
-    const known = loaded.get(pair) ?? readyTeachers(pairOf(pair), options)
-    loaded.set(pair, known)
-    return known
+    const teachers = loaded.get(pair) ?? readyTeachers(experiment.teachers.get(pair) ?? [], context)
+    loaded.set(pair, teachers)
+    return teachers
   }
-
-  const finish = async (cohort: CohortSpec, outcome: TrainedArm, rest: Timing): Promise<void> => {
-    const arm = cohort.arms.find(({ id }) => id === outcome.id)!
-    const result = resultOf(arm, cohort.seed, outcome, rest)
-    await files.write(cohort.folder, result, outcome.failed === undefined ? finalOf(outcome) : undefined)
-    checkpoints(cohort.folder, arm).clear()
-    const { evaluation: last, best, failed } = result
-    listen({
-      type: 'arm-end',
-      stage: cohort.stage,
-      arm: arm.id,
-      hash: arm.hash,
-      cached: false,
-      failed: failed !== undefined,
-      ...(last === undefined ? {} : { last }),
-      ...(best?.test === undefined ? {} : { best: best.test }),
-    })
+  const finish = async (
+    { folder, stage, seed }: CohortSpec,
+    arm: ArmSpec,
+    trained: TrainedArm,
+    timing: Timing,
+  ): Promise<void> => {
+    const result = resultOf(arm, seed, trained, timing)
+    await files.write(folder, result, trained.failed === undefined ? trained : undefined)
+    checkpoints(folder, arm).clear()
+    listen(armEnd(stage, result, false))
+  }
+  const train = async (cohort: CohortSpec): Promise<void> => {
+    const open = cohort.arms.filter(({ id, hash }) => files.read(cohort.folder, id, hash) === undefined)
+    const pair = pairOf(experiment, cohort)
+    const teachers = await teachersOf(pair.id)
+    const parts = await makeArms({ cohort, open, pair, teachers }, context)
+    const specs = new Map(cohort.arms.map((arm) => [arm.id, arm]))
+    const specOf = (id: string): ArmSpec => specs.get(id) ?? unknownArm(cohort, id)
+    try {
+      for (const [id, failed] of parts.failed)
+        await finish(cohort, specOf(id), { id, failed, history: [], weights: new Map() }, NO_TIME)
+      if (parts.arms.length === 0) return
+      const { arms, seconds, imagesPerSecond } = await trainCohort({
+        ...context,
+        ...cohortSetting(experiment, cohort, pair),
+        teachers: parts.teachers,
+        arms: parts.arms,
+        checkpoints: (id) => checkpoints(cohort.folder, specOf(id)),
+      })
+      const timing = { seconds, imagesPerSecond, cohort: parts.arms.map(({ id }) => id) }
+      for (const trained of arms) await finish(cohort, specOf(trained.id), trained, timing)
+    } finally {
+      for (const { model } of parts.teachers.slice(teachers.length)) model.dispose()
+    }
   }
 
   return {
     files,
     checkpoints,
     teachersOf,
-    train: (cohort) =>
+    train: (cohort) => {
       // A worker whose run was killed may still be at its last step.
-      withLocks(
-        cohort.arms.map(({ id }) => join(runDir, 'locks', `${cohort.folder}-${id}`)),
-        options.signal,
-        async () => {
-          const open = cohort.arms.filter(({ id, hash }) => files.read(cohort.folder, id, hash) === undefined)
-          const pair = pairOf(cohort.pair)
-          const teachers = await teachersOf(cohort.pair)
-          const recipe = { ...config.recipe, epochs: cohort.epochs }
-          const parts = await makeArms(cohort, open, pair, teachers, options)
-          const { dataset } = options
-          try {
-            for (const [id, failed] of parts.failed)
-              await finish(cohort, { id, failed, history: [], weights: new Map() }, noTime)
-            if (parts.arms.length === 0) return
-            const { arms, seconds, imagesPerSecond } = await trainCohort({
-              ...options,
-              stage: cohort.stage,
-              title: cohort.title,
-              hooks: options.registry.hooks,
-              data: {
-                train: dataset.train,
-                shape: dataset.shape,
-                classes: dataset.classes.length,
-                ...(dataset.validation === undefined ? {} : { validation: dataset.validation }),
-                ...(cohort.test ? { test: dataset.test } : {}),
-              },
-              teachers: parts.teachers,
-              arms: parts.arms,
-              studentNormalisation: pair.student.normalisation ?? dataset.normalisation,
-              recipe,
-              teacherPrecision: config.teacherPrecision,
-              seed: cohort.seed,
-              checkpoints: (id) =>
-                checkpoints(
-                  cohort.folder,
-                  cohort.arms.find((arm) => arm.id === id)!,
-                ),
-              // Checkpoints carry the hash of what they belong to: what is there may be used.
-              resume: true,
-            })
-            const timing = { seconds, imagesPerSecond, cohort: parts.arms.map(({ id }) => id) }
-            for (const outcome of arms) await finish(cohort, outcome, timing)
-          } finally {
-            for (const { model } of parts.teachers.slice(teachers.length)) model.dispose()
-          }
-        },
-      ),
+      const locks = cohort.arms.map(({ id }) => join(runDir, 'locks', `${cohort.folder}-${id}`))
+      return withLocks(locks, signal, () => train(cohort))
+    },
     dispose: async () => {
       for (const pending of loaded.values())
         for (const { model } of await pending.catch(() => [])) model.dispose()
@@ -128,104 +97,49 @@ export function createCohortRunner(options: CohortRunnerOptions): CohortRunner {
   }
 }
 
-interface CohortParts {
-  readonly arms: readonly NewArm[]
-  /** The pair's teachers, then the assistants of the arms. */
-  readonly teachers: readonly ReadyTeacher[]
-  readonly failed: ReadonlyMap<string, ArmFailure>
-}
-
-/** New students for the arms. All arms of a seed start from the same weights, unless a method replaces the student. */
-async function makeArms(
-  cohort: CohortSpec,
-  open: readonly ArmSpec[],
-  pair: PairConfig,
-  teachers: readonly ReadyTeacher[],
-  context: CohortRunnerOptions,
-): Promise<CohortParts> {
-  const { registry, dataset, config, signal, listen } = context
-  const { seed, stage } = cohort
-  const recipe = { ...config.recipe, epochs: cohort.epochs }
-  const all = [...teachers]
-  const arms: NewArm[] = []
-  const failed = new Map<string, ArmFailure>()
-  for (const { id, method: entry } of open)
-    try {
-      const method = composeMethod(registry, entry, pair)
-      const assistants = await readyAssistants(
-        method,
-        seed,
-        teachers,
-        { student: pair.student, recipe, name: (own) => inPair(config, pair, own) },
-        context,
-      )
-      const own = [...teachers.keys(), ...assistants.map((_, i) => all.length + i)]
-      all.push(...assistants)
-      const choice = pair.student.model
-      const { definition, model } = buildModel(registry, choice, dataset, seed)
-      arms.push({
-        id,
-        method: entry.id,
-        seed,
-        model: method.wrapStudent(
-          model,
-          own.map((i) => all[i]!.model),
-        ),
-        aliases: definition.taps,
-        objective: method.createObjective(),
-        peer: (index) => buildModel(registry, choice, dataset, namedSeed(seed, `peer-${index}`)).model,
-        teachers: own,
-      })
-    } catch (error) {
-      if (signal.aborted || !isOfMethod(error)) {
-        for (const { model } of arms) model.dispose()
-        for (const { model } of all.slice(teachers.length)) model.dispose()
-        throw error
-      }
-      failed.set(id, failureOf(error))
-      listen({ type: 'arm-failed', stage, arm: id, ...failureOf(error) })
-    }
-  return { arms, teachers: all, failed }
-}
-
-/** A full disk or a Ctrl-C is no method's fault. */
-const isOfMethod = (error: unknown): boolean =>
-  !(error instanceof UmbraError) ||
-  (error.code !== 'UMBRA_INTERRUPTED' && ERROR_CODES[error.code] !== 'machine')
-
-type Timing = Pick<ArmResult, 'seconds' | 'imagesPerSecond' | 'cohort'>
-const noTime: Timing = { seconds: 0, imagesPerSecond: 0, cohort: [] }
-
-const finalOf = ({ weights, best }: TrainedArm): Parameters<ArmFiles['write']>[2] => ({
-  weights,
-  ...(best === undefined ? {} : { best }),
-})
-
-function resultOf(
-  { id, method, hash }: ArmSpec,
-  seed: number,
-  { evaluation, best, failed, history, ownSeconds }: TrainedArm,
-  timing: Timing,
-): ArmResult {
+/** What all arms of a cohort share beside its teachers. */
+function cohortSetting(
+  { config, dataset, registry }: Experiment,
+  { stage, title, epochs, seed, test }: CohortSpec,
+  { student }: PairConfig,
+) {
+  const { train, validation, shape, classes, normalisation } = dataset
   return {
-    arm: id,
-    label: method.label,
-    method: method.id,
-    seed,
-    hash,
-    ...timing,
-    ...(ownSeconds === undefined ? {} : { ownSeconds }),
-    ...(evaluation === undefined ? {} : { evaluation }),
-    ...(best === undefined
-      ? {}
-      : {
-          best: {
-            epoch: best.epoch,
-            validation: best.validation,
-            ...(best.test === undefined ? {} : { test: best.test }),
-          },
-        }),
-    ...(failed === undefined ? {} : { failed: { ...failed } }),
-    history: [...history],
+    ...{ stage, title, seed },
+    hooks: registry.hooks,
+    data: {
+      ...{ train, shape, classes: classes.length },
+      ...(validation === undefined ? {} : { validation }),
+      ...(test ? { test: dataset.test } : {}),
+    },
+    studentNormalisation: student.normalisation ?? normalisation,
+    recipe: { ...config.recipe, epochs },
+    teacherPrecision: config.teacherPrecision,
   }
 }
+
+function pairOf({ config }: Experiment, { pair: id, stage }: CohortSpec): PairConfig {
+  const pair = config.pairs.find((pair) => pair.id === id)
+  if (pair === undefined)
+    throw new RangeError(`cohort ${stage} is of a pair "${id}" that the run does not have`)
+  return pair
+}
+
+function unknownArm({ stage }: CohortSpec, id: string): never {
+  throw new RangeError(`cohort ${stage} has no arm "${id}"`)
+}
+
+type Timing = Pick<ArmResult, 'seconds' | 'imagesPerSecond' | 'cohort'>
+const NO_TIME: Timing = { seconds: 0, imagesPerSecond: 0, cohort: [] }
+
+/** The result of an arm: what training gave, and what the run knows of it. */
+const resultOf = (
+  { id, method, hash }: ArmSpec,
+  seed: number,
+  trained: TrainedArm,
+  timing: Timing,
+): ArmResult => ({
+  ...{ arm: id, label: method.label, method: method.id, seed, hash },
+  ...omit(trained, ['id', 'weights', 'bestWeights']),
+  ...timing,
+})

@@ -40,7 +40,7 @@ export function createSinkFeed({
     ended = true
     waiting.length = 0
     report(`failed and was dropped: ${error instanceof Error ? error.message : String(error)}`)
-    // Whatever it holds it may let go of; nobody waits for that.
+    // Lets it release what it holds; not awaited.
     void opened.then((sink) => sink.close()).catch(() => undefined)
   }
   // Awaited only where it is used: a sink that is opened slowly does not delay the first step.

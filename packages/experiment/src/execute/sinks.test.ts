@@ -6,8 +6,8 @@ import { beforeAll, expect, it } from 'vitest'
 import { type Plugin, type RunEvent, type SinkContext, definePlugin, defineSink, tf, z } from '@umbra/core'
 import { assemble } from '@umbra/core/trainer'
 import { eagerEngine } from '@umbra/core/testing'
+import { type ComparisonInput, compare } from '../../test/toy-comparison.js'
 import { toyPlugin } from '../../test/toy-plugin.js'
-import { type ComparisonInput, runComparison } from '../comparison.js'
 import { configSchema, type UmbraConfig } from '../config/experiment-config.js'
 
 beforeAll(async () => {
@@ -80,7 +80,7 @@ function input(
 it('opens the sinks that are on by default, tells them what the listener is told, and closes them', async () => {
   const opened: Record<string, Opened[]> = {}
   const heard: string[] = []
-  const { runDir } = await runComparison(
+  const { runDir } = await compare(
     input(sinkPlugin(opened), undefined, { listen: ({ type }) => heard.push(type) }),
   )
   expect(Object.keys(opened)).toEqual(['quiet'])
@@ -92,12 +92,10 @@ it('opens the sinks that are on by default, tells them what the listener is told
 
 it('opens none for an empty list; options are checked before anything runs', async () => {
   const opened: Record<string, Opened[]> = {}
-  await runComparison(input(sinkPlugin(opened), []))
+  await compare(input(sinkPlugin(opened), []))
   expect(opened).toEqual({})
   const wrong = input(sinkPlugin(opened), ['quite', { id: 'other', options: { fail: 1 } }])
-  await expect(runComparison(wrong)).rejects.toThrow(
-    /unknown sink "quite"[^]*"quiet"[^]*"fail"[^]*sink "other"/,
-  )
+  await expect(compare(wrong)).rejects.toThrow(/unknown sink "quite"[^]*"quiet"[^]*"fail"[^]*sink "other"/)
   expect(readdirSync(wrong.config.runs)).toEqual([])
   expect(opened).toEqual({})
 })
@@ -108,8 +106,8 @@ it('a sink that fails is reported once and costs the run nothing; other sinks do
   const failing = input(sinkPlugin(opened), ['quiet', { id: 'other', options: { failAt: 'step' } }], {
     listen: (event) => heard.push(event),
   })
-  const { runDir, methods } = await runComparison(failing)
-  expect(methods[0]!.seeds[0]!.top1).toBeGreaterThanOrEqual(0)
+  const { runDir, record } = await compare(failing)
+  expect(record.pairs[0]!.methods[0]!.arms[0]!.final!.top1).toBeGreaterThanOrEqual(0)
   const notices = heard.flatMap((event) => (event.type === 'notice' ? [event.text] : []))
   expect(notices.filter((text) => text.includes('sink'))).toEqual([
     'sink "other" failed and was dropped: no more after step',
@@ -120,7 +118,7 @@ it('a sink that fails is reported once and costs the run nothing; other sinks do
 
   // Other sinks: the same run folder, nothing trained again.
   const again = { ...failing, config: { ...failing.config, sinks: undefined }, resume: true }
-  expect((await runComparison({ ...again })).runDir).toBe(runDir)
+  expect((await compare({ ...again })).runDir).toBe(runDir)
   expect(opened.quiet![1]!.context.resumed).toBe(true)
   expect(opened.quiet![1]!.events).not.toContain('step')
 })
@@ -134,6 +132,6 @@ it('closes the sinks of a run that cannot go on', async () => {
       if (type === 'stage-start') controller.abort()
     },
   })
-  await expect(runComparison(stopped)).rejects.toMatchObject({ code: 'UMBRA_INTERRUPTED' })
+  await expect(compare(stopped)).rejects.toMatchObject({ code: 'UMBRA_INTERRUPTED' })
   expect(opened.quiet![0]!.events.at(-1)).toBe('close')
 })

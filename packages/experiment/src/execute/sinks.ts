@@ -20,7 +20,7 @@ export const defaultSinks = (registry: Registry): SinkEntry[] =>
     .filter(({ definition }) => definition.byDefault === true)
     .map(({ definition }) => ({ id: definition.id, options: {} }))
 
-/** Sinks of a run by its configuration. Nothing is opened before `open`, which fails for no sink's sake. */
+/** Sinks of a run by its configuration. They open in `open`, which never fails because of one. */
 export function createSinks(registry: Registry, config: ResolvedConfig): RunSinks {
   const feeds: SinkFeed[] = []
   return {

@@ -1,11 +1,11 @@
 import { UmbraError } from '@umbra/core'
-import { interrupted } from '@umbra/core/trainer'
+import { type ArmResult, interrupted } from '@umbra/core/trainer'
 import type { PlannedArm } from '../plan/planned-arm.js'
 import { recordRates } from '../plan/record-rates.js'
 import { plannedStage, stageName } from '../plan/stages.js'
 import { groupArms } from '../plan/group-arms.js'
-import type { ArmResult } from '../store/arm-result.js'
-import type { Session } from './session.js'
+import { armEnd } from './arm-end.js'
+import type { Run } from './run.js'
 
 /** How often an executor is asked for the same arms. */
 const ROUNDS = 2
@@ -15,21 +15,20 @@ const ROUNDS = 2
  * as cohorts. Throws UMBRA_INTERRUPTED on abort.
  */
 export async function trainArms(
-  session: Session,
+  run: Run,
   arms: readonly PlannedArm[],
-  maxArms: (arm: PlannedArm) => number,
 ): Promise<ReadonlyMap<string, ArmResult>> {
-  const { runner, listen, executor, job, signal } = session
+  const { runner, listen, signal, experiment } = run
   const { files } = runner
+  const stage = (arm: PlannedArm): string => stageName(experiment.config, arm)
   const open: PlannedArm[] = []
   for (const arm of arms) {
-    const found =
+    const result =
       files.read(arm.folder, arm.id, arm.hash) ??
-      (session.overwrite ? undefined : files.adopt(arm.folder, arm.id, arm.hash))
-    if (found === undefined) open.push(arm)
-    else announce(session, arm, found)
+      (run.overwrite ? undefined : files.adopt(arm.folder, arm.id, arm.hash))
+    if (result === undefined) open.push(arm)
+    else listen(armEnd(stage(arm), result, true))
   }
-  const stage = (arm: PlannedArm): string => stageName(session.config, arm)
   for (const name of new Set(arms.map(stage)))
     if (!open.some((arm) => stage(arm) === name))
       listen({ type: 'stage-end', stage: name, seconds: 0, cached: true })
@@ -41,16 +40,7 @@ export async function trainArms(
       const names = left.map(({ id }) => id).join(', ')
       listen({ type: 'notice', text: `the executor left ${names} without a result; trying again` })
     }
-    const cohorts = groupArms(left, {
-      stage,
-      maxArms,
-      several: session.config.pairs.length > 1,
-      steps: (arm) => runner.checkpoints(arm.folder, arm).ownSteps(),
-    })
-    const planned = cohorts.map((cohort) => plannedStage(session, cohort, executor.processes ?? 1))
-    listen({ type: 'plan', stages: planned.map((own) => own.stage) })
-    session.watch(recordRates(planned, session.rates))
-    await executor.run(cohorts, { job, train: runner.train, signal, listen })
+    await executeCohorts(run, left, stage)
     left = without()
   }
   if (signal.aborted) throw interrupted()
@@ -59,7 +49,7 @@ export async function trainArms(
       const result = files.result(arm.folder, arm.id, arm.hash)
       if (result !== undefined) return [arm.id, result]
       throw new UmbraError('UMBRA_WORKER', {
-        subject: `executor "${session.config.executor.id}"`,
+        subject: `executor "${experiment.config.executor.id}"`,
         expected: `a result of arm "${arm.id}"`,
         received: 'none when it was done',
       })
@@ -67,16 +57,21 @@ export async function trainArms(
   )
 }
 
-function announce(session: Session, arm: PlannedArm, result: ArmResult): void {
-  const { evaluation: last, best, failed } = result
-  session.listen({
-    type: 'arm-end',
-    stage: stageName(session.config, arm),
-    arm: arm.id,
-    hash: arm.hash,
-    cached: true,
-    failed: failed !== undefined,
-    ...(last === undefined ? {} : { last }),
-    ...(best?.test === undefined ? {} : { best: best.test }),
+/** Groups arms, announces their stages and hands them to the executor. */
+async function executeCohorts(
+  { experiment, runner, job, signal, listen, watch }: Run,
+  arms: readonly PlannedArm[],
+  stage: (arm: PlannedArm) => string,
+): Promise<void> {
+  const { config, executor, rates, maxArms } = experiment
+  const cohorts = groupArms(arms, {
+    stage,
+    maxArms,
+    several: config.pairs.length > 1,
+    steps: (arm) => runner.checkpoints(arm.folder, arm).ownSteps(),
   })
+  const planned = cohorts.map((cohort) => plannedStage(experiment, cohort, executor.processes ?? 1))
+  listen({ type: 'plan', stages: planned.map((timed) => timed.stage) })
+  watch(recordRates(planned, rates))
+  await executor.run(cohorts, { job, train: runner.train, signal, listen })
 }

@@ -26,12 +26,12 @@ export function armLimit(
 ): (arm: Pick<PlannedArm, 'pair'>) => number {
   const { batch } = config.recipe
   return ({ pair }) => {
-    const given = config.cohort.maxArms
-    if (given !== undefined) return given
-    const own = armBytes(sizes(pair.student.model), batch)
+    const { maxArms } = config.cohort
+    if (maxArms !== undefined) return maxArms
+    const perArm = armBytes(sizes(pair.student.model), batch)
     const shared = pair.teachers.reduce((sum, { model }) => sum + teacherBytes(sizes(model), batch), 0)
     const budget = (SHARE * free) / (executor.processes ?? 1) - shared
-    return Math.max(1, Math.floor(budget / own))
+    return Math.max(1, Math.floor(budget / perArm))
   }
 }
 

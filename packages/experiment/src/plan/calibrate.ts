@@ -1,5 +1,6 @@
-import { type Engine, type ModelChoice, type Objective, crossEntropy, tf } from '@umbra/core'
-import { type PlanContext, planRates } from './plan.js'
+import { type ModelChoice, type Objective, crossEntropy, tf } from '@umbra/core'
+import { planRates } from './run-plan.js'
+import type { Experiment } from './experiment.js'
 import type { RateKey } from '../store/rates.js'
 import {
   type CheckpointStore,
@@ -35,21 +36,19 @@ const lookingObjective = (teachers: number): Objective => ({
 })
 
 /**
- * Measures the pace of every kind of stage that no earlier run has measured: a few steps of one student beside the teachers,
- * all with initial weights. A first estimate: methods that look at features cost more.
+ * Measures the rate of every kind of stage that no earlier run has measured: a few steps of one student beside the teachers,
+ * all untrained. A first estimate: methods that look at features cost more.
  */
-export async function calibrate(context: PlanContext, engine: Engine): Promise<void> {
-  for (const basis of planRates(context))
-    if (context.rates.get(basis) === undefined)
-      context.rates.set(basis, await measure(basis, context, engine))
+export async function calibrate(experiment: Experiment): Promise<void> {
+  const { rates } = experiment
+  for (const key of planRates(experiment))
+    if (rates.get(key) === undefined) rates.set(key, await measure(key, experiment))
 }
 
 async function measure(
-  basis: RateKey,
-  { registry, dataset, sizes }: PlanContext,
-  engine: Engine,
+  { student, teachers, batch }: RateKey,
+  { registry, dataset, sizes, engine, now }: Experiment,
 ): Promise<number> {
-  const { student, teachers, batch } = basis
   const build = (choice: ModelChoice) => buildModel(registry, choice, dataset, 0)
   const count = Math.min(dataset.train.count, STEPS * batch)
   const { images, labels } = dataset.train
@@ -60,7 +59,7 @@ async function measure(
     const { definition, model } = build(choice)
     return { label: `teacher ${i}`, model, aliases: definition.taps, normalisation }
   })
-  const own = build(student)
+  const untrained = build(student)
   try {
     let imagesPerSecond = 0
     await trainCohort({
@@ -72,8 +71,8 @@ async function measure(
       teachers: frozen,
       arms: [
         {
-          ...{ id: 'ce', method: 'ce', seed: 0, model: own.model },
-          aliases: own.definition.taps,
+          ...{ id: 'ce', method: 'ce', seed: 0, model: untrained.model },
+          aliases: untrained.definition.taps,
           objective: lookingObjective(teachers.length),
         },
       ],
@@ -82,13 +81,12 @@ async function measure(
       recipe: recipeSchema.parse({ epochs: 1, batch: Math.min(batch, count), checkpointEvery: 1 }),
       seed: 0,
       checkpoints: () => nowhere,
-      resume: false,
       signal: new AbortController().signal,
       listen: (event) => {
-        // The pace leaves out the first step, in which an engine warms up.
+        // The rate leaves out the first step, in which an engine warms up.
         if (event.type === 'step') imagesPerSecond = event.imagesPerSecond
       },
-      now: () => performance.now(),
+      now,
     })
     return batch / imagesPerSecond / workOf(sizes, { steps: 1, batch, student, arms: 1, teachers })
   } finally {

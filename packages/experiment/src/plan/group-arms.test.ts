@@ -43,12 +43,12 @@ it('spreads what does not fit evenly', () => {
 
 it('keeps an arm that starts anew away from those that are half way', () => {
   const steps: Record<string, number[]> = { a: [8, 4], b: [8, 4], c: [4, 2], new: [], late: [] }
-  const found = shape(
+  const cohorts = shape(
     ['new', 'a', 'b', 'c', 'late'].map((label) => arm(label)),
     { steps: ({ method }) => steps[method.id]! },
   )
   // c was being saved at step 8 when the run was killed: all three have step 4.
-  expect(Object.values(found)).toEqual([
+  expect(Object.values(cohorts)).toEqual([
     ['new-s0', 'late-s0'],
     ['a-s0', 'b-s0', 'c-s0'],
   ])

@@ -71,9 +71,9 @@ function evenly<T>(items: readonly T[], most: number): T[][] {
 function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
   const groups = new Map<string, T[]>()
   for (const item of items) {
-    const known = groups.get(key(item))
-    if (known === undefined) groups.set(key(item), [item])
-    else known.push(item)
+    const group = groups.get(key(item))
+    if (group === undefined) groups.set(key(item), [item])
+    else group.push(item)
   }
   return [...groups.values()]
 }

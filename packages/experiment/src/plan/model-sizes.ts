@@ -21,15 +21,15 @@ export function createModelSizes(
   registry: Registry,
   dataset: Pick<Dataset, 'shape' | 'classes'>,
 ): ModelSizes {
-  const known = new Map<string, ModelSize>()
+  const sizes = new Map<string, ModelSize>()
   return (choice) => {
     const key = canonicalJson(choice)
-    const found = known.get(key)
-    if (found !== undefined) return found
+    const measured = sizes.get(key)
+    if (measured !== undefined) return measured
     const { model } = buildModel(registry, choice, dataset, 0)
     const size = sizeOf(model)
     model.dispose()
-    known.set(key, size)
+    sizes.set(key, size)
     return size
   }
 }

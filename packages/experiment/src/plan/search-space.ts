@@ -27,7 +27,7 @@ export function candidatesOf(
     .map(({ candidate }) => candidate)
 }
 
-/** One round of a search: so many candidates are trained for so many epochs. */
+/** One round of a search: `candidates` are each trained for `epochs`. */
 export interface Round {
   readonly candidates: number
   readonly epochs: number

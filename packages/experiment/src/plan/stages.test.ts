@@ -1,8 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, expect, it } from 'vitest'
 import { type PlannedStage, type RunEvent, tf } from '@umbra/core'
-import { newRuns, toyComparison, trainedTeacher } from '../../test/toy-comparison.js'
-import { runComparison } from '../comparison.js'
+import { compare, newRuns, toyComparison, trainedTeacher } from '../../test/toy-comparison.js'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
@@ -17,7 +16,7 @@ const pairs = ['narrow', 'wide'].map((id, i) => ({
 
 it('announces every stage that runs, teachers and assistants included, by the name it runs under', async () => {
   const events: RunEvent[] = []
-  await runComparison(
+  await compare(
     toyComparison(
       newRuns(),
       { pairs, seeds: [0, 1], methods: ['plain', 'chain'] },

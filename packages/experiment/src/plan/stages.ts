@@ -1,24 +1,23 @@
 import type { Dataset, ModelChoice, PlannedStage, CohortSpec } from '@umbra/core'
-import type { Registry } from '@umbra/core/trainer'
 import { canonicalJson, contentHash } from '@umbra/core/files'
 import { inPair, type PlannedArm } from './planned-arm.js'
 import type { PairConfig, ResolvedConfig } from '../config/experiment-config.js'
 import type { ModelSizes } from './model-sizes.js'
-import { composeMethod } from '../config/check-config.js'
+import type { Methods } from '../config/compose-method.js'
 import type { RateKey } from '../store/rates.js'
-import { teacherLabels } from '../teachers/ready-teachers.js'
+import { teacherLabels } from '../teachers/teacher-identity.js'
 
-/** What stages are reckoned from. */
+/** Inputs of the cost estimate of a stage. */
 export interface StageInputs {
   readonly config: ResolvedConfig
   readonly dataset: Pick<Dataset, 'train' | 'shape'>
   readonly sizes: ModelSizes
 }
 
-/** A stage, and what its pace depends on. */
+/** A stage, and what its rate depends on. */
 export interface TimedStage {
   readonly stage: PlannedStage
-  readonly basis: RateKey
+  readonly rateKey: RateKey
 }
 
 /** `seed-0`, or `search-4-epochs-seed-1000`; the pair's id in front where there are several. */
@@ -43,7 +42,7 @@ export function plannedStage(
       ...{ stage, title, epochs, steps, arms: arms.map(({ id }) => id) },
       work: workOf(sizes, { steps, batch, student: student.model, arms: arms.length, teachers: models }),
     },
-    basis: {
+    rateKey: {
       ...{ student: student.model, teachers: models, shape: dataset.shape },
       ...{ batch, threads: config.threads, processes },
     },
@@ -80,27 +79,27 @@ type TeacherPlan = Pick<ResolvedConfig, 'threads'> & {
 
 /** Assistants that methods train first, for each seed; methods that want the same one share it. */
 export function assistantStages(
-  basis: StageInputs & { readonly registry: Registry },
+  inputs: StageInputs & { readonly methods: Methods },
   { processes, seeds }: { readonly processes: number; readonly seeds: readonly number[] },
 ): TimedStage[] {
-  const { config, registry } = basis
+  const { config, methods } = inputs
   const stages = new Map<string, TimedStage>()
   for (const pair of config.pairs)
     for (const entry of config.methods) {
-      const { createAssistants } = composeMethod(registry, entry, pair)
-      const known = pair.teachers.map(({ model }) => model)
+      const { createAssistants } = methods.of(entry, pair)
+      const models = pair.teachers.map(({ model }) => model)
       let before: unknown = pair.teachers
       for (const { label, model, teachers, identity } of createAssistants(pair.student.model)) {
-        const own = teachers === 'all' ? [...known] : known.slice(-1)
+        const learnsFrom = teachers === 'all' ? [...models] : models.slice(-1)
         before = [before, model, teachers, identity]
-        known.push(model)
+        models.push(model)
         for (const seed of seeds) {
           const key = contentHash([before, seed])
           if (stages.has(key)) continue
           const name = inPair(config, pair, `${entry.label}-${label}-s${seed}`)
           const stage = { stage: `assistant-${name}`, title: `assistant ${name}`, label: name }
           const { recipe } = config
-          stages.set(key, trainedOnce(basis, { ...stage, model, teachers: own, recipe, processes }))
+          stages.set(key, trainedOnce(inputs, { ...stage, model, teachers: learnsFrom, recipe, processes }))
         }
       }
     }
@@ -133,7 +132,7 @@ function trainedOnce(
       ...{ stage, title, epochs, steps, arms: [label] },
       work: workOf(sizes, { steps, batch, student: model, arms: 1, teachers }),
     },
-    basis: {
+    rateKey: {
       ...{ student: model, teachers, shape: dataset.shape, batch },
       ...{ threads: config.threads, processes },
     },

@@ -1,36 +1,32 @@
-import type { MethodFigures } from '@umbra/core/trainer'
-import { contentHash } from '@umbra/core/files'
-import { type ArmDependencies, planArm, type PlannedArm } from '../plan/planned-arm.js'
-import type { MethodEntry, PairConfig } from '../config/experiment-config.js'
-import { composeMethod } from '../config/check-config.js'
-import type { ArmResult } from '../store/arm-result.js'
-import { type Candidate, candidatesOf, type Round, roundsOf } from '../plan/search-space.js'
-import type { Session } from '../execute/session.js'
+import type { ArmResult, MethodFigures } from '@umbra/core/trainer'
+import type { Run } from '../execute/run.js'
 import { trainArms } from '../execute/train-arms.js'
+import type { SearchedOptions } from '../plan/list-arms.js'
+import type { PlannedArm } from '../plan/planned-arm.js'
+import { type PlannedSearch, plannedSearches, trialArms } from '../plan/planned-search.js'
+import type { Candidate } from '../plan/search-space.js'
 
-/** What a search found for one method of one pair. */
-export interface SearchOutcome {
-  readonly pair: string
-  readonly label: string
-  /** The options that were best on validation in the last round; absent when every trial failed. */
-  readonly chosen?: Candidate
+/** What a search gave for one method of one pair: the options that were best on validation in the last round. */
+export interface SearchOutcome extends SearchedOptions {
   readonly search: NonNullable<MethodFigures['search']>
   /** Why a trial failed, where all did. */
-  readonly failed?: { readonly code: string; readonly reason: string }
+  readonly failed?: Failure
 }
 
+type Failure = NonNullable<ArmResult['failed']>
+
+/** A search under way. */
 interface OpenSearch {
-  readonly pair: PairConfig
-  readonly entry: MethodEntry
-  readonly rounds: readonly Round[]
+  readonly plan: PlannedSearch
   round: number
   /** Of the present round. */
   candidates: readonly Candidate[]
-  readonly trials: Scored[]
-  failed?: { readonly code: string; readonly reason: string }
+  readonly trials: Trial[]
+  failed?: Failure
 }
 
-interface Scored {
+/** One candidate after a round. */
+interface Trial {
   readonly options: Candidate
   readonly epochs: number
   /** Mean top-1 over the seeds of the search, after the last epoch, on the images held out from training. */
@@ -43,52 +39,27 @@ interface Scored {
  * Chooses options of all methods that have a search space, on validation alone: the test set is not read. The trials of
  * all methods that have the same epochs and seed share their cohorts, and so their teacher passes.
  */
-export async function searchOptions(
-  session: Session,
-  armDependencies: (pair: PairConfig) => ArmDependencies,
-  maxArms: (arm: PlannedArm) => number,
-): Promise<SearchOutcome[]> {
-  const { config, listen } = session
-  const { search } = config
-  const searches = config.pairs.flatMap((pair) =>
-    config.methods.flatMap((entry): OpenSearch[] => {
-      if (entry.search === undefined) return []
-      const candidates = candidatesOf(entry.search, search)
-      const rounds = roundsOf(candidates.length, search.epochs ?? config.recipe.epochs, search)
-      return [{ pair, entry, rounds, round: 0, candidates, trials: [] }]
-    }),
-  )
-  for (;;) {
-    const running = searches.filter(
-      ({ round, rounds, candidates }) => round < rounds.length && candidates.length > 0,
-    )
-    if (running.length === 0) break
-    const planned = running.map((own) => ({ own, arms: armsOf(session, own, armDependencies(own.pair)) }))
-    const results = await trainArms(
-      session,
-      planned.flatMap(({ arms }) => arms.flatMap((arm) => arm.arms)),
-      maxArms,
-    )
-    for (const { own, arms } of planned) finishRound(own, arms, results)
-  }
-  for (const { entry, pair, trials } of searches) {
-    const best = trials[0]
-    if (best !== undefined)
-      listen({
-        type: 'notice',
-        text: `search of ${entry.label}${config.pairs.length > 1 ? ` (${pair.id})` : ''}: ${JSON.stringify(best.options)}, ${(100 * best.validation).toFixed(2)} % on validation`,
-      })
-  }
-  return searches.map(({ pair, entry, trials, failed }) => ({
-    pair: pair.id,
-    label: entry.label,
-    ...(trials[0] === undefined ? {} : { chosen: trials[0].options }),
-    search: {
-      strategy: search.strategy,
-      trials: trials.map(({ options, epochs, validation }) => ({ options, epochs, validation })),
-    },
-    ...(trials.length > 0 || failed === undefined ? {} : { failed }),
+export async function searchOptions(run: Run): Promise<SearchOutcome[]> {
+  const { config } = run.experiment
+  const searches = plannedSearches(config).map((plan): OpenSearch => ({
+    plan,
+    round: 0,
+    candidates: plan.candidates,
+    trials: [],
   }))
+  for (;;) {
+    const running = searches.flatMap((search) => {
+      const round = search.plan.rounds[search.round]
+      if (round === undefined || search.candidates.length === 0) return []
+      return [{ search, epochs: round.epochs, trials: trialsOf(run, search, round.epochs) }]
+    })
+    if (running.length === 0) break
+    const arms = running.flatMap(({ trials }) => trials.flatMap((trial) => trial.arms))
+    const results = await trainArms(run, arms)
+    for (const { search, epochs, trials } of running) finishRound(search, epochs, trials, results)
+  }
+  for (const search of searches) announce(run, search)
+  return searches.map((search) => outcomeOf(search, config.search.strategy))
 }
 
 interface CandidateArms {
@@ -97,43 +68,54 @@ interface CandidateArms {
 }
 
 /** One arm for each candidate and seed of a search's present round. */
-function armsOf(session: Session, own: OpenSearch, basis: ArmDependencies): CandidateArms[] {
-  const { config, registry } = session
-  const { entry, pair } = own
-  const recipe = { ...config.recipe, epochs: own.rounds[own.round]!.epochs }
-  return own.candidates.map((candidate) => {
-    const method = composeMethod(registry, { ...entry, options: { ...entry.options, ...candidate } }, pair)
-    const options = method.options as Readonly<Record<string, unknown>>
-    const name = `${entry.label}.${contentHash(candidate).slice(0, 8)}-e${recipe.epochs}`
-    const arms = config.search.seeds.map((seed) =>
-      planArm({ entry, options, pair, seed, recipe, folder: 'search', name }, config, registry, basis),
-    )
-    return { candidate, arms }
-  })
-}
+const trialsOf = ({ experiment }: Run, { plan, candidates }: OpenSearch, epochs: number): CandidateArms[] =>
+  candidates.map((candidate) => ({ candidate, arms: trialArms(plan, candidate, epochs, experiment) }))
 
 /** Ranks the candidates and keeps the best for the next round. */
 function finishRound(
-  own: OpenSearch,
-  arms: readonly CandidateArms[],
+  search: OpenSearch,
+  epochs: number,
+  trials: readonly CandidateArms[],
   results: ReadonlyMap<string, ArmResult>,
 ): void {
-  const { epochs } = own.rounds[own.round]!
-  const scored = arms.flatMap(({ candidate, arms: ofSeeds }): Scored[] => {
-    const finals = ofSeeds.map(({ id }) => results.get(id)!)
-    const failure = finals.find(({ failed }) => failed !== undefined)?.failed
+  const ranked = trials.flatMap(({ candidate, arms }): Trial[] => {
+    const ofSeeds = arms.flatMap(({ id }) => results.get(id) ?? [])
+    const failure = ofSeeds.find(({ failed }) => failed !== undefined)?.failed
     if (failure !== undefined) {
-      own.failed ??= failure
+      search.failed ??= failure
       return []
     }
-    const last = finals.map(({ history }) => history.at(-1)!.validation!)
-    const mean = (of: (evaluation: (typeof last)[number]) => number): number =>
-      last.reduce((sum, evaluation) => sum + of(evaluation), 0) / last.length
-    return [{ options: candidate, epochs, validation: mean((e) => e.top1), loss: mean((e) => e.loss) }]
+    const evaluations = ofSeeds.flatMap(({ history }) => history.at(-1)?.validation ?? [])
+    const mean = (figure: 'top1' | 'loss'): number =>
+      evaluations.reduce((sum, evaluation) => sum + evaluation[figure], 0) / evaluations.length
+    return [{ options: candidate, epochs, validation: mean('top1'), loss: mean('loss') }]
   })
-  scored.sort((a, b) => b.validation - a.validation || a.loss - b.loss)
+  ranked.sort((a, b) => b.validation - a.validation || a.loss - b.loss)
   // Later rounds have seen more epochs: they stand before all earlier ones.
-  own.trials.unshift(...scored)
-  own.round += 1
-  own.candidates = scored.slice(0, own.rounds[own.round]?.candidates ?? 0).map(({ options }) => options)
+  search.trials.unshift(...ranked)
+  search.round += 1
+  const next = search.plan.rounds[search.round]
+  search.candidates = ranked.slice(0, next?.candidates ?? 0).map(({ options }) => options)
+}
+
+function announce({ experiment, listen }: Run, { plan, trials }: OpenSearch): void {
+  const [best] = trials
+  if (best === undefined) return
+  const name = `${plan.method.label}${experiment.config.pairs.length > 1 ? ` (${plan.pair.id})` : ''}`
+  const accuracy = `${(100 * best.validation).toFixed(2)} % on validation`
+  listen({ type: 'notice', text: `search of ${name}: ${JSON.stringify(best.options)}, ${accuracy}` })
+}
+
+function outcomeOf({ plan, trials, failed }: OpenSearch, strategy: string): SearchOutcome {
+  const [best] = trials
+  return {
+    pair: plan.pair.id,
+    label: plan.method.label,
+    ...(best === undefined ? {} : { options: best.options }),
+    search: {
+      strategy,
+      trials: trials.map(({ options, epochs, validation }) => ({ options, epochs, validation })),
+    },
+    ...(trials.length > 0 || failed === undefined ? {} : { failed }),
+  }
 }

@@ -1,9 +1,8 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { encodeSafetensors, writeError, writeFile } from '@umbra/core/files'
-import type { CohortSpec } from '@umbra/core'
-import type { FinalResult } from '@umbra/core/trainer'
-import { type ArmResult, armResultSchema } from './arm-result.js'
+import { z, type CohortSpec } from '@umbra/core'
+import { type ArmResult, type StudentWeights, armResultSchema } from '@umbra/core/trainer'
 
 /** What a finished arm consists of. The result comes last: an arm with a result is finished. */
 const FILES = ['student.safetensors', 'best.safetensors', 'result.json']
@@ -12,14 +11,14 @@ const FILES = ['student.safetensors', 'best.safetensors', 'result.json']
 export interface ArmFiles {
   /** The result of an arm, whatever it is, if everything that determines it is the same. */
   readonly result: (folder: CohortSpec['folder'], id: string, hash: string) => ArmResult | undefined
-  /** The same where it is final: a failure other than divergence may be mended and is tried again. */
+  /** The same where it is final: a failure other than divergence may have been fixed and is tried again. */
   readonly read: (folder: CohortSpec['folder'], id: string, hash: string) => ArmResult | undefined
   /** The same, taken from another run's work into this folder. */
   readonly adopt: (folder: CohortSpec['folder'], id: string, hash: string) => ArmResult | undefined
   readonly write: (
     folder: CohortSpec['folder'],
     result: ArmResult,
-    trained: Pick<FinalResult, 'weights' | 'best'> | undefined,
+    trained: { readonly weights: StudentWeights; readonly bestWeights?: StudentWeights } | undefined,
   ) => Promise<void>
 }
 
@@ -38,23 +37,26 @@ export function createArmFiles(runDir: string, storeDir: string): ArmFiles {
       return read(folder, id, hash)
     },
     write: async (folder, result, trained) => {
-      const own = place(folder, result.arm)
+      const armDir = place(folder, result.arm)
       if (trained !== undefined) {
-        await writeFile(join(own, 'student.safetensors'), encodeSafetensors(trained.weights))
-        const best = trained.best?.weights
-        if (best === undefined) rmSync(join(own, 'best.safetensors'), { force: true })
-        else await writeFile(join(own, 'best.safetensors'), encodeSafetensors(best))
+        await writeFile(join(armDir, 'student.safetensors'), encodeSafetensors(trained.weights))
+        const { bestWeights } = trained
+        if (bestWeights === undefined) rmSync(join(armDir, 'best.safetensors'), { force: true })
+        else await writeFile(join(armDir, 'best.safetensors'), encodeSafetensors(bestWeights))
       }
-      await writeFile(join(own, 'result.json'), `${JSON.stringify(result, null, 2)}\n`)
-      if (trained !== undefined) share(own, stored(result.hash))
+      await writeFile(join(armDir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`)
+      if (trained !== undefined) share(armDir, stored(result.hash))
     },
   }
 }
 
+/** Strict: what an earlier version wrote has other keys, and is made anew. */
+const fileSchema = z.strictObject(armResultSchema.shape)
+
 /** Undefined when the file is missing, damaged or of something else: it is then made anew. */
 function resultIn(path: string, hash: string): ArmResult | undefined {
   try {
-    const result = armResultSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    const result = fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
     return result.hash === hash ? result : undefined
   } catch {
     return undefined

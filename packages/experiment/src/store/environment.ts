@@ -1,28 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
 import process from 'node:process'
-import { z } from '@umbra/core'
-import { CORE_VERSION, type ComparisonRecord, type EngineInfo, type Registry } from '@umbra/core/trainer'
-
-/** What an earlier session has written of where and with what it ran. */
-export const environmentSchema = z.object({
-  umbra: z.string(),
-  plugins: z.object({ name: z.string(), version: z.string() }).array(),
-  engine: z.string(),
-  node: z.string(),
-  platform: z.string(),
-  processor: z.string(),
-  cores: z.number(),
-  memoryBytes: z.number(),
-  gitRevision: z.string().exactOptional(),
-}) satisfies z.ZodType<ComparisonRecord['environment']>
+import { CORE_VERSION, type EngineInfo, type Registry, type RunEnvironment } from '@umbra/core/trainer'
 
 /** Where and with what a run was made. */
-export function environmentOf(
-  registry: Registry,
-  engine: EngineInfo,
-  baseDir: string,
-): ComparisonRecord['environment'] {
+export function environmentOf(registry: Registry, engine: EngineInfo, baseDir: string): RunEnvironment {
   const gitRevision = revisionOf(baseDir)
   return {
     umbra: CORE_VERSION,

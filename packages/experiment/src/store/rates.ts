@@ -5,7 +5,7 @@ import { z, type ModelChoice } from '@umbra/core'
 import type { EngineInfo } from '@umbra/core/trainer'
 import { contentHash, writeFile } from '@umbra/core/files'
 
-/** What the pace of a stage depends on. */
+/** What the rate of a stage depends on. */
 export interface RateKey {
   readonly student: ModelChoice
   readonly teachers: readonly ModelChoice[]
@@ -17,8 +17,8 @@ export interface RateKey {
 
 /** Seconds for a unit of a stage's work, by what they depend on; measured by earlier runs on this machine. */
 export interface Rates {
-  readonly get: (basis: RateKey) => number | undefined
-  readonly set: (basis: RateKey, secondsPerWork: number) => void
+  readonly get: (key: RateKey) => number | undefined
+  readonly set: (key: RateKey, secondsPerWork: number) => void
   readonly save: () => Promise<void>
 }
 
@@ -34,14 +34,14 @@ export function openRates(storeDir: string, engine: Pick<EngineInfo, 'id' | 'det
       return {}
     }
   }
-  const keyOf = (basis: RateKey): string =>
-    contentHash(['seconds for 10^9 multiply-adds', basis, engine.id, engine.detail, cpus()[0]?.model])
-  const known = read()
+  const nameOf = (key: RateKey): string =>
+    contentHash(['seconds for 10^9 multiply-adds', key, engine.id, engine.detail, cpus()[0]?.model])
+  const earlier = read()
   const fresh: Record<string, number> = {}
   return {
-    get: (basis) => fresh[keyOf(basis)] ?? known[keyOf(basis)],
-    set: (basis, seconds) => {
-      if (Number.isFinite(seconds) && seconds > 0) fresh[keyOf(basis)] = seconds
+    get: (key) => fresh[nameOf(key)] ?? earlier[nameOf(key)],
+    set: (key, seconds) => {
+      if (Number.isFinite(seconds) && seconds > 0) fresh[nameOf(key)] = seconds
     },
     save: async () => {
       if (Object.keys(fresh).length > 0)

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunEvent, UmbraError } from '@umbra/core'
+import { RUN_FORMAT } from '@umbra/core/trainer'
 import { appendLine, takeLock, writeError, writeFile } from '@umbra/core/files'
 
 /** The folder of one run and the files in it. */
@@ -21,7 +22,7 @@ export interface OpenOptions {
 /**
  * Opens the folder of a run, new or to be resumed.
  *
- * Throws UMBRA_RUN_LOCKED when another process works in it, UMBRA_RUN_EXISTS when it is there and neither `resume` nor
+ * Throws UMBRA_RUN_LOCKED when another process works in it, UMBRA_RUN_FORMAT when another version of this program began it, UMBRA_RUN_EXISTS when it is there and neither `resume` nor
  * `overwrite` was asked for, UMBRA_READ_ONLY or UMBRA_DISK_FULL when it cannot be made.
  */
 export function openRunFolder(path: string, { resume, overwrite }: OpenOptions): RunFolder {
@@ -34,6 +35,7 @@ export function openRunFolder(path: string, { resume, overwrite }: OpenOptions):
     })
   try {
     prepareFolder(path, { resume, overwrite })
+    refuseOtherFormat(path)
   } catch (error) {
     lock.release()
     throw error
@@ -62,6 +64,18 @@ function prepareFolder(path: string, { resume, overwrite }: OpenOptions): void {
   } catch (cause) {
     throw writeError(path, cause)
   }
+}
+
+/** Throws UMBRA_RUN_FORMAT for a folder in which another version of this program began a run. */
+function refuseOtherFormat(path: string): void {
+  const begun = readJson(join(path, 'run.json')) as { readonly format?: unknown } | undefined
+  if (begun === undefined || begun.format === RUN_FORMAT) return
+  throw new UmbraError('UMBRA_RUN_FORMAT', {
+    subject: `run folder ${path} was begun by another version of Umbra`,
+    expected: `format ${RUN_FORMAT}`,
+    received: typeof begun.format === 'number' ? `format ${begun.format}` : 'format 1',
+    remedy: 'Use --overwrite to start again, or --name for another run',
+  })
 }
 
 /** What a run writes, and `--overwrite` removes. */

@@ -1,6 +1,13 @@
 import { type Dataset, UmbraError } from '@umbra/core'
 import { canonicalJson, contentHash } from '@umbra/core/files'
-import { type EngineInfo, type Registry, CORE_VERSION, identityOf, omit } from '@umbra/core/trainer'
+import {
+  type EngineInfo,
+  type Registry,
+  CORE_VERSION,
+  RUN_FORMAT,
+  identityOf,
+  omit,
+} from '@umbra/core/trainer'
 import type { ResolvedConfig } from '../config/experiment-config.js'
 import type { RunCommand } from '../config/run-command.js'
 import type { RunFolder } from './run-folder.js'
@@ -18,19 +25,19 @@ function runIdentity(config: ResolvedConfig): Record<string, unknown> {
   return { ...rest, recipe: identityOf(config.recipe) }
 }
 
-/** What identifies a run beside its data. */
+/** What identifies a run. */
 export interface IdentifiedRun {
   readonly config: ResolvedConfig
   readonly registry: Registry
   readonly engine: { readonly info: EngineInfo }
   readonly command: RunCommand
+  readonly dataset: Pick<Dataset, 'sources'>
 }
 
 /** Notes what the run is, or finds that the folder is another's; returns when it was first started. */
 export async function recordRun(
   folder: RunFolder,
-  { config, registry, engine, command }: IdentifiedRun,
-  dataset: Dataset,
+  { config, registry, engine, command, dataset }: IdentifiedRun,
 ): Promise<string> {
   const basis = {
     ...runIdentity(config),
@@ -55,6 +62,7 @@ export async function recordRun(
     })
   const created = before?.created ?? new Date().toISOString()
   await folder.writeJson('run.json', {
+    format: RUN_FORMAT,
     umbra: CORE_VERSION,
     command,
     created,

@@ -1,13 +1,14 @@
 import type { PairConfig } from '../config/experiment-config.js'
 import type { Recipe } from '@umbra/core'
-import type { ComposedMethod } from '../config/check-config.js'
+import type { ComposedMethod } from '../config/compose-method.js'
+import { trainedModelHash } from '../store/result-hashes.js'
 import { type ReadyTeacher, type StageContext, trainOnce } from './train-once.js'
 
 export interface AssistantSetting {
   readonly student: PairConfig['student']
   readonly recipe: Recipe
   /** Adds the pair's id where there are several. */
-  readonly name: (own: string) => string
+  readonly name: (name: string) => string
 }
 
 /**
@@ -25,20 +26,23 @@ export async function readyAssistants(
   const normalisation = student.normalisation ?? context.dataset.normalisation
   try {
     for (const assistant of method.createAssistants(student.model)) {
-      const known = [...teachers, ...assistants]
+      const { model, identity } = assistant
+      const before = [...teachers, ...assistants]
+      const learnsFrom = assistant.teachers === 'all' ? before : before.slice(-1)
+      const facts = {
+        ...{ model, recipe, seed, normalisation, identity },
+        teachers: learnsFrom.map(({ hash }) => hash),
+      }
       assistants.push(
         await trainOnce(
           {
             role: 'assistant',
-            label: name(`${method.entry.label}-${assistant.label}-s${seed}`),
-            model: assistant.model,
-            method: method.entry.id,
+            label: name(`${method.label}-${assistant.label}-s${seed}`),
+            method: method.id,
             objective: assistant.objective,
-            identity: assistant.identity,
-            teachers: assistant.teachers === 'all' ? known : known.slice(-1),
-            recipe,
-            seed,
-            normalisation,
+            teachers: learnsFrom,
+            ...{ model, recipe, seed, normalisation },
+            hash: trainedModelHash(facts, context),
           },
           context,
         ),

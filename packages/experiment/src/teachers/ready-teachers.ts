@@ -1,57 +1,45 @@
-import { crossEntropyObjective, loadModel, uniqueNames } from '@umbra/core/trainer'
-import { contentHash } from '@umbra/core/files'
-import type { PairConfig, TeacherConfig } from '../config/experiment-config.js'
+import { crossEntropyObjective, loadModel } from '@umbra/core/trainer'
 import { resolvePath } from '../config/check-config.js'
+import { TEACHER_OBJECTIVE, type TeacherIdentity } from './teacher-identity.js'
 import { type ReadyTeacher, type StageContext, trainOnce } from './train-once.js'
 
+/** Where teachers are made ready. */
 export interface TeacherContext extends StageContext {
   readonly baseDir: string
 }
 
 /** Loads every teacher, or trains it with cross-entropy where no earlier run has. */
 export async function readyTeachers(
-  { teachers }: Pick<PairConfig, 'teachers'>,
+  teachers: readonly TeacherIdentity[],
   context: TeacherContext,
 ): Promise<ReadyTeacher[]> {
   const ready: ReadyTeacher[] = []
-  const labels = teacherLabels(teachers)
-  for (const [i, teacher] of teachers.entries()) ready.push(await readyTeacher(teacher, labels[i]!, context))
-  return ready
+  try {
+    for (const teacher of teachers) ready.push(await readyTeacher(teacher, context))
+    return ready
+  } catch (error) {
+    for (const { model } of ready) model.dispose()
+    throw error
+  }
 }
 
-/** The models' ids, with a number behind those that stood before. */
-export const teacherLabels = (teachers: readonly Pick<TeacherConfig, 'model'>[]): string[] =>
-  uniqueNames(teachers.map(({ model }) => model.id))
-
 async function readyTeacher(
-  teacher: TeacherConfig,
-  label: string,
+  { label, config, normalisation, hash }: TeacherIdentity,
   context: TeacherContext,
 ): Promise<ReadyTeacher> {
-  const normalisation = teacher.normalisation ?? context.dataset.normalisation
-  if ('train' in teacher)
+  if ('train' in config) {
+    const { model, train: recipe, seed } = config
     return trainOnce(
       {
-        role: 'teacher',
-        label,
-        model: teacher.model,
-        method: 'ce',
+        ...{ role: 'teacher', label, model, recipe, seed, normalisation, hash },
+        method: TEACHER_OBJECTIVE,
         objective: crossEntropyObjective(),
-        identity: 'ce',
         teachers: [],
-        recipe: teacher.train,
-        seed: teacher.seed,
-        normalisation,
       },
       context,
     )
-  const file = resolvePath(context.baseDir, teacher.weights)
-  const { definition, model, sha256 } = await loadModel(
-    context.registry,
-    teacher.model,
-    file,
-    context.dataset,
-  )
-  const hash = contentHash([teacher.model, sha256, normalisation])
+  }
+  const file = resolvePath(context.baseDir, config.weights)
+  const { definition, model } = await loadModel(context.registry, config.model, file, context.dataset)
   return { label, model, aliases: definition.taps, normalisation, hash }
 }

@@ -6,11 +6,10 @@ import {
   type Teacher,
   buildModel,
   createCheckpointStore,
-  identityOf,
   loadModel,
   trainCohort,
 } from '@umbra/core/trainer'
-import { contentHash, encodeSafetensors, withLock, writeFile } from '@umbra/core/files'
+import { encodeSafetensors, withLock, writeFile } from '@umbra/core/files'
 import {
   type Engine,
   type ModelChoice,
@@ -49,12 +48,12 @@ export interface StageModel {
   readonly model: ModelChoice
   readonly method: string
   readonly objective: Objective
-  /** Everything that determines the objective. JSON. */
-  readonly identity: unknown
   readonly teachers: readonly ReadyTeacher[]
   readonly recipe: Recipe
   readonly seed: number
   readonly normalisation: Normalisation
+  /** Hash of everything that determines it. */
+  readonly hash: string
 }
 
 /**
@@ -62,12 +61,8 @@ export interface StageModel {
  * Of two processes that want the same model one trains it and the other waits.
  */
 export async function trainOnce(stage: StageModel, context: StageContext): Promise<ReadyTeacher> {
-  const { registry, engine, dataset, dataHash } = context
-  const { role, label, model: choice, normalisation, teachers, recipe, seed } = stage
-  const hash = contentHash([
-    [choice, identityOf(recipe), seed, normalisation, stage.identity],
-    [dataHash, engine.info.id, teachers.map((teacher) => teacher.hash)],
-  ])
+  const { registry, dataset } = context
+  const { role, label, model: choice, normalisation, hash } = stage
   const folder = join(context.storeDir, hash)
   const file = join(folder, 'model.safetensors')
   const name = `${role}-${label}`
@@ -80,34 +75,46 @@ export async function trainOnce(stage: StageModel, context: StageContext): Promi
     return load()
   }
   await withLock(join(folder, 'training.lock'), context.signal, async () => {
-    if (existsSync(file)) return
-    const { definition, model } = buildModel(registry, choice, dataset, seed)
-    const store = createCheckpointStore(folder, { owner: hash })
-    const { objective, method } = stage
-    const outcome = await trainCohort({
-      ...context,
-      stage: name,
-      title: `${role} ${label}`,
-      hooks: registry.hooks,
-      data: trainingData(dataset),
-      teachers,
-      arms: [{ id: label, method, seed, model, aliases: definition.taps, objective }],
-      studentNormalisation: normalisation,
-      recipe,
-      seed,
-      checkpoints: () => store,
-      resume: true,
-    })
-    const { failed, weights } = outcome.arms[0]!
-    if (failed !== undefined)
-      throw new UmbraError(failed.code === 'UMBRA_DIVERGED' ? 'UMBRA_DIVERGED' : 'UMBRA_METHOD', {
-        subject: `${role} "${label}"`,
-        received: failed.reason,
-      })
-    await writeFile(file, encodeSafetensors(weights))
-    store.clear()
+    if (!existsSync(file)) await train({ stage, name, folder, file }, context)
   })
   return load()
+}
+
+async function train(
+  {
+    stage,
+    name,
+    folder,
+    file,
+  }: { readonly stage: StageModel; readonly name: string; readonly folder: string; readonly file: string },
+  context: StageContext,
+): Promise<void> {
+  const { registry, dataset } = context
+  const { role, label, method, objective, teachers, recipe, seed, normalisation, hash } = stage
+  const { definition, model } = buildModel(registry, stage.model, dataset, seed)
+  const store = createCheckpointStore(folder, { owner: hash })
+  const outcome = await trainCohort({
+    ...context,
+    stage: name,
+    title: `${role} ${label}`,
+    hooks: registry.hooks,
+    data: trainingData(dataset),
+    teachers,
+    arms: [{ id: label, method, seed, model, aliases: definition.taps, objective }],
+    studentNormalisation: normalisation,
+    recipe,
+    seed,
+    checkpoints: () => store,
+  })
+  // One arm went in.
+  const { failed, weights } = outcome.arms[0]!
+  if (failed !== undefined)
+    throw new UmbraError(failed.code === 'UMBRA_DIVERGED' ? 'UMBRA_DIVERGED' : 'UMBRA_METHOD', {
+      subject: `${role} "${label}"`,
+      received: failed.reason,
+    })
+  await writeFile(file, encodeSafetensors(weights))
+  store.clear()
 }
 
 /** Without the test images: neither a teacher nor an assistant is chosen by them. */

@@ -22,7 +22,7 @@ const POINTS = 60
  * Of long runs every few epochs, with the last.
  */
 export function meanHistory({ arms }: MethodFigures): readonly MeanEpoch[] {
-  const finished = arms.filter(({ status }) => status === 'finished')
+  const finished = arms.filter(({ failed }) => failed === undefined)
   const used = finished.length > 0 ? finished : arms
   const byEpoch = new Map<number, EpochFigures[]>()
   for (const figures of used.flatMap(({ history }) => history)) {

@@ -66,18 +66,18 @@ const warnings = ({ notes }: PairAnalysis): ReportBlock[] =>
 
 /** The sentences: who has the highest mean, then each method against the baseline. */
 export function findings({ methods }: PairAnalysis): readonly Finding[] {
-  const whole = methods.filter(({ last, failed }) => last.top1 !== undefined && failed.length === 0)
+  const whole = methods.filter(({ final, failed }) => final.top1 !== undefined && failed.length === 0)
   const [top] = whole
   return [
     ...(top === undefined || whole.length < 2
       ? []
       : [
           {
-            text: `Highest mean: ${top.label}, ${percent(top.last.top1!.mean)}\u00a0% after the last epoch.`,
+            text: `Highest mean: ${top.label}, ${percent(top.final.top1!.mean)}\u00a0% after the last epoch.`,
             tone: 'headline' as const,
           },
         ]),
-    ...methods.flatMap(({ last: { versus }, best }): Finding[] => {
+    ...methods.flatMap(({ final: { versus }, best }): Finding[] => {
       if (versus === undefined) return []
       const { verdict } = versus
       const other = best.versus
@@ -97,12 +97,12 @@ export function findings({ methods }: PairAnalysis): readonly Finding[] {
 }
 
 function ranking(analysis: PairAnalysis): ReportBlock[] {
-  if (analysis.methods.every(({ last }) => last.top1 === undefined)) {
+  if (analysis.methods.every(({ final }) => final.top1 === undefined)) {
     return [{ kind: 'table', table: resultsTable(analysis) }]
   }
   const { baseline } = analysis
   const order = analysis.methods.map(({ label }) => label).join(', ')
-  const tests = [testsTable(analysis, 'last'), testsTable(analysis, 'best')]
+  const tests = [testsTable(analysis, 'final'), testsTable(analysis, 'best')]
   return [
     {
       kind: 'figure',
@@ -157,7 +157,7 @@ function curveFigures(curves: readonly MethodCurve[], { baseline }: PairAnalysis
 
 function cost(analysis: PairAnalysis): ReportBlock[] {
   const timed = analysis.methods.filter(
-    ({ last, ownSeconds }) => last.top1 !== undefined && ownSeconds !== undefined,
+    ({ final, ownSeconds }) => final.top1 !== undefined && ownSeconds !== undefined,
   )
   if (timed.length === 0) return []
   return [

@@ -1,3 +1,4 @@
+import { omit } from '@umbra/core/trainer'
 import { describe, expect, it } from 'vitest'
 import { exampleRecord } from '../../test/example-record.js'
 import { parseComparisonRecord } from './parse-comparison-record.js'
@@ -11,6 +12,20 @@ describe('parseComparisonRecord', () => {
     const known = { ...exampleRecord({ pairs: 0 }), seconds: Number.NaN }
     const record = { ...known, later: { more: 1 } }
     expect(parseComparisonRecord(JSON.stringify(record), 'record.json')).toEqual(known)
+  })
+
+  it('refuses a record of another version in one line', () => {
+    const first = omit(exampleRecord({ pairs: 0 }), ['format'])
+    for (const [record, format] of [
+      [first, 'format 1'],
+      [{ ...first, format: 3 }, 'format 3'],
+    ] as const) {
+      const parse = () => parseComparisonRecord(JSON.stringify(record), 'runs/first/record.json')
+      expect(parse).toThrow(expect.objectContaining({ code: 'UMBRA_RUN_FORMAT' }))
+      expect(parse).toThrow(
+        `runs/first/record.json was written by another version of Umbra: expected format 2, received ${format}`,
+      )
+    }
   })
 
   it.each([

@@ -1,92 +1,10 @@
-import type { ComparisonRecord } from '@umbra/core/trainer'
-import { UmbraError, z } from '@umbra/core'
-
-// JSON has no NaN: a figure that was not a number is null in the file.
-const figure = z
-  .number()
-  .nullable()
-  .transform((value) => value ?? Number.NaN)
-const whole = z.int().min(0)
-const text = z.string()
-const figures = z.record(text, figure)
-const options = z.record(text, z.json())
-
-const evaluation = z.object({ top1: figure, top5: figure, loss: figure, samples: whole })
-
-const epoch = z.object({
-  epoch: whole,
-  train: z.object({ loss: figure, accuracy: figure, terms: figures, weights: figures.exactOptional() }),
-  validation: evaluation.exactOptional(),
-})
-
-const arm = z.object({
-  seed: z.number(),
-  status: z.enum(['finished', 'failed']),
-  failed: z.object({ code: text, reason: text, epoch: whole.exactOptional() }).exactOptional(),
-  last: evaluation.exactOptional(),
-  best: z.object({ epoch: whole, validation: evaluation, test: evaluation }).exactOptional(),
-  history: z.array(epoch),
-  seconds: figure,
-  ownSeconds: figure.exactOptional(),
-  imagesPerSecond: figure,
-})
-
-const method = z.object({
-  id: text,
-  label: text,
-  title: text.exactOptional(),
-  options,
-  search: z
-    .object({
-      strategy: text,
-      trials: z.array(z.object({ options, epochs: z.number(), validation: figure })),
-    })
-    .exactOptional(),
-  arms: z.array(arm),
-})
-
-const pair = z.object({
-  id: text,
-  student: z.object({ label: text, parameters: whole }),
-  teachers: z.array(
-    z.object({ label: text, parameters: whole, evaluation, measures: figures.exactOptional() }),
-  ),
-  methods: z.array(method),
-})
-
-const record = z.object({
-  name: text,
-  command: text,
-  created: text,
-  seconds: figure,
-  dataset: z.object({
-    id: text,
-    classes: whole,
-    train: whole,
-    validation: whole,
-    test: whole,
-    sources: z.array(z.object({ name: text, sha256: text })),
-    credit: text.exactOptional(),
-  }),
-  recipe: options,
-  seeds: z.array(z.number()),
-  pairs: z.array(pair),
-  environment: z.object({
-    umbra: text,
-    plugins: z.array(z.object({ name: text, version: text })),
-    engine: text,
-    node: text,
-    platform: text,
-    processor: text,
-    cores: whole,
-    memoryBytes: z.number(),
-    gitRevision: text.exactOptional(),
-  }),
-})
+import { type ComparisonRecord, RUN_FORMAT, comparisonRecordSchema } from '@umbra/core/trainer'
+import { UmbraError } from '@umbra/core'
 
 /**
  * The record of a comparison from the text of its file. Keys it does not know are left out, and null stands for a figure
- * that was not a number. Throws UMBRA_FILE_CORRUPT, naming `source` and the first thing wrong with it.
+ * that was not a number. Throws UMBRA_RUN_FORMAT for a record of another version, UMBRA_FILE_CORRUPT, naming `source` and
+ * the first thing wrong with it.
  */
 export function parseComparisonRecord(json: string, source: string): ComparisonRecord {
   const corrupt = (received: string, cause?: unknown) =>
@@ -102,8 +20,23 @@ export function parseComparisonRecord(json: string, source: string): ComparisonR
   } catch (cause) {
     throw corrupt('no JSON', cause)
   }
-  const result = record.safeParse(value)
+  refuseOtherFormat(value, source)
+  const result = comparisonRecordSchema.safeParse(value)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw corrupt(`${issue!.path.map(String).join('.') || 'the record'}: ${issue!.message}`)
+  const path = issue?.path.map(String).join('.') ?? ''
+  throw corrupt(`${path === '' ? 'the record' : path}: ${issue?.message ?? 'not readable'}`)
+}
+
+/** The first records had no number of their format. */
+function refuseOtherFormat(value: unknown, source: string): void {
+  if (typeof value !== 'object' || value === null || !('pairs' in value)) return
+  const format = 'format' in value ? value.format : 1
+  if (typeof format !== 'number' || format === RUN_FORMAT) return
+  throw new UmbraError('UMBRA_RUN_FORMAT', {
+    subject: `${source} was written by another version of Umbra`,
+    expected: `format ${RUN_FORMAT}`,
+    received: `format ${format}`,
+    remedy: 'Make the report with that version, or run the comparison again with --overwrite',
+  })
 }

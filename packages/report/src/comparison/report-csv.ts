@@ -1,4 +1,4 @@
-import type { ArmFigures, ComparisonRecord } from '@umbra/core/trainer'
+import type { ArmResult, ComparisonRecord } from '@umbra/core/trainer'
 import { stringify } from 'csv-stringify/sync'
 import { cleanText } from '../clean-text.js'
 
@@ -10,9 +10,9 @@ const COLUMNS = [
   'status',
   'code',
   'reason',
-  'last_top1',
-  'last_top5',
-  'last_loss',
+  'final_top1',
+  'final_top5',
+  'final_loss',
   'best_epoch',
   'best_validation_top1',
   'best_top1',
@@ -44,21 +44,21 @@ export const reportCsv = ({ pairs }: ComparisonRecord): string =>
     { header: true, columns: [...COLUMNS], record_delimiter: 'unix' },
   )
 
-function figures(arm: ArmFigures): Omit<Row, 'pair' | 'method' | 'label'> {
-  const { seed, status, failed, last, best, seconds, ownSeconds, imagesPerSecond } = arm
+function figures(arm: ArmResult): Omit<Row, 'pair' | 'method' | 'label'> {
+  const { seed, failed, final, best, bestEpoch, seconds, ownSeconds, imagesPerSecond } = arm
   return {
     seed,
-    status,
+    status: failed === undefined ? 'finished' : 'failed',
     code: failed && inert(failed.code),
     reason: failed && inert(failed.reason),
-    last_top1: last?.top1,
-    last_top5: last?.top5,
-    last_loss: last?.loss,
-    best_epoch: best && best.epoch + 1,
-    best_validation_top1: best?.validation.top1,
-    best_top1: best?.test.top1,
-    best_top5: best?.test.top5,
-    best_loss: best?.test.loss,
+    final_top1: final?.top1,
+    final_top5: final?.top5,
+    final_loss: final?.loss,
+    best_epoch: bestEpoch && bestEpoch.epoch + 1,
+    best_validation_top1: bestEpoch?.validation.top1,
+    best_top1: best?.top1,
+    best_top5: best?.top5,
+    best_loss: best?.loss,
     seconds,
     own_seconds: ownSeconds,
     images_per_second: imagesPerSecond,

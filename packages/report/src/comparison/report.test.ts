@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ComparisonRecord } from '@umbra/core/trainer'
+import { type ArmResult, type ComparisonRecord, omit } from '@umbra/core/trainer'
 import { parse as parseCsv } from 'csv-parse/sync'
 import { describe, expect, it, vi } from 'vitest'
 import { exampleRecord } from '../../test/example-record.js'
@@ -175,8 +175,8 @@ describe('reportCsv', () => {
     const rows: Record<string, string>[] = parseCsv(reportCsv(exampleRecord()), { columns: true })
     expect(rows).toHaveLength(2 * 8 * 3)
     const [pair] = exampleRecord().pairs
-    expect(Number(rows[0]!.last_top1)).toBe(pair!.methods[0]!.arms[0]!.last!.top1)
-    expect(rows.find(({ status }) => status === 'failed')).toMatchObject({ method: 'fitnet', last_top1: '' })
+    expect(Number(rows[0]!.final_top1)).toBe(pair!.methods[0]!.arms[0]!.final!.top1)
+    expect(rows.find(({ status }) => status === 'failed')).toMatchObject({ method: 'fitnet', final_top1: '' })
   })
 
   it('gives a spreadsheet no formula', () => {
@@ -222,6 +222,9 @@ function inert(all: ReturnType<typeof elements>): void {
   expect(wrong).toEqual([])
 }
 
+const without = (arm: ArmResult, ...keys: readonly 'final'[]): ArmResult =>
+  omit(arm, ['best', 'bestEpoch', 'ownSeconds', ...keys])
+
 function oddRecords(): Record<string, ComparisonRecord> {
   const base = exampleRecord({ pairs: 1 })
   const [pair] = base.pairs
@@ -240,8 +243,7 @@ function oddRecords(): Record<string, ComparisonRecord> {
       methods.map((method) => ({
         ...method,
         arms: method.arms.map(
-          ({ seed, history }) =>
-            ({ seed, status: 'failed', failed, history, seconds: 1, imagesPerSecond: Number.NaN }) as const,
+          (arm) => ({ ...without(arm, 'final'), failed, seconds: 1, imagesPerSecond: Number.NaN }) as const,
         ),
       })),
     ),
@@ -253,7 +255,7 @@ function oddRecords(): Record<string, ComparisonRecord> {
               ...method,
               arms: method.arms.map((arm) => ({
                 ...arm,
-                last: nothing,
+                final: nothing,
                 ownSeconds: Number.NaN,
                 seconds: Number.NaN,
               })),
@@ -263,14 +265,7 @@ function oddRecords(): Record<string, ComparisonRecord> {
     'no histories, no best epochs': withMethods(
       methods.map((method) => ({
         ...method,
-        arms: method.arms.map(({ seed, last, seconds, imagesPerSecond }) => ({
-          seed,
-          status: 'finished' as const,
-          ...(last === undefined ? {} : { last }),
-          history: [],
-          seconds,
-          imagesPerSecond,
-        })),
+        arms: method.arms.map((arm) => ({ ...without(arm), history: [] })),
       })),
     ),
     'no validation and no weights': withMethods(
@@ -292,7 +287,7 @@ function oddRecords(): Record<string, ComparisonRecord> {
       methods.map((method) => ({
         ...method,
         arms: method.arms.map(
-          (arm) => ({ ...arm, last: arm.last && { ...arm.last, top1: 0.5 } }) as typeof arm,
+          (arm) => ({ ...arm, final: arm.final && { ...arm.final, top1: 0.5 } }) as typeof arm,
         ),
       })),
     ),

@@ -21,7 +21,7 @@ const seedsText = ({ seeds, failed }: MethodAnalysis): string =>
 
 /** Means of every method, best first. */
 export function resultsTable({ methods, baseline, hasBest }: PairAnalysis): ReportTable {
-  const complete = methods.findIndex(({ failed, last }) => failed.length === 0 && last.top1 !== undefined)
+  const complete = methods.findIndex(({ failed, final }) => failed.length === 0 && final.top1 !== undefined)
   return {
     caption:
       'Test set: mean ± standard deviation over seeds, percent; difference to the baseline in points with its 95 % interval.',
@@ -35,18 +35,18 @@ export function resultsTable({ methods, baseline, hasBest }: PairAnalysis): Repo
       number('Loss, nats'),
     ],
     rows: methods.map((method) => {
-      const { label, last, best } = method
-      const versus = label === baseline ? 'baseline' : last.versus?.difference
+      const { label, final, best } = method
+      const versus = label === baseline ? 'baseline' : final.versus?.difference
       return [
         label,
         seedsText(method),
-        last.top1 === undefined ? noResult(method) : estimateText(last.top1),
+        final.top1 === undefined ? noResult(method) : estimateText(final.top1),
         ...(baseline === undefined
           ? []
           : [typeof versus === 'string' ? versus : versus === undefined ? '–' : pointsText(versus)]),
         ...(hasBest ? [estimateText(best.top1)] : []),
-        last.top5 === undefined ? '–' : percent(last.top5.mean),
-        last.loss === undefined ? '–' : last.loss.mean.toFixed(3),
+        final.top5 === undefined ? '–' : percent(final.top5.mean),
+        final.loss === undefined ? '–' : final.loss.mean.toFixed(3),
       ]
     }),
     strong: complete < 0 ? [] : [complete],
@@ -59,7 +59,7 @@ export function testsTable({ methods, baseline }: PairAnalysis, outcome: Outcome
     versus === undefined ? [] : [{ label, versus }],
   )
   if (compared.length === 0 || baseline === undefined) return undefined
-  const when = outcome === 'last' ? 'after the last epoch' : 'at the epoch best on validation'
+  const when = outcome === 'final' ? 'after the last epoch' : 'at the epoch best on validation'
   const ranked = compared.some(({ versus }) => versus.signedRank !== undefined)
   return {
     caption: `Paired tests against ${baseline}, top-1 ${when}. Two-sided; Holm over the methods of this table.`,
@@ -107,9 +107,9 @@ export const costTable = ({ methods }: PairAnalysis): ReportTable => ({
     number('Time of the cohort'),
     number('Images/s'),
   ],
-  rows: methods.map(({ label, last, ownSeconds, seconds, imagesPerSecond }) => [
+  rows: methods.map(({ label, final, ownSeconds, seconds, imagesPerSecond }) => [
     label,
-    last.top1 === undefined ? '–' : percent(last.top1.mean),
+    final.top1 === undefined ? '–' : percent(final.top1.mean),
     ownSeconds === undefined ? '–' : duration(ownSeconds.mean),
     seconds === undefined ? '–' : duration(seconds.mean),
     imagesPerSecond === undefined ? '–' : imagesPerSecond.mean.toFixed(0),
@@ -190,14 +190,14 @@ export function teachersTable(teachers: readonly TeacherFigures[]): ReportTable 
 
 /** Undefined where none of the methods was published. */
 export function publishedTable(pair: PublishedPair, { methods }: PairAnalysis): ReportTable | undefined {
-  const rows = methods.flatMap(({ id, label, last }) => {
+  const rows = methods.flatMap(({ id, label, final }) => {
     const found =
       id === 'ce'
         ? { top1: pair.studentTop1, source: 'rep' as const }
         : pair.results.find(({ method }) => method === id)
     if (found === undefined) return []
     const { title, selection } = PUBLISHED_SOURCES[found.source]
-    const ours = last.top1
+    const ours = final.top1
     return [
       [
         label,

@@ -26,19 +26,19 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
         ...(pair.hasBest ? ['best on val.'] : []),
         'own time',
       ]
-      const rows = pair.methods.map(({ label, seeds, failed, last, best, ownSeconds }) => [
+      const rows = pair.methods.map(({ label, seeds, failed, final, best, ownSeconds }) => [
         label,
         failed.length === 0 ? String(seeds.length) : `${seeds.length} of ${seeds.length + failed.length}`,
-        last.top1 === undefined && failed.length > 0 ? 'failed' : estimateText(last.top1),
+        final.top1 === undefined && failed.length > 0 ? 'failed' : estimateText(final.top1),
         ...(baseline === undefined
           ? []
           : [
               label === baseline
                 ? 'baseline'
-                : last.versus?.difference === undefined
+                : final.versus?.difference === undefined
                   ? '–'
-                  : pointsText(last.versus.difference),
-              probability(last.versus?.test?.adjusted),
+                  : pointsText(final.versus.difference),
+              probability(final.versus?.test?.adjusted),
             ]),
         ...(pair.hasBest ? [estimateText(best.top1)] : []),
         ownSeconds === undefined ? '–' : duration(ownSeconds.mean),

@@ -1,30 +1,31 @@
-import type { ArmFigures, ComparisonRecord, MethodFigures } from '@umbra/core/trainer'
+import type { ArmResult, ComparisonRecord, MethodFigures } from '@umbra/core/trainer'
 import { describe, expect, it } from 'vitest'
 import { exampleRecord } from '../../test/example-record.js'
 import { analyseComparison } from './analyse-comparison.js'
 import { seedsNeeded } from './seeds-needed.js'
 
 const evaluation = (top1: number) => ({ top1, top5: 0.9, loss: 1, samples: 1000 })
-const arm = (seed: number, last: number, best?: number): ArmFigures => ({
+const made = { arm: 'x', label: 'x', method: 'x', hash: '', cohort: [], history: [] }
+const arm = (seed: number, final: number, best?: number): ArmResult => ({
+  ...made,
   seed,
-  status: 'finished',
-  last: evaluation(last),
-  ...(best === undefined ? {} : { best: { epoch: 1, validation: evaluation(0.5), test: evaluation(best) } }),
-  history: [],
+  final: evaluation(final),
+  ...(best === undefined
+    ? {}
+    : { best: evaluation(best), bestEpoch: { epoch: 1, validation: evaluation(0.5) } }),
   seconds: 100,
   imagesPerSecond: 500,
 })
-const failing = (seed: number): ArmFigures => ({
+const failing = (seed: number): ArmResult => ({
+  ...made,
   seed,
-  status: 'failed',
   failed: { code: 'UMBRA_DIVERGED', reason: 'the loss is not a number', epoch: 2 },
   // A value that must not be used, whatever it is.
-  last: evaluation(0.99),
-  history: [],
+  final: evaluation(0.99),
   seconds: 5,
   imagesPerSecond: 500,
 })
-const method = (id: string, arms: readonly ArmFigures[], label = id): MethodFigures => ({
+const method = (id: string, arms: readonly ArmResult[], label = id): MethodFigures => ({
   id,
   label,
   options: {},
@@ -53,7 +54,7 @@ describe('analyseComparison', () => {
   const pair = analysed(CE, KD, DKD, ATS)
 
   it('gives mean, standard deviation and t interval', () => {
-    const { top1 } = find(pair, 'ats').last
+    const { top1 } = find(pair, 'ats').final
     expect(top1!.mean).toBeCloseTo(0.6343833333, 9)
     expect(top1!.deviation).toBeCloseTo(0.004774690216827361, 12)
     expect(top1!.interval![0]).toBeCloseTo(0.6293726032503321, 10)
@@ -61,7 +62,7 @@ describe('analyseComparison', () => {
   })
 
   it('tests against kd by seed, with Holm over the methods', () => {
-    const versus = ['ats', 'dkd', 'ce'].map((label) => find(pair, label).last.versus!)
+    const versus = ['ats', 'dkd', 'ce'].map((label) => find(pair, label).final.versus!)
     const p = [0.009218466086484993, 0.5220036197267852, 2.1911742688833777e-5]
     const adjusted = [0.018436932172969985, 0.5220036197267852, 6.573522806650133e-5]
     versus.forEach(({ test }, i) => {
@@ -76,13 +77,13 @@ describe('analyseComparison', () => {
     expect(versus[0]!.signedRank!.p).toBeCloseTo(0.03125, 10)
     // With ties the normal approximation, with continuity correction.
     expect(versus[1]!.signedRank!.p).toBeCloseTo(0.6741416549927048, 10)
-    expect(find(pair, 'kd').last.versus).toBeUndefined()
+    expect(find(pair, 'kd').final.versus).toBeUndefined()
   })
 
   it('says it in a sentence', () => {
-    expect(find(pair, 'ats').last.versus!.sentence).toBe('ats beats kd by 0.62 ± 0.39 points, 6 seeds.')
-    expect(find(pair, 'ce').last.versus!.sentence).toMatch(/^ce falls behind kd by 2\.53 ± [\d.]+ points/)
-    expect(find(pair, 'dkd').last.versus!.sentence).toBe(
+    expect(find(pair, 'ats').final.versus!.sentence).toBe('ats beats kd by 0.62 ± 0.39 points, 6 seeds.')
+    expect(find(pair, 'ce').final.versus!.sentence).toMatch(/^ce falls behind kd by 2\.53 ± [\d.]+ points/)
+    expect(find(pair, 'dkd').final.versus!.sentence).toBe(
       'dkd and kd cannot be told apart with 6 seeds (+0.05 ± 0.19 points); more than 100 would be needed.',
     )
   })
@@ -101,7 +102,7 @@ describe('analyseComparison', () => {
 
   it('pairs by seed, not by place, and only where both finished', () => {
     const shuffled = method('ats', [arm(2, 0.67), arm(9, 0.1), arm(0, 0.63), arm(1, 0.62)])
-    const { versus } = find(analysed(values('kd', 0.6, 0.61, 0.62), shuffled), 'ats').last
+    const { versus } = find(analysed(values('kd', 0.6, 0.61, 0.62), shuffled), 'ats').final
     expect(versus!.seeds).toEqual([2, 0, 1])
     expect(versus!.difference!.mean).toBeCloseTo(0.03, 12)
   })
@@ -112,7 +113,7 @@ describe('analyseComparison', () => {
       method('ats', [arm(0, 0.6, 0.62), arm(1, 0.61, 0.611), arm(2, 0.62, 0.622)]),
     )
     expect(best.hasBest).toBe(true)
-    expect(find(best, 'ats').last.versus!.verdict).toBe('untested')
+    expect(find(best, 'ats').final.versus!.verdict).toBe('untested')
     expect(find(best, 'ats').best.versus!.verdict).toBe('better')
     expect(pair.hasBest).toBe(false)
   })
@@ -120,9 +121,9 @@ describe('analyseComparison', () => {
   it('leaves failed arms and results that are not numbers out, with the reason', () => {
     const broken = method('ats', [arm(0, 0.65), failing(1), arm(2, Number.NaN), arm(3, 0.66)])
     const result = analysed(values('kd', 0.6, 0.61, 0.62, 0.605), broken)
-    const { seeds, failed, last } = find(result, 'ats')
+    const { seeds, failed, final } = find(result, 'ats')
     expect(seeds).toEqual([0, 3])
-    expect(last.top1!.mean).toBeCloseTo(0.655, 12)
+    expect(final.top1!.mean).toBeCloseTo(0.655, 12)
     expect(failed).toMatchObject([{ seed: 1, code: 'UMBRA_DIVERGED', epoch: 2 }, { seed: 2 }])
     expect(result.notes.join('\n')).toMatch(
       /ats, seed 1, failed in epoch 3: UMBRA_DIVERGED: the loss is not a number\. The seed is left out/,
@@ -133,36 +134,36 @@ describe('analyseComparison', () => {
   it('goes on where every arm of a method, or of the baseline, failed', () => {
     const dead = (id: string) => method(id, [failing(0), failing(1)])
     const one = analysed(values('kd', 0.6, 0.61), dead('ats'))
-    expect(find(one, 'ats').last).toEqual({ values: [] })
+    expect(find(one, 'ats').final).toEqual({ values: [] })
     expect(one.methods.at(-1)!.label).toBe('ats')
     const other = analysed(dead('kd'), values('ats', 0.6, 0.61))
-    expect(find(other, 'ats').last.versus).toBeUndefined()
+    expect(find(other, 'ats').final.versus).toBeUndefined()
     expect(other.notes.join()).toContain('kd, the baseline, has no result')
   })
 
   it('says with one seed that nothing is settled, and gives no interval', () => {
-    const { last } = find(analysed(values('kd', 0.6), values('ats', 0.62)), 'ats')
-    expect(last.top1).toEqual({ mean: 0.62, count: 1 })
-    expect(last.versus).toMatchObject({ verdict: 'untested' })
-    expect(last.versus!.test).toBeUndefined()
-    expect(last.versus!.sentence).toBe(
+    const { final } = find(analysed(values('kd', 0.6), values('ats', 0.62)), 'ats')
+    expect(final.top1).toEqual({ mean: 0.62, count: 1 })
+    expect(final.versus).toMatchObject({ verdict: 'untested' })
+    expect(final.versus!.test).toBeUndefined()
+    expect(final.versus!.sentence).toBe(
       'ats and kd differ by +2.00 points with one seed, which settles nothing.',
     )
   })
 
   it('makes no test where all differences are the same', () => {
     const same = find(analysed(values('kd', 0.6, 0.61, 0.62), values('ats', 0.6, 0.61, 0.62)), 'ats')
-    expect(same.last.versus).toMatchObject({ verdict: 'untested' })
-    expect(same.last.versus!.sentence).toContain('gave the same accuracy with each of 3 seeds')
+    expect(same.final.versus).toMatchObject({ verdict: 'untested' })
+    expect(same.final.versus!.sentence).toContain('gave the same accuracy with each of 3 seeds')
     // 0.1 + 0.2 is not 0.3: a spread of rounding is no spread.
     const shifted = find(analysed(values('kd', 0.1, 0.2, 0.3), values('ats', 0.3, 0.4, 0.5)), 'ats')
-    expect(shifted.last.versus).toMatchObject({ verdict: 'untested', difference: { deviation: 0 } })
-    expect(shifted.last.versus!.sentence).toContain('without spread there is no test')
+    expect(shifted.final.versus).toMatchObject({ verdict: 'untested', difference: { deviation: 0 } })
+    expect(shifted.final.versus!.sentence).toContain('without spread there is no test')
   })
 
   it('asks for more seeds than there are, wherever it calls a comparison undecided', () => {
     const undecided = analyseComparison(exampleRecord())
-      .pairs.flatMap(({ methods }) => methods.flatMap(({ last, best }) => [last.versus, best.versus]))
+      .pairs.flatMap(({ methods }) => methods.flatMap(({ final, best }) => [final.versus, best.versus]))
       .filter((versus) => versus?.verdict === 'undecided')
     expect(undecided.length).toBeGreaterThan(0)
     for (const { seeds, seedsNeeded: needed } of undecided.map((versus) => versus!)) {

@@ -1,4 +1,4 @@
-import type { ArmFigures, ComparisonRecord, MethodFigures, PairFigures } from '@umbra/core/trainer'
+import type { ArmResult, ComparisonRecord, MethodFigures, PairFigures } from '@umbra/core/trainer'
 import { type Evaluation, UmbraError, suggestion } from '@umbra/core'
 import type {
   ComparisonAnalysis,
@@ -54,11 +54,11 @@ function findBaseline({ methods }: PairFigures, wanted: string | undefined): Met
 
 function analysePair(pair: PairFigures, wanted: string | undefined): PairAnalysis {
   const baseline = findBaseline(pair, wanted)
-  const last = outcomes(pair, baseline, 'last')
+  const final = outcomes(pair, baseline, 'final')
   const best = outcomes(pair, baseline, 'best')
   const methods = pair.methods
-    .map((method, i) => analyseMethod(method, last[i]!, best[i]!))
-    .sort((a, b) => (b.last.top1?.mean ?? -Infinity) - (a.last.top1?.mean ?? -Infinity))
+    .map((method, i) => analyseMethod(method, final[i]!, best[i]!))
+    .sort((a, b) => (b.final.top1?.mean ?? -Infinity) - (a.final.top1?.mean ?? -Infinity))
   return {
     id: pair.id,
     ...(baseline === undefined ? {} : { baseline: baseline.label }),
@@ -68,20 +68,15 @@ function analysePair(pair: PairFigures, wanted: string | undefined): PairAnalysi
   }
 }
 
-const RESULT: Readonly<Record<Outcome, (arm: ArmFigures) => Evaluation | undefined>> = {
-  last: ({ last }) => last,
-  best: ({ best }) => best?.test,
-}
-
-const isFinished = (arm: ArmFigures): boolean =>
-  arm.status === 'finished' && Number.isFinite(arm.last?.top1 ?? Number.NaN)
+const isFinished = (arm: ArmResult): boolean =>
+  arm.failed === undefined && Number.isFinite(arm.final?.top1 ?? Number.NaN)
 
 function outcomes(
   { methods }: PairFigures,
   baseline: MethodFigures | undefined,
   outcome: Outcome,
 ): readonly OutcomeAnalysis[] {
-  const plain = methods.map(({ arms }) => plainOutcome(arms.filter(isFinished), RESULT[outcome]))
+  const plain = methods.map(({ arms }) => plainOutcome(arms.filter(isFinished), outcome))
   const index = baseline === undefined ? -1 : methods.indexOf(baseline)
   if (index < 0 || plain[index]!.values.length === 0) return plain
   const contenders = methods.map(({ label }, i) => ({ label, values: plain[i]!.values }))
@@ -92,14 +87,10 @@ function outcomes(
   )
 }
 
-function plainOutcome(
-  arms: readonly ArmFigures[],
-  result: (arm: ArmFigures) => Evaluation | undefined,
-): OutcomeAnalysis {
-  const read = arms.flatMap(({ seed }, i) => {
-    const evaluation = result(arms[i]!)
-    return evaluation !== undefined && Number.isFinite(evaluation.top1) ? [{ seed, evaluation }] : []
-  })
+function plainOutcome(arms: readonly ArmResult[], outcome: Outcome): OutcomeAnalysis {
+  const read = arms.flatMap(({ seed, [outcome]: evaluation }) =>
+    evaluation !== undefined && Number.isFinite(evaluation.top1) ? [{ seed, evaluation }] : [],
+  )
   const of = (key: keyof Evaluation) => estimate(read.map(({ evaluation }) => evaluation[key]))
   return {
     ...present({ top1: of('top1'), top5: of('top5'), loss: of('loss') }),
@@ -109,7 +100,7 @@ function plainOutcome(
 
 function analyseMethod(
   { id, label, arms }: MethodFigures,
-  last: OutcomeAnalysis,
+  final: OutcomeAnalysis,
   best: OutcomeAnalysis,
 ): MethodAnalysis {
   const finished = arms.filter(isFinished)
@@ -120,7 +111,7 @@ function analyseMethod(
     failed: arms
       .filter((arm) => !isFinished(arm))
       .map(({ seed, failed }) => ({ seed, ...(failed ?? NOT_A_NUMBER) })),
-    last,
+    final,
     best,
     ...present({
       ownSeconds: estimate(finished.map(({ ownSeconds, seconds }) => ownSeconds ?? seconds)),

@@ -48,8 +48,8 @@ export interface OutcomeAnalysis {
   readonly versus?: PairedComparison
 }
 
-/** The moment that a student is read at: the last epoch, or the one that was best on validation. */
-export type Outcome = 'last' | 'best'
+/** The last epoch, or the epoch that was best on validation. */
+export type Outcome = 'final' | 'best'
 
 /** Statistics of one method over its seeds. */
 export interface MethodAnalysis {
@@ -63,7 +63,7 @@ export interface MethodAnalysis {
     readonly epoch?: number
   }[]
   /** After the last epoch. */
-  readonly last: OutcomeAnalysis
+  readonly final: OutcomeAnalysis
   /** At the epoch that was best on validation. */
   readonly best: OutcomeAnalysis
   /** Training time without the teacher passes, seconds; where it was not measured, all of it. */

@@ -86,7 +86,6 @@ export function openTraining(subject: MethodSubject, engine: Engine): ToyTrainin
       checkpoints: () => {
         throw new Error('the conformance kit keeps its checkpoints in memory')
       },
-      resume: false,
       signal: new AbortController().signal,
       listen: () => undefined,
       now: () => 0,

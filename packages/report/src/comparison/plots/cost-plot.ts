@@ -7,9 +7,11 @@ import { estimateText } from '../../texts.js'
 
 /** Top-1 against training time, mean of each method with its interval. */
 export function costPlot({ methods }: PairAnalysis, { width, narrow }: PlotSize): PlotSpec {
-  const shown = methods.filter(({ last, ownSeconds }) => last.top1 !== undefined && ownSeconds !== undefined)
+  const shown = methods.filter(
+    ({ final, ownSeconds }) => final.top1 !== undefined && ownSeconds !== undefined,
+  )
   const labels = shown.map(({ label }) => cleanText(label))
-  const values = shown.map(({ label, last: { top1 }, ownSeconds }) => ({
+  const values = shown.map(({ label, final: { top1 }, ownSeconds }) => ({
     method: cleanText(label),
     seconds: ownSeconds!.mean,
     value: top1!.mean * 100,

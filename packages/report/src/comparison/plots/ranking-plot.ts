@@ -9,7 +9,7 @@ const ROW = 30
 
 /** Top-1 of every method with its seeds and interval; beside it the difference to the baseline. */
 export function rankingPlot({ methods, baseline }: PairAnalysis, { width, narrow }: PlotSize): PlotSpec {
-  const shown = methods.filter(({ last }) => last.top1 !== undefined)
+  const shown = methods.filter(({ final }) => final.top1 !== undefined)
   const labels = shown.map(({ label }) => cleanText(label))
   const most = narrow ? 110 : 170
   const room = labelRoom(labels, most)
@@ -108,7 +108,7 @@ const interval = (color: string | object) => ({
   },
 })
 
-function accuracyRows({ label, last: { top1, values } }: MethodAnalysis) {
+function accuracyRows({ label, final: { top1, values } }: MethodAnalysis) {
   const name = cleanText(label)
   const says = `${name}: ${estimateText(top1)} %`
   return [
@@ -122,7 +122,7 @@ function accuracyRows({ label, last: { top1, values } }: MethodAnalysis) {
   ]
 }
 
-function differenceRows({ label, last: { versus } }: MethodAnalysis) {
+function differenceRows({ label, final: { versus } }: MethodAnalysis) {
   if (versus?.difference === undefined) return []
   const { difference, verdict } = versus
   const says = `${cleanText(label)}: ${pointsText(difference)} points`

@@ -1,15 +1,13 @@
-import type { PlannedStage, CohortSpec } from '@umbra/core'
+import type { CohortSpec, Executor, PlannedStage } from '@umbra/core'
 import { canonicalJson } from '@umbra/core/files'
-import type { Registry } from '@umbra/core/trainer'
-import type { PlannedArm } from './planned-arm.js'
-import type { ResolvedConfig } from '../config/experiment-config.js'
+import type { ArmContext, PlannedArm } from './planned-arm.js'
 import type { RunCommand } from '../config/run-command.js'
 import type { SplitDataset } from '../teachers/load-dataset.js'
 import type { ModelSizes } from './model-sizes.js'
 import { groupArms } from './group-arms.js'
 import { assistantStages, plannedStage, stageName, teacherStages, type TimedStage } from './stages.js'
 import type { RateKey, Rates } from '../store/rates.js'
-import { candidatesOf, roundsOf } from './search-space.js'
+import { searchArms } from './planned-search.js'
 
 /** What a run would do, before anything of it is done. */
 export interface RunPlan {
@@ -28,26 +26,27 @@ export interface RunPlan {
   readonly diskBytes: number
 }
 
-export interface PlanContext {
-  readonly config: ResolvedConfig
-  readonly registry: Registry
+export interface PlanContext extends ArmContext {
   readonly dataset: SplitDataset
   readonly sizes: ModelSizes
   readonly command: RunCommand
   readonly maxArms: (arm: Pick<PlannedArm, 'pair'>) => number
-  readonly processes: number
+  readonly executor: Pick<Executor, 'processes'>
   readonly rates: Rates
+  /** The arms of the comparison. */
+  readonly arms: readonly PlannedArm[]
 }
 
 /** Stages of a configuration, as if nothing of it were trained yet. A last batch that is not full is left out. */
 export function planRun(context: PlanContext): RunPlan {
-  const { config, dataset, processes } = context
+  const { config, dataset } = context
+  const processes = processesOf(context)
   const { staged, cohorts } = stagesOf(context)
-  const timed = staged.map(({ stage, basis }) => {
-    const rate = context.rates.get(basis)
+  const timed = staged.map(({ stage, rateKey }) => {
+    const rate = context.rates.get(rateKey)
     return { stage, seconds: rate === undefined ? undefined : rate * stage.work }
   })
-  const known = timed.every(({ seconds }) => seconds !== undefined)
+  const isKnown = timed.every(({ seconds }) => seconds !== undefined)
   const total = timed.reduce((sum, { seconds = 0 }) => sum + seconds, 0)
   return {
     dataset: {
@@ -58,14 +57,14 @@ export function planRun(context: PlanContext): RunPlan {
       classes: dataset.classes.length,
     },
     stages: timed.map(({ stage }) => stage),
-    ...(known ? { seconds: total / processes } : {}),
+    ...(isKnown ? { seconds: total / processes } : {}),
     diskBytes: diskOf(context, cohorts),
   }
 }
 
-/** What the paces of a plan's stages depend on, each once. */
+/** What the rates of a plan's stages depend on, each once. */
 export const planRates = (context: PlanContext): RateKey[] => [
-  ...new Map(stagesOf(context).staged.map(({ basis }) => [canonicalJson(basis), basis])).values(),
+  ...new Map(stagesOf(context).staged.map(({ rateKey }) => [canonicalJson(rateKey), rateKey])).values(),
 ]
 
 interface PlannedCohorts {
@@ -74,15 +73,15 @@ interface PlannedCohorts {
 }
 
 function stagesOf(context: PlanContext): PlannedCohorts {
-  const { config, command, processes, maxArms } = context
+  const { config, command, maxArms, arms } = context
+  const processes = processesOf(context)
   const options = {
     steps: () => [],
     maxArms,
     stage: (arm: PlannedArm) => stageName(config, arm),
     several: config.pairs.length > 1,
   }
-  const arms = command === 'tune' ? [] : comparisonArms(config)
-  const cohorts = [...groupArms(searchArms(config), options), ...groupArms(arms, options)]
+  const cohorts = [...groupArms(searchArms(context), options), ...groupArms(arms, options)]
   const staged = [
     ...teacherStages(context),
     ...assistantStages(context, { processes, seeds: command === 'tune' ? [] : config.seeds }),
@@ -91,47 +90,21 @@ function stagesOf(context: PlanContext): PlannedCohorts {
   return { staged, cohorts }
 }
 
-const comparisonArms = ({ pairs, seeds, methods, recipe }: ResolvedConfig): PlannedArm[] =>
-  pairs.flatMap((pair) =>
-    seeds.flatMap((seed) =>
-      methods.map((method) => ({
-        id: method.label,
-        ...{ method, pair, seed, recipe, hash: '' },
-        folder: 'arms' as const,
-      })),
-    ),
-  )
-
-/** Every round of every search; which candidates come further is not known, only how many. */
-const searchArms = ({ pairs, methods, recipe, search }: ResolvedConfig): PlannedArm[] =>
-  pairs.flatMap((pair) =>
-    methods.flatMap((method) => {
-      if (method.search === undefined) return []
-      const candidates = candidatesOf(method.search, search)
-      return roundsOf(candidates.length, search.epochs ?? recipe.epochs, search).flatMap((round) =>
-        search.seeds.flatMap((seed) =>
-          candidates.slice(0, round.candidates).map((_, i) => ({
-            id: `${method.label}.${i + 1}`,
-            ...{ method, pair, seed, hash: '' },
-            recipe: { ...recipe, epochs: round.epochs },
-            folder: 'search' as const,
-          })),
-        ),
-      )
-    }),
-  )
+/** Processes that train side by side. */
+const processesOf = ({ executor }: Pick<PlanContext, 'executor'>): number => executor.processes ?? 1
 
 const BYTES = 4
 /** Two checkpoints, each with weights, up to two moments and the best epoch's weights. */
 const CHECKPOINTS = 2 * 4
 
-function diskOf({ config, sizes, processes }: PlanContext, cohorts: readonly CohortSpec[]): number {
+function diskOf(context: PlanContext, cohorts: readonly CohortSpec[]): number {
+  const { config, sizes } = context
   const parameters = new Map(config.pairs.map(({ id, student }) => [id, sizes(student.model).parameters]))
   const kept = cohorts.reduce((sum, { pair, arms }) => sum + 2 * arms.length * parameters.get(pair)!, 0)
   const passing = cohorts
     .map(({ pair, arms }) => CHECKPOINTS * arms.length * parameters.get(pair)!)
     .sort((a, b) => b - a)
-    .slice(0, processes)
+    .slice(0, processesOf(context))
     .reduce((sum, bytes) => sum + bytes, 0)
   return BYTES * (kept + passing)
 }

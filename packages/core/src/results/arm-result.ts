@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { epochFiguresSchema } from './epoch-figures.js'
+import { evaluationSchema, figureSchema } from './evaluation-schema.js'
+
+const epoch = z.int().min(0)
+
+/**
+ * What came out of one arm: the one shape of it in `result.json`, in `record.json` and in reports. Epochs are 0-based.
+ * An arm without `failed` went through its training.
+ */
+export const armResultSchema = z.object({
+  /** Id of the arm and name of its folder: `kd-s0`. */
+  arm: z.string(),
+  /** Name of the method in tables. */
+  label: z.string(),
+  /** The method's id. */
+  method: z.string(),
+  seed: z.number(),
+  /** Hash of everything that determines the result: an arm with the same hash need not be trained again. */
+  hash: z.string(),
+  /** Test set, read once, with the weights of the last epoch. */
+  final: evaluationSchema.exactOptional(),
+  /** Test set with the weights of `bestEpoch`. */
+  best: evaluationSchema.exactOptional(),
+  /** The epoch that was best on validation; test results never chose it. */
+  bestEpoch: z.object({ epoch, validation: evaluationSchema }).exactOptional(),
+  /** Test set with averaged weights, where an average was kept. */
+  average: evaluationSchema.exactOptional(),
+  /** Why training ended before the last epoch, by request and not by failure; the epoch is the last one trained. */
+  stopped: z.object({ epoch, reason: z.string() }).exactOptional(),
+  failed: z.object({ code: z.string(), reason: z.string(), epoch: epoch.exactOptional() }).exactOptional(),
+  history: z.array(epochFiguresSchema).readonly(),
+  /** Training time of the cohort the arm was in, seconds. */
+  seconds: figureSchema,
+  /** Its share of that time: the teacher passes are shared by all arms. */
+  ownSeconds: figureSchema.exactOptional(),
+  imagesPerSecond: figureSchema,
+  /** All arms of that cohort. */
+  cohort: z.array(z.string()).readonly(),
+})
+
+/** What came out of one arm. */
+export type ArmResult = Readonly<z.output<typeof armResultSchema>>

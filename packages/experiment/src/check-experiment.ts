@@ -1,0 +1,33 @@
+import { resolve } from 'node:path'
+import type { Registry } from '@umbra/core/trainer'
+import { withBaselines } from './config/baselines.js'
+import { checkConfig } from './config/check-config.js'
+import type { ResolvedConfig } from './config/experiment-config.js'
+import type { RunCommand } from './config/run-command.js'
+import { createExecutor } from './execute/in-process.js'
+import type { CheckedExperiment } from './plan/experiment.js'
+
+/** A configuration, what its ids stand for, and what it is for. */
+export interface CheckInput {
+  readonly config: ResolvedConfig
+  readonly registry: Registry
+  readonly command: RunCommand
+  /** Relative paths of the configuration are resolved against this folder. */
+  readonly baseDir: string
+}
+
+/**
+ * Checks everything of an experiment that can be known without data and without an engine, and composes its methods;
+ * `compare` gets its baselines. All problems are thrown at once, as UMBRA_PROBLEMS or the code of the only one.
+ */
+export function checkExperiment({ config, registry, command, baseDir }: CheckInput): CheckedExperiment {
+  const { config: complete, added } =
+    command === 'compare' && config.baselines ? withBaselines(config, registry) : { config, added: [] }
+  const methods = checkConfig(registry, complete, baseDir)
+  return {
+    ...{ command, registry, baseDir, methods },
+    config: { ...complete, runs: resolve(complete.runs) },
+    addedBaselines: added,
+    executor: createExecutor(registry, complete),
+  }
+}

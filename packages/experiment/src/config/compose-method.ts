@@ -1,0 +1,81 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type Assistant, type ModelChoice, type Objective, UmbraError } from '@umbra/core'
+import type { Registry } from '@umbra/core/trainer'
+import { canonicalJson } from '@umbra/core/files'
+import type { MethodEntry, PairConfig } from './experiment-config.js'
+
+/** A method for one pair, its options checked and complete and its parts put together. */
+export interface ComposedMethod extends MethodChoice {
+  readonly createObjective: () => Objective
+  readonly createAssistants: (student: ModelChoice) => readonly Assistant[]
+  /** The student to be trained in place of the one built; the same one for most methods. */
+  readonly wrapStudent: (student: LayersModel, teachers: readonly LayersModel[]) => LayersModel
+}
+
+/** A method with options, under the name it has in tables. */
+export type MethodChoice = Pick<MethodEntry, 'id' | 'label' | 'options'>
+
+/** The methods of an experiment, each composed once for a pair and its options. */
+export interface Methods {
+  /** A method with options as a configuration gives them. Throws what `composeMethod` throws. */
+  readonly of: (choice: MethodChoice, pair: PairConfig) => ComposedMethod
+  /** The method of an arm, whose options are checked and complete. */
+  readonly ofArm: (method: MethodChoice, pair: PairConfig) => ComposedMethod
+}
+
+export function createMethods(registry: Registry): Methods {
+  const byChoice = new Map<string, ComposedMethod>()
+  // Apart: what options become when they are checked may look like other options before that.
+  const byArm = new Map<string, ComposedMethod>()
+  const keyOf = ({ id, label }: MethodChoice, options: unknown, pair: PairConfig): string =>
+    canonicalJson([pair, id, label, options])
+  const ofArm: Methods['ofArm'] = (choice, pair) => {
+    const key = keyOf(choice, choice.options, pair)
+    const method = byArm.get(key) ?? composeMethod(registry, choice, pair)
+    byArm.set(key, method)
+    return method
+  }
+  return {
+    ofArm,
+    of: (choice, pair) => {
+      const key = keyOf(choice, choice.options, pair)
+      const composed = byChoice.get(key)
+      if (composed !== undefined) return composed
+      const options = registry.parse(registry.get('method', choice.id), choice.options)
+      const method = ofArm({ ...choice, options }, pair)
+      byChoice.set(key, method)
+      return method
+    },
+  }
+}
+
+/**
+ * Composes a method with checked options for a pair. Throws UMBRA_UNKNOWN_ID, UMBRA_OPTION, UMBRA_TEACHERS, and what the
+ * method throws for options that do not go together.
+ */
+function composeMethod(
+  registry: Registry,
+  choice: MethodChoice,
+  { teachers, student }: PairConfig,
+): ComposedMethod {
+  const { options } = choice
+  const method = registry.get('method', choice.id)
+  const { min, max } = method.teachers
+  if (teachers.length < min || teachers.length > max)
+    throw new UmbraError('UMBRA_TEACHERS', {
+      subject: `method "${choice.id}"`,
+      expected: min === max ? `${min} teacher${min === 1 ? '' : 's'}` : `${min} to ${max} teachers`,
+      received: String(teachers.length),
+      remedy: 'List them under `teachers` in the configuration',
+    })
+  // Made once now so that a wrong part or a range across options is found before anything runs.
+  method.objective(options, registry.parts)
+  for (const { model } of method.assistants?.(options, student.model) ?? [])
+    registry.parse(registry.get('model', model.id), model.options)
+  return {
+    ...{ id: choice.id, label: choice.label, options },
+    createObjective: () => method.objective(options, registry.parts),
+    createAssistants: (model) => method.assistants?.(options, model) ?? [],
+    wrapStudent: (model, models) => method.student?.(model, models, options) ?? model,
+  }
+}

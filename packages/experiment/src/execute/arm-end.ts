@@ -1,0 +1,15 @@
+import type { RunEvent } from '@umbra/core'
+import type { ArmResult } from '@umbra/core/trainer'
+
+/** The event that an arm has its result: trained now, or taken from what was trained before. */
+export const armEnd = (
+  stage: string,
+  { arm, hash, failed, final, best }: ArmResult,
+  cached: boolean,
+): RunEvent => ({
+  type: 'arm-end',
+  ...{ stage, arm, hash, cached },
+  failed: failed !== undefined,
+  ...(final === undefined ? {} : { final }),
+  ...(best === undefined ? {} : { best }),
+})

@@ -1,0 +1,100 @@
+import { type ArmSpec, type CohortSpec, type Recipe, UmbraError, namedSeed } from '@umbra/core'
+import { type ArmFailure, ERROR_CODES, type NewArm, buildModel, failureOf } from '@umbra/core/trainer'
+import type { PairConfig } from '../config/experiment-config.js'
+import type { Experiment } from '../plan/experiment.js'
+import { inPair } from '../plan/planned-arm.js'
+import { readyAssistants } from '../teachers/assistants.js'
+import type { ReadyTeacher, StageContext } from '../teachers/train-once.js'
+
+/** A cohort whose arms are to be made. */
+export interface OpenCohort {
+  readonly cohort: CohortSpec
+  /** Its arms without a result. */
+  readonly open: readonly ArmSpec[]
+  readonly pair: PairConfig
+  readonly teachers: readonly ReadyTeacher[]
+}
+
+export interface CohortParts {
+  readonly arms: readonly NewArm[]
+  /** The pair's teachers, then the assistants of the arms. */
+  readonly teachers: readonly ReadyTeacher[]
+  readonly failed: ReadonlyMap<string, ArmFailure>
+}
+
+type ArmsContext = Experiment & Pick<StageContext, 'signal' | 'listen'>
+
+/** New students for the arms. All arms of a seed start from the same weights, unless a method replaces the student. */
+export async function makeArms(
+  { cohort, open, pair, teachers }: OpenCohort,
+  context: ArmsContext,
+): Promise<CohortParts> {
+  const { config, signal, listen } = context
+  const recipe = { ...config.recipe, epochs: cohort.epochs }
+  const models = [...teachers]
+  const arms: NewArm[] = []
+  const failed = new Map<string, ArmFailure>()
+  for (const spec of open)
+    try {
+      const { arm, assistants } = await makeArm(
+        { spec, pair, seed: cohort.seed, recipe, teachers, before: models.length },
+        context,
+      )
+      models.push(...assistants)
+      arms.push(arm)
+    } catch (error) {
+      if (signal.aborted || !isOfMethod(error)) {
+        for (const { model } of arms) model.dispose()
+        for (const { model } of models.slice(teachers.length)) model.dispose()
+        throw error
+      }
+      failed.set(spec.id, failureOf(error))
+      listen({ type: 'arm-failed', stage: cohort.stage, arm: spec.id, ...failureOf(error) })
+    }
+  return { arms, teachers: models, failed }
+}
+
+interface ArmInput {
+  readonly spec: ArmSpec
+  readonly pair: PairConfig
+  readonly seed: number
+  readonly recipe: Recipe
+  readonly teachers: readonly ReadyTeacher[]
+  /** Models of the cohort that stand before this arm's assistants. */
+  readonly before: number
+}
+
+async function makeArm(
+  { spec, pair, seed, recipe, teachers, before }: ArmInput,
+  context: ArmsContext,
+): Promise<{ readonly arm: NewArm; readonly assistants: readonly ReadyTeacher[] }> {
+  const { registry, dataset, config, methods } = context
+  const method = methods.ofArm(spec.method, pair)
+  const name = (assistant: string): string => inPair(config, pair, assistant)
+  const setting = { student: pair.student, recipe, name }
+  const assistants = await readyAssistants(method, seed, teachers, setting, context)
+  try {
+    const choice = pair.student.model
+    const { definition, model } = buildModel(registry, choice, dataset, seed)
+    const learnsFrom = [...teachers, ...assistants].map((teacher) => teacher.model)
+    const arm: NewArm = {
+      id: spec.id,
+      method: spec.method.id,
+      seed,
+      model: method.wrapStudent(model, learnsFrom),
+      aliases: definition.taps,
+      objective: method.createObjective(),
+      peer: (index) => buildModel(registry, choice, dataset, namedSeed(seed, `peer-${index}`)).model,
+      teachers: [...teachers.keys(), ...assistants.map((_, i) => before + i)],
+    }
+    return { arm, assistants }
+  } catch (error) {
+    for (const { model } of assistants) model.dispose()
+    throw error
+  }
+}
+
+/** A full disk or a Ctrl-C is no method's fault. */
+const isOfMethod = (error: unknown): boolean =>
+  !(error instanceof UmbraError) ||
+  (error.code !== 'UMBRA_INTERRUPTED' && ERROR_CODES[error.code] !== 'machine')

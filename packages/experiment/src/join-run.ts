@@ -1,0 +1,34 @@
+import { type Engine, ListenerToken, type RunJob, type RunListener } from '@umbra/core'
+import type { Registry } from '@umbra/core/trainer'
+import { checkExperiment } from './check-experiment.js'
+import { configSchema } from './config/experiment-config.js'
+import { RUN_COMMANDS } from './config/run-command.js'
+import { type CohortRunner, createCohortRunner } from './execute/cohort-runner.js'
+import { planExperiment } from './plan-experiment.js'
+import { openScope } from './run-scope.js'
+
+/** The process that takes part in a run. */
+export interface JobContext {
+  readonly registry: Registry
+  readonly engine: Engine
+  readonly signal: AbortSignal
+  /** Tells the process that leads the run. */
+  readonly listen: RunListener
+}
+
+/**
+ * Takes part in a run that another process leads, to train the cohorts it is told of: checks and plans the same experiment
+ * in a scope of its own. Engine and clock are those of its plugins, as in the leading process; that one has the listener,
+ * and is told everything.
+ */
+export async function joinRun(job: RunJob, context: JobContext): Promise<CohortRunner> {
+  const { baseDir, cacheDir, runDir } = job
+  const { registry, signal, listen } = context
+  const config = configSchema.parse(job.config)
+  const command = RUN_COMMANDS.find((name) => name === job.command) ?? 'train'
+  const checked = checkExperiment({ config, registry, baseDir, command })
+  const scope = openScope(registry, context)
+  scope.registry.provide(ListenerToken, () => listen)
+  const experiment = await planExperiment(checked, { cacheDir, scope: { ...scope, listen } })
+  return createCohortRunner(experiment, { runDir, signal, listen })
+}

@@ -1,0 +1,46 @@
+import { armLimit } from './plan/arm-limit.js'
+import type { CheckedExperiment, Experiment } from './plan/experiment.js'
+import { listArms } from './plan/list-arms.js'
+import { createModelSizes } from './plan/model-sizes.js'
+import { planRun } from './plan/run-plan.js'
+import type { RunScope } from './run-scope.js'
+import { openRates } from './store/rates.js'
+import { storeDirOf } from './store/store-dir.js'
+import { type SplitDataset, dataHashOf, loadSplitDataset } from './teachers/load-dataset.js'
+import { type TeacherIdentity, identifyTeachers } from './teachers/teacher-identity.js'
+
+/** Where an experiment is planned. */
+export interface PlanInput {
+  readonly scope: RunScope
+  readonly cacheDir: string
+  /** The data set where it is loaded already. */
+  readonly dataset?: SplitDataset
+}
+
+/**
+ * Plans an experiment: loads its data, identifies its teachers and lists its arms with the hashes of all that determines
+ * them. Nothing is trained and nothing is written. Throws what data set and weight files give rise to.
+ */
+export async function planExperiment(
+  checked: CheckedExperiment,
+  { scope, cacheDir, dataset: loaded }: PlanInput,
+): Promise<Experiment> {
+  const { config, command, baseDir, executor } = checked
+  const { registry, engine, now, listen } = scope
+  const dataset = loaded ?? (await loadSplitDataset(registry, config, { baseDir, cacheDir, listen }))
+  const basis = { registry, engine, dataset, dataHash: dataHashOf(config, dataset) }
+  const teachers = new Map<string, readonly TeacherIdentity[]>()
+  for (const pair of config.pairs)
+    teachers.set(pair.id, await identifyTeachers(pair.teachers, { ...basis, baseDir }))
+  const storeDir = storeDirOf(config)
+  const sizes = createModelSizes(registry, dataset)
+  const context = { ...checked, ...basis, teachers }
+  const experiment = {
+    ...context,
+    ...{ now, cacheDir, storeDir, sizes },
+    arms: command === 'tune' ? [] : listArms(context),
+    maxArms: armLimit({ config, sizes, executor }),
+    rates: openRates(storeDir, engine.info),
+  }
+  return { ...experiment, plan: () => planRun(experiment) }
+}

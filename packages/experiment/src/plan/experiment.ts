@@ -1,0 +1,48 @@
+import type { Engine, Executor } from '@umbra/core'
+import type { Registry } from '@umbra/core/trainer'
+import type { Methods } from '../config/compose-method.js'
+import type { ResolvedConfig } from '../config/experiment-config.js'
+import type { RunCommand } from '../config/run-command.js'
+import type { Rates } from '../store/rates.js'
+import type { SplitDataset } from '../teachers/load-dataset.js'
+import type { TeacherIdentity } from '../teachers/teacher-identity.js'
+import type { ModelSizes } from './model-sizes.js'
+import type { PlannedArm } from './planned-arm.js'
+import type { RunPlan } from './run-plan.js'
+
+/** A configuration of which everything that can be known without data is checked. */
+export interface CheckedExperiment {
+  readonly command: RunCommand
+  /** With the baselines that `compare` adds, and an absolute folder `runs`. */
+  readonly config: ResolvedConfig
+  /** Baselines that the configuration did not list. */
+  readonly addedBaselines: readonly string[]
+  readonly registry: Registry
+  /** Relative paths of the configuration are resolved against this folder. */
+  readonly baseDir: string
+  /** Each method composed once for each pair and choice of options. */
+  readonly methods: Methods
+  readonly executor: Executor
+}
+
+/** What is fixed about a run before it starts: its data, its teachers' identities, its arms and their hashes. */
+export interface Experiment extends CheckedExperiment {
+  readonly engine: Engine
+  readonly now: () => number
+  readonly cacheDir: string
+  /** Folder of what is trained once and used again. */
+  readonly storeDir: string
+  readonly dataset: SplitDataset
+  /** Hash of the images and of how they are divided. */
+  readonly dataHash: string
+  /** Teachers by the pair's id. */
+  readonly teachers: ReadonlyMap<string, readonly TeacherIdentity[]>
+  /** The arms of the comparison; none for a search alone. Those of a searched method get their options from the search. */
+  readonly arms: readonly PlannedArm[]
+  readonly sizes: ModelSizes
+  /** How many arms of a pair are trained side by side. */
+  readonly maxArms: (arm: Pick<PlannedArm, 'pair'>) => number
+  readonly rates: Rates
+  /** Stages, time and disk, as if nothing of it were trained yet; the time by the rates that are known now. */
+  readonly plan: () => RunPlan
+}

@@ -1,0 +1,46 @@
+import type { MethodChoice } from '../config/compose-method.js'
+import type { PairConfig } from '../config/experiment-config.js'
+import { type ArmContext, planArm, type PlannedArm } from './planned-arm.js'
+import type { Candidate } from './search-space.js'
+
+/**
+ * The arms of a comparison: every method for every pair and seed. A method that is searched stands here with the options
+ * that the configuration gives it; `searchedArms` puts those that were found in their place.
+ */
+export const listArms = (context: ArmContext): PlannedArm[] =>
+  context.config.pairs.flatMap((pair) =>
+    context.config.seeds.flatMap((seed) =>
+      context.config.methods.map((method) => comparisonArm(context, method, pair, seed)),
+    ),
+  )
+
+/** The options that a search found for one method of one pair; none where every trial failed. */
+export interface SearchedOptions {
+  readonly pair: string
+  readonly label: string
+  readonly options?: Candidate
+}
+
+/** The same arms with the options that were found; without those of a method whose every trial failed. */
+export const searchedArms = (
+  arms: readonly PlannedArm[],
+  searches: readonly SearchedOptions[],
+  context: ArmContext,
+): PlannedArm[] =>
+  arms.flatMap((arm) => {
+    const { method, pair, seed } = arm
+    const search = searches.find((search) => search.pair === pair.id && search.label === method.label)
+    if (search === undefined) return [arm]
+    const entry = context.config.methods.find(({ label }) => label === method.label)
+    if (search.options === undefined || entry === undefined) return []
+    const options = { ...entry.options, ...search.options }
+    return [comparisonArm(context, { id: entry.id, label: entry.label, options }, pair, seed)]
+  })
+
+const comparisonArm = (
+  context: ArmContext,
+  method: MethodChoice,
+  pair: PairConfig,
+  seed: number,
+): PlannedArm =>
+  planArm({ method, pair, seed, recipe: context.config.recipe, folder: 'arms', name: method.label }, context)

@@ -1,0 +1,147 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Engine, RunEvent, RunListener } from '@umbra/core'
+import { type CohortRunner, createCohortRunner } from './execute/cohort-runner.js'
+import type { Run } from './execute/run.js'
+import { createSinks } from './execute/sinks.js'
+import type { CheckedExperiment, Experiment } from './plan/experiment.js'
+import { recordRates } from './plan/record-rates.js'
+import type { RunPlan } from './plan/run-plan.js'
+import { assistantStages, teacherStages } from './plan/stages.js'
+import { planExperiment } from './plan-experiment.js'
+import { openScope, type RunScope } from './run-scope.js'
+import { openRunFolder, type RunFolder } from './store/run-folder.js'
+import { recordRun, runName } from './store/run-identity.js'
+import type { MeasureTeacher } from './teachers/measure.js'
+import type { ReadyTeacher } from './teachers/train-once.js'
+
+/** How an experiment is run. */
+export interface RunOptions {
+  readonly engine: Engine
+  readonly cacheDir: string
+  readonly resume: boolean
+  readonly overwrite: boolean
+  readonly signal: AbortSignal
+  readonly listen: RunListener
+  readonly now?: () => number
+  /** Dark-knowledge measures of a teacher for the record, by name; each teacher is measured once a run folder. */
+  readonly measureTeacher?: MeasureTeacher
+  /** Told what the run is going to do, before it does it. */
+  readonly onPlan?: (plan: RunPlan) => void
+  /** What other processes of the same program need to take part; JSON, handed to them as it is. */
+  readonly program?: unknown
+}
+
+/**
+ * Opens and locks the run folder, plans the experiment, makes its teachers ready and does `work` with it.
+ *
+ * Throws what the parts throw, UMBRA_RUN_CHANGED when the folder belongs to another configuration, UMBRA_RUN_FORMAT when
+ * another version of this program began it, UMBRA_RUN_LOCKED when another process works in it.
+ */
+export async function runExperiment<T>(
+  checked: CheckedExperiment,
+  options: RunOptions,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  const scope = openScope(checked.registry, options)
+  const started = scope.now()
+  const name = runName(checked.config, checked.command)
+  const folder = openRunFolder(join(checked.config.runs, name), options)
+  const sinks = createSinks(scope.registry, checked.config)
+  let experiment: Experiment | undefined
+  let runner: CohortRunner | undefined
+  try {
+    const { watchers, trained } = createWatchers(scope.listen)
+    const listen = sinks.open(toAll(watchers, folder), folder, name)
+    announceBaselines(checked, listen)
+    experiment = await planExperiment(checked, { ...options, scope: { ...scope, listen } })
+    const created = await recordRun(folder, experiment)
+    await experiment.registry.hooks.notify('runStart', { name })
+    runner = createCohortRunner(experiment, { ...options, listen, runDir: folder.path })
+    announcePlan(experiment, { watchers, listen, onPlan: options.onPlan })
+    const { signal, overwrite, measureTeacher } = options
+    return await work({
+      ...{ experiment, name, folder, runner, signal, overwrite, listen, started, created, trained },
+      ...(measureTeacher === undefined ? {} : { measureTeacher }),
+      job: jobOf(experiment, folder, options.program),
+      teachers: await teachersByPair(experiment, runner),
+      watch: (listener) => void watchers.push(listener),
+    })
+  } finally {
+    try {
+      await sinks.close()
+      await experiment?.rates.save()
+      await runner?.dispose()
+      rmSync(join(folder.path, 'locks'), { recursive: true, force: true })
+    } finally {
+      folder.close()
+    }
+  }
+}
+
+/** Listeners of a run, the first of them the one given; and whether anything was trained since. */
+function createWatchers(listen: RunScope['listen']): {
+  readonly watchers: RunListener[]
+  readonly trained: () => boolean
+} {
+  let trained = false
+  const note: RunListener = ({ type }) => void (trained ||= type === 'stage-start')
+  return { watchers: [listen, note], trained: () => trained }
+}
+
+/** Per-step events go to the watchers only: the log keeps what is worth keeping. */
+const toAll =
+  (watchers: readonly RunListener[], folder: RunFolder): RunListener =>
+  (event: RunEvent) => {
+    if (event.type !== 'step') folder.log(event)
+    for (const watcher of watchers) watcher(event)
+  }
+
+function announceBaselines({ addedBaselines }: CheckedExperiment, listen: RunListener): void {
+  if (addedBaselines.length === 0) return
+  const names = addedBaselines.join(' and ')
+  listen({
+    type: 'notice',
+    text: `added ${names}, which every comparison has; --no-baselines leaves them out`,
+  })
+}
+
+/** Tells what the run is going to do, and keeps the rates of the stages that are not trained as cohorts. */
+function announcePlan(
+  experiment: Experiment,
+  {
+    watchers,
+    listen,
+    onPlan,
+  }: {
+    readonly watchers: RunListener[]
+    readonly listen: RunListener
+    readonly onPlan: RunOptions['onPlan']
+  },
+): void {
+  const { config, executor, rates } = experiment
+  const plan = experiment.plan()
+  listen({ type: 'plan', stages: plan.stages })
+  const processes = executor.processes ?? 1
+  const trainedOnce = [
+    ...teacherStages(experiment),
+    ...assistantStages(experiment, { processes, seeds: config.seeds }),
+  ]
+  watchers.push(recordRates(trainedOnce, rates))
+  onPlan?.(plan)
+}
+
+const jobOf = (
+  { config, command, baseDir, cacheDir }: Experiment,
+  folder: RunFolder,
+  program: unknown = null,
+): Run['job'] => ({ config, command, baseDir, cacheDir, runDir: folder.path, program })
+
+async function teachersByPair(
+  { config }: Experiment,
+  runner: CohortRunner,
+): Promise<Map<string, readonly ReadyTeacher[]>> {
+  const teachers = new Map<string, readonly ReadyTeacher[]>()
+  for (const { id } of config.pairs) teachers.set(id, await runner.teachersOf(id))
+  return teachers
+}

@@ -1,0 +1,76 @@
+import type { ModelChoice, Normalisation, Recipe } from '@umbra/core'
+import { CORE_VERSION, type Registry, identityOf } from '@umbra/core/trainer'
+import { contentHash } from '@umbra/core/files'
+import type { MethodEntry, PairConfig, ResolvedConfig } from '../config/experiment-config.js'
+import { pluginIdentity } from './plugin-identity.js'
+
+/** What every result depends on: data, engine and plugins. */
+export interface ResultBasis {
+  readonly registry: Registry
+  readonly engine: { readonly info: { readonly id: string } }
+  /** Hash of the images and of how they are divided. */
+  readonly dataHash: string
+}
+
+/** A model trained in a stage of its own, with everything that determines it. */
+export interface TrainedModelFacts {
+  readonly model: ModelChoice
+  readonly recipe: Recipe
+  readonly seed: number
+  readonly normalisation: Normalisation
+  /** Everything that determines the objective. JSON. */
+  readonly identity: unknown
+  /** Hashes of the models it learns from. */
+  readonly teachers: readonly string[]
+}
+
+/** Hash of a model that is trained once and used again: a teacher or an assistant. */
+export const trainedModelHash = (
+  { model, recipe, seed, normalisation, identity, teachers }: TrainedModelFacts,
+  { registry, engine, dataHash }: ResultBasis,
+): string =>
+  contentHash([
+    [model, identityOf(recipe), seed, normalisation, identity],
+    [dataHash, engine.info.id, teachers],
+    ...pluginIdentity(registry),
+  ])
+
+/** Hash of a model with the weights of a file. */
+export const loadedModelHash = (
+  model: ModelChoice,
+  sha256: string,
+  normalisation: Normalisation,
+  registry: Registry,
+): string => contentHash([model, sha256, normalisation, ...pluginIdentity(registry)])
+
+/** An arm with everything that determines it beside data, engine and plugins. */
+export interface ArmFacts {
+  readonly method: Pick<MethodEntry, 'id' | 'options'>
+  readonly pair: PairConfig
+  readonly seed: number
+  readonly recipe: Recipe
+  /** A search never reads the test set, so that its results are of another kind. */
+  readonly folder: 'arms' | 'search'
+  readonly teacherHashes: readonly string[]
+}
+
+/** Hash of everything that determines an arm's result. */
+export function armHash(
+  { method, pair, seed, recipe, folder, teacherHashes }: ArmFacts,
+  { teacherPrecision, threads }: Pick<ResolvedConfig, 'teacherPrecision' | 'threads'>,
+  { registry, engine, dataHash }: ResultBasis,
+): string {
+  const { plugin } = registry.list('method').find(({ definition }) => definition.id === method.id)!
+  return contentHash([
+    { dataHash, teacherHashes, engine: engine.info.id },
+    pair.student,
+    identityOf(recipe),
+    { teacherPrecision, threads },
+    method.id,
+    method.options,
+    seed,
+    { name: plugin.name, version: plugin.version, core: CORE_VERSION },
+    folder,
+    ...pluginIdentity(registry),
+  ])
+}
