@@ -73,7 +73,7 @@ const withMethod = (entry: unknown): string =>
 
 test.each([
   ['no configuration', {}, [], 'UMBRA_CONFIG_FILE', /--config/],
-  ['a missing file', {}, ['-c', 'none.ts'], 'UMBRA_CONFIG_FILE', /none\.ts.*none there/],
+  ['a missing file', {}, ['-c', 'none.ts'], 'UMBRA_CONFIG_FILE', /none\.ts.*nothing there/],
   ['a folder without one', { 'a/x': '' }, ['-c', 'a'], 'UMBRA_CONFIG_FILE', /folder without one/],
   [
     'a file that does not parse',

@@ -1,22 +1,22 @@
 import { type Plugin, UmbraError } from '@umbra/core'
 
 /**
- * The plugins a module exports: its one plugin under any name, or the array `plugins`.
- * Throws UMBRA_PLUGIN_LOAD when there is none, or several outside an array.
+ * The plugins that a module exports: one under any name, or the array `plugins`.
+ * Throws UMBRA_PLUGIN_LOAD if there is none, or several outside an array.
  */
 export function pluginsIn(module: unknown, source: string): readonly Plugin[] {
   const exported = isRecord(module) ? module : {}
   const array = exported.plugins
   if (Array.isArray(array) && array.length > 0 && array.every(isPlugin)) return array
-  const found = [...new Set(Object.values(exported).filter(isPlugin))]
-  if (found.length === 1) return found
+  const plugins = [...new Set(Object.values(exported).filter(isPlugin))]
+  if (plugins.length === 1) return plugins
   throw new UmbraError('UMBRA_PLUGIN_LOAD', {
     subject: `plugin ${source}`,
     expected: 'one exported value made by definePlugin, or several in an exported array named plugins',
     received:
-      found.length === 0
-        ? `exports without a plugin (${Object.keys(exported).join(', ') || 'none'})`
-        : `the plugins ${found.map((p) => p.name).join(', ')}`,
+      plugins.length === 0
+        ? `no plugin among its exports (${Object.keys(exported).join(', ') || 'none'})`
+        : `the plugins ${plugins.map(({ name }) => name).join(', ')}`,
   })
 }
 
