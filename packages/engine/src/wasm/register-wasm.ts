@@ -3,7 +3,7 @@ import { env } from '@tensorflow/tfjs-core'
 import { access } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
-import { registerTrainingKernels } from './training-kernels.js'
+import { registerTrainingKernels } from './register-training-kernels.js'
 
 let registration: Promise<void> | undefined
 

@@ -9,7 +9,7 @@ import type {
 } from './analysis.js'
 import { getOrThrow } from '../get-or-throw.js'
 import { estimate } from './estimate.js'
-import { pairNotes } from './notes.js'
+import { pairNotes } from './pair-notes.js'
 import { pairedComparisons } from './paired-comparison.js'
 import { present } from '../present.js'
 
@@ -25,7 +25,7 @@ export interface AnalysisOptions {
  *
  * Arms that failed, and results that are not numbers, are left out and named.
  *
- * Throws UMBRA_UNKNOWN_ID when no pair has the baseline asked for.
+ * Throws UMBRA_UNKNOWN_ID if no pair has the requested baseline.
  */
 export function analyseComparison(
   record: ComparisonRecord,

@@ -4,7 +4,7 @@ import { agreementHeader, agreementRows, measureHeader, measureRows, setsIn } fr
 import { capacityPlot } from './capacity-plot.js'
 import { figure, sum } from './figures.js'
 import { relationPlot } from './relation-plot.js'
-import { numbersTable, tableBlock } from './report-table.js'
+import { numbersTable, tableBlock } from './numbers-table.js'
 import { temperaturePlot } from './temperature-plot.js'
 
 /** An analysis as a report of its own. */

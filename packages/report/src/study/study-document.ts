@@ -2,7 +2,7 @@ import type { ReportBlock, ReportDocument, ReportSection } from '../document/doc
 import { percentSpread } from '../format.js'
 import { aboutData, analysisSections } from './analysis-document.js'
 import { setsIn } from './analysis-table.js'
-import { numbersTable } from './report-table.js'
+import { numbersTable } from './numbers-table.js'
 import { statementLines, statementResult } from './statement-text.js'
 import { studentPlot } from './student-plot.js'
 import { studentRows } from './student-rows.js'

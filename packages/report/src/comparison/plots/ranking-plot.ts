@@ -7,7 +7,7 @@ import { estimateText, pointsText } from '../../texts.js'
 
 const ROW = 30
 
-/** Top-1 of every method with its seeds and interval; beside it the difference to the baseline. */
+/** Top-1 of every method with its seeds and interval; next to it the difference to the baseline. */
 export function rankingPlot({ methods, baseline }: PairAnalysis, { width, narrow }: PlotSize): PlotSpec {
   const shown = methods.filter(({ last }) => last.top1 !== undefined)
   const labels = shown.map(({ label }) => cleanText(label))

@@ -1,7 +1,7 @@
 import type { SetName } from '../analysis-record.js'
 import type { StudyEvidence } from '../evidence.js'
 import { affinity } from './affinity.js'
-import { cure } from './cures.js'
+import { cure } from './cure.js'
 import { distinctness } from './distinctness.js'
 import { mismatch } from './mismatch.js'
 import { orderKept } from './order-kept.js'

@@ -36,7 +36,7 @@ export function riseAndFall(evidence: StudyEvidence, set: SetName): Statement {
   }
 }
 
-/** How far the largest value in between stands above both ends, as a share of the largest of all. */
+/** How far the largest value in between lies above both ends, as a share of the largest of all. */
 function hump(values: readonly number[]): number {
   const [first = NaN, ...rest] = values
   const last = rest.pop() ?? NaN

@@ -10,7 +10,7 @@ import type {
 import { affinity } from './affinity.js'
 import { allStatements } from './all-statements.js'
 import { bootstrap } from './bootstrap.js'
-import { cure } from './cures.js'
+import { cure } from './cure.js'
 import { distinctness } from './distinctness.js'
 import { mismatch } from './mismatch.js'
 import { orderKept } from './order-kept.js'
