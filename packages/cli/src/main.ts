@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { printFailure } from './output/print-failure.js'
 import { createProgram } from './program.js'
 import { type Io, processIo } from './process/io.js'
-import { isSettled } from './process/settled.js'
+import { isExit } from './process/exit-with.js'
 
 /**
  * Runs the command in `argv` (as `process.argv`) and returns its exit code: 0 done, 1 failed, 2 wrong use, 130
@@ -20,7 +20,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   } catch (error) {
     // Help and version come as errors with exit code 0.
     if (error instanceof CommanderError && error.exitCode === 0) return 0
-    if (isSettled(error)) return error.exitCode
+    if (isExit(error)) return error.exitCode
     return printFailure(error, io, { json: argv.includes('--json'), debug: argv.includes('--debug') })
   }
 }

@@ -18,7 +18,7 @@ test.each([
   ['umbra.config.mjs', (json: string) => `export default ${json}`],
   [
     'umbra.config.ts',
-    (json: string) => `import { defineConfig } from '@umbra/core'\nexport default defineConfig(${json})`,
+    (json: string) => `import { defineConfig } from '@umbra/cli'\nexport default defineConfig(${json})`,
   ],
   ['umbra.config.json', (json: string) => json],
   [
@@ -73,7 +73,7 @@ const withMethod = (entry: unknown): string =>
 
 test.each([
   ['no configuration', {}, [], 'UMBRA_CONFIG_FILE', /--config/],
-  ['a missing file', {}, ['-c', 'none.ts'], 'UMBRA_CONFIG_FILE', /none\.ts.*none there/],
+  ['a missing file', {}, ['-c', 'none.ts'], 'UMBRA_CONFIG_FILE', /none\.ts.*nothing there/],
   ['a folder without one', { 'a/x': '' }, ['-c', 'a'], 'UMBRA_CONFIG_FILE', /folder without one/],
   [
     'a file that does not parse',

@@ -5,7 +5,7 @@ import { runCli } from './run-cli.js'
 test('doctor says which engine auto takes and why, and exits with 0', async () => {
   const { code, out, err } = await runCli(['doctor'])
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  expect(out).toMatch(/^Engine (tensorflow|wasm) is what --engine auto takes\. .+\.\n/)
+  expect(out).toMatch(/^Engine (tensorflow|wasm) is the choice of --engine auto\. .+\.\n/)
   expect(out).toContain(process.versions.node)
   expect(out).toMatch(/To do|Nothing to do/)
 })

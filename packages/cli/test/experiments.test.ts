@@ -71,7 +71,7 @@ test('Ctrl-C saves, says how to go on, and the resumed student is the uninterrup
   expect(stopped.err).toMatch(/error UMBRA_INTERRUPTED: [^\n]+\n$/)
   const resumed = await runCli(['compare', '--name', 'broken-one', '--resume'], { cwd })
   expect(resumed.code).toBe(0)
-  expect(resumed.err).toMatch(/going on after step \d+/)
+  expect(resumed.err).toMatch(/resumed after step \d+/)
   expect(student(cwd, 'broken-one', 'kd-s0')).toBe(student(cwd, 'whole', 'kd-s0', 'elsewhere'))
 })
 

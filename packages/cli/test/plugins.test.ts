@@ -66,15 +66,15 @@ test('a module that exports a method alone', async () => {
 })
 
 test.each([
-  ['a missing file', './none.ts', {}, /none there/],
+  ['a missing file', './none.ts', {}, /nothing there/],
   ['a package that is not installed', 'umbra-plugin-none', {}, /npm install umbra-plugin-none/],
   ['a module that throws', './p.mjs', { 'p.mjs': 'throw new Error("no luck")' }, /no luck/],
-  ['a module that does not parse', './p.ts', { 'p.ts': 'export const = 1' }, /error while it was loaded/],
+  ['a module that does not parse', './p.ts', { 'p.ts': 'export const = 1' }, /error while loading it/],
   [
     'a module without a plugin',
     './p.mjs',
     { 'p.mjs': 'export const x = 1' },
-    /exports without a plugin \(x\)/,
+    /no plugin among its exports \(x\)/,
   ],
   ['a folder', './p', { 'p/x.mjs': '' }, /a folder/],
 ])('%s is one line and exit code 2', async (_, source, files, text) => {

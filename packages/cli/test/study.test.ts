@@ -79,7 +79,7 @@ test('a whole study: measures, every arm, all statements, a report; once more it
   })
 
   const page = read(cwd, 'study.html')
-  for (const text of ['capacity mismatch', 'Class relations', 'best temperature a teacher'])
+  for (const text of ['capacity mismatch', 'Class relations', 'best temperature per teacher'])
     expect(page.includes(text)).toBe(true)
   expect(/<script|<img|<link|src=|url\(http/.exec(page)?.[0]).toBeUndefined()
   const markdown = read(cwd, 'study.md')

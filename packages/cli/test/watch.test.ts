@@ -42,7 +42,7 @@ test('the newest run, by its curves, until Ctrl-C', async () => {
 test('a run by name; no such run, no such port', async () => {
   const cwd = folderWith({ 'out/first/events.jsonl': '' })
   const code = await watch(['first', '--runs', 'out'], cwd, (out) => {
-    expect(out).toMatch(/^.*first\nhttp:\/\/127\.0\.0\.1:\d+\/\nCtrl-C ends\n$/)
+    expect(out).toMatch(/^.*first\nhttp:\/\/127\.0\.0\.1:\d+\/\nPress Ctrl-C to stop\n$/)
     return Promise.resolve()
   })
   expect(code).toBe(0)

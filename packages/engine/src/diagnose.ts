@@ -18,21 +18,21 @@ export interface EngineDiagnosis {
   readonly available: boolean
   /** Why it is or is not; one sentence. */
   readonly reason: string
-  /** What to do so that it is. */
+  /** What to do to make it available. */
   readonly remedy?: string
 }
 
-/** What `umbra doctor` tells. */
+/** What `umbra doctor` reports. */
 export interface Diagnosis {
   /** In the order `auto` tries them; webgpu last. */
   readonly engines: readonly EngineDiagnosis[]
   readonly auto: {
     readonly id: EngineId
-    /** Why it is this one and not a better one. */
+    /** Why it is this one and not a faster one. */
     readonly reason: string
   }
   readonly tensorflow: readonly InstalledEngine[]
-  /** What there is and what is missing for tensorflow on a GPU. */
+  /** State of tensorflow on a GPU: what there is, and what is missing. */
   readonly gpu: GpuState
   readonly compiler?: Compiler
   readonly platform: Platform
@@ -43,13 +43,13 @@ export interface Diagnosis {
   readonly cache: string
 }
 
-/** Looks at the machine; installs and changes nothing. A libtensorflow that is there is loaded to see whether it works. */
+/** Examines the machine; installs and changes nothing. Loads an installed libtensorflow to see whether it works. */
 export async function diagnose(): Promise<Diagnosis> {
   const compiler = await findCompiler()
   const engines = [
     tensorflowState(compiler),
     await wasmState(),
-    { id: 'cpu', available: true, reason: 'Always there; slow' },
+    { id: 'cpu', available: true, reason: 'Always available; slow' },
     await webgpuState(),
   ] as const satisfies readonly EngineDiagnosis[]
   return {
@@ -69,7 +69,7 @@ export async function diagnose(): Promise<Diagnosis> {
   }
 }
 
-/** The environment asks for a library by name: `auto` takes tensorflow then, or nothing. */
+/** If the environment names a library, `auto` takes tensorflow or nothing. */
 function asked(engines: readonly EngineDiagnosis[]): Diagnosis['auto'] | undefined {
   if ((process.env[SOURCE_VARIABLE] ?? '') === '') return undefined
   const works = engines.some(({ id, available }) => id === 'tensorflow' && available)
@@ -77,7 +77,7 @@ function asked(engines: readonly EngineDiagnosis[]): Diagnosis['auto'] | undefin
   return { id: 'tensorflow', reason: `${SOURCE_VARIABLE} asks for it${but}` }
 }
 
-/** The engine `auto` takes, and what is the matter with the better ones. */
+/** The engine that `auto` takes, and why not a faster one. */
 export function choice(engines: readonly EngineDiagnosis[]): Diagnosis['auto'] {
   const passed: string[] = []
   for (const id of ENGINE_ORDER) {
@@ -120,7 +120,7 @@ function describe({ version, gpu, folder, stock, passed }: LoadedTensorflow): st
 async function wasmState(): Promise<EngineDiagnosis> {
   try {
     await import('./wasm/register-wasm.js')
-    return { id: 'wasm', available: true, reason: 'Comes with npm' }
+    return { id: 'wasm', available: true, reason: 'Part of the npm package' }
   } catch (error) {
     return { id: 'wasm', available: false, ...facts(error) }
   }
@@ -141,6 +141,6 @@ function facts(error: unknown): { reason: string; remedy?: string } {
     expected === undefined ? '' : `expected ${expected}`,
     received === undefined ? '' : `received ${received}`,
   ]
-  const said = parts.filter((part) => part !== '').join(', ')
-  return { reason: `${subject}: ${said}`, ...(remedy === undefined ? {} : { remedy }) }
+  const details = parts.filter((part) => part !== '').join(', ')
+  return { reason: `${subject}: ${details}`, ...(remedy === undefined ? {} : { remedy }) }
 }

@@ -3,7 +3,7 @@ import { element } from './dom.js'
 import { number, percent } from './format.js'
 import { tooltip } from './tooltip.js'
 
-/** Colours that can be told apart with any kind of colour vision, on a light and on a dark ground. */
+/** Colours that colour-blind readers can tell apart, on light and dark backgrounds. */
 const COLOURS = {
   light: ['#0072b2', '#d55e00', '#00835f', '#b5518b', '#8a6d00', '#5b4bc4', '#4d8fb8', '#6b6b6b'],
   dark: ['#5fb3f0', '#ff9450', '#3fd0a0', '#f08cc4', '#e6c229', '#a99bff', '#9fd5f5', '#bdbdbd'],
@@ -82,7 +82,7 @@ export function createChart(parent, { title, note, kind, points }, arms) {
       arms.forEach((arm, i) => {
         if (plot.series[i + 1]?.show === hidden.has(arm)) plot.setSeries(i + 1, { show: !hidden.has(arm) })
       })
-      // A part that was chosen with the mouse stays in view, while the curves grow on.
+      // A part selected with the mouse stays in view while the curves grow.
       plot.setData(/** @type {import('/uplot.js').AlignedData} */ (data), !zoomed)
       if (zoomed) plot.redraw()
     },
@@ -94,7 +94,7 @@ export function createChart(parent, { title, note, kind, points }, arms) {
   }
 }
 
-/** A little air around the curves; something to see where there is only one value. @type {import('/uplot.js').Range.Function} */
+/** Some room around the curves, also where there is only one value. @type {import('/uplot.js').Range.Function} */
 function rangeOf(_, min, max) {
   if (min === null || max === null) return [0, 1]
   const air = max > min ? 0.06 * (max - min) : Math.abs(max) * 0.1 || 0.1

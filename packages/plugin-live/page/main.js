@@ -17,14 +17,14 @@ import {
 /** @typedef {import('./model.js').Stage} Stage @typedef {import('./model.js').Pick} Pick */
 
 const state = emptyState()
-/** Stage that was chosen by hand; the running one otherwise. @type {string | undefined} */
+/** Stage selected by hand; otherwise the running one. @type {string | undefined} */
 let chosen
 let connected = false
 let smoothing = 0
 /** @type {Set<string>} */
 const hidden = new Set()
 
-/** Charts of the stage shown, by what they show. */
+/** The charts of the visible stage. */
 let charts = { key: '', list: /** @type {{ draw: (stage: Stage) => void, remove: () => void }[]} */ ([]) }
 
 function draw() {
@@ -162,7 +162,7 @@ function drawArms(stage) {
   replaceKeepingFocus(section, table)
 }
 
-/** A redraw while the keyboard is on a button leaves it there. @param {HTMLElement} section @param {HTMLElement} content */
+/** Keeps the keyboard focus on its button across a redraw. @param {HTMLElement} section @param {HTMLElement} content */
 function replaceKeepingFocus(section, content) {
   const focused = [...section.querySelectorAll('button')].findIndex((one) => one === document.activeElement)
   section.replaceChildren(content)
@@ -212,7 +212,7 @@ function makeCharts(stage, terms, sets) {
       remove: chart.remove,
     }
   }
-  // Results of arms that were trained before have no curve.
+  // Arms trained in an earlier run have results but no curve.
   const curved = sets.filter((set) => arms.some((arm) => evaluationsOf(stage, arm, set).length > 0))
   if (points.length === 0) return curved.map(evaluation)
   return [
@@ -238,7 +238,7 @@ function drawNotices() {
 }
 
 let due = false
-/** Draws once a frame at most. */
+/** Draws at most once per frame. */
 function drawSoon() {
   if (due) return
   due = true
@@ -259,7 +259,7 @@ onSchemeChange(() => {
 
 const source = new EventSource('/events')
 source.addEventListener('open', () => {
-  // Everything is told again on a new connection.
+  // A new connection starts from the beginning.
   Object.assign(state, emptyState())
   connected = true
   drawSoon()

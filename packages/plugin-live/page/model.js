@@ -116,7 +116,7 @@ function takeEvent(state, event) {
   } else if (event.type === 'arm-failed') {
     stage.failed.set(addArm(stage, String(event.arm)), `${event.code}: ${event.reason}`)
   } else if (event.type === 'stage-end') {
-    // What was finished earlier and is only taken from its files keeps its time.
+    // A stage taken from its files keeps its original time.
     if (event.cached !== true) stage.seconds = Number(event.seconds)
     stage.state = event.cached === true && stage.points.length === 0 ? 'cached' : 'done'
   }
@@ -136,13 +136,13 @@ function addArm(stage, arm) {
   return arm
 }
 
-/** The stage that runs, or the last there was. @param {State} state */
+/** The running stage, or the last one. @param {State} state */
 export function currentStage(state) {
   const stages = [...state.stages.values()]
   return stages.findLast(({ state }) => state === 'running') ?? stages.at(-1)
 }
 
-/** Part of a stage that is done, 0..1. @param {Stage | undefined} stage */
+/** Fraction of a stage that is done, 0..1. @param {Stage | undefined} stage */
 export function fractionOf(stage) {
   if (stage === undefined) return 0
   if (stage.state === 'done' || stage.state === 'cached') return 1
@@ -182,7 +182,7 @@ export const termsOf = ({ points }) => [
   ),
 ]
 
-/** What of a point a curve shows. @typedef {(arm: ArmPoint) => number | null | undefined} Pick */
+/** The value of a point that a curve shows. @typedef {(arm: ArmPoint) => number | null | undefined} Pick */
 
 /**
  * Epochs and one row of values an arm. `smoothing` 0..1 is the share of the past in an exponential mean.
@@ -194,7 +194,7 @@ export const termsOf = ({ points }) => [
  * @returns {(number | null)[][]}
  */
 export function curves(stage, arms, pick, smoothing) {
-  // Arms that were added later have their steps behind those of the others.
+  // The steps of arms added later come after those of the others.
   const points = stage.points.toSorted((a, b) => a.step - b.step)
   const epochs = points.map(({ step, steps, epochs }) => (step / steps) * epochs)
   const rows = arms.map((arm) => {

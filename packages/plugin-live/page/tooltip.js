@@ -15,7 +15,7 @@ export function tooltip(format) {
       setCursor: (plot) => {
         const { idx, left = -1, top = 0 } = plot.cursor
         const x = idx === null || idx === undefined ? undefined : plot.data[0][idx]
-        // Charts move their cursors together; the values stand where the pointer is.
+        // Charts move their cursors together; the tooltip follows the pointer.
         box.hidden = left < 0 || x === undefined || !plot.over.matches(':hover')
         if (box.hidden || idx === null || idx === undefined) return
         const rows = plot.series.slice(1).flatMap((series, i) => {

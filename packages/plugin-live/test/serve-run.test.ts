@@ -132,7 +132,7 @@ it('a port that is taken', async () => {
   const port = Number(new URL(server.url).port)
   await expect(serveRun({ runDir: temporaryFolder(), port })).rejects.toMatchObject({
     code: 'UMBRA_USAGE',
-    message: `port ${port}: received it is taken. Give another with --port, or none for one that is free.`,
+    message: `port ${port}: received a port that is taken. Give another one with --port, or leave it out for a free one.`,
   })
 })
 

@@ -118,7 +118,7 @@ describe('compressed files', () => {
   it('are read without a copy where none can be kept', async () => {
     writeFileSync(cacheDir, 'a file where the folder should be')
     expect((await load()).train.count).toBe(20)
-    expect(notices.at(-1)).toContain('no decoded copy is kept')
+    expect(notices.at(-1)).toContain('the decoded copy could not be kept')
   })
 
   it.each([
@@ -190,7 +190,7 @@ describe('what is wrong with a folder', () => {
     writeFileSync(join(folder, 'train.bin'), bytes)
     writeFileSync(join(folder, 'test.bin'), records(1))
     await expect(load()).rejects.toSatisfy(
-      fails('UMBRA_FILE_CORRUPT', 'expected labels 0 to 9', 'label 10 in record 1', 'no file of CIFAR-10'),
+      fails('UMBRA_FILE_CORRUPT', 'expected labels 0 to 9', 'label 10 in record 1', 'not a file of CIFAR-10'),
     )
   })
 })

@@ -81,27 +81,27 @@ describe.each(spellings)('a checkpoint with %s', (_, shortcut, spelling) => {
     const logits = named.get('logits/kernel')!
     expect(logits.shape).toEqual([64, 10])
     expect(logits.data[5 * 10 + 3]).toBe(dense.data[3 * 64 + 5])
-    for (const [own, theirs] of [
+    for (const [name, theirs] of [
       ['stem_bn/gamma', 'bn1.weight'],
       ['stem_bn/beta', 'bn1.bias'],
       ['stage3_block1_bn2/moving_mean', 'layer3.0.bn2.running_mean'],
       ['stage3_block1_bn2/moving_variance', 'layer3.0.bn2.running_var'],
     ] as const)
-      expect(named.get(own)!.data).toEqual(tensor(theirs).data)
+      expect(named.get(name)!.data).toEqual(tensor(theirs).data)
   })
 })
 
 describe('our own names', () => {
   it.each(['projection', 'identity'] as const)('come back as they were, with %s shortcuts', (shortcut) => {
     const model = models.get(shortcut)!
-    const own: ForeignTensor[] = [...namedWeights(model)].map(([name, weight]) => ({
+    const saved: ForeignTensor[] = [...namedWeights(model)].map(([name, weight]) => ({
       name,
       shape: weight.shape as number[],
       data: weight.read().dataSync() as Float32Array,
     }))
-    expect(impliedShortcut(own)).toBe(shortcut)
+    expect(impliedShortcut(saved)).toBe(shortcut)
     const other = build('resnet8', shortcut, { seedFor: () => 99 })
-    assignWeights(other, importResNetWeights(own, other, 'file.safetensors'), 'file.safetensors')
+    assignWeights(other, importResNetWeights(saved, other, 'file.safetensors'), 'file.safetensors')
     const values = (m: LayersModel): unknown[] =>
       [...namedWeights(m).values()].map((w) => [...w.read().dataSync()])
     expect(values(other)).toEqual(values(model))
@@ -141,9 +141,9 @@ describe('weights of another architecture', () => {
   it('name what is missing', () => {
     const less = whole.filter(({ name }) => !name.startsWith('layer3.0.bn2.'))
     expect(message(less)).toContain(
-      'none of layer3.0.bn2.weight, layer3.0.bn2.bias, layer3.0.bn2.running_mean and 1 more',
+      'no layer3.0.bn2.weight, layer3.0.bn2.bias, layer3.0.bn2.running_mean and 1 more',
     )
-    expect(message(pytorchResNet8(10, {}))).toContain('none of layer2.0.downsample.0.weight')
+    expect(message(pytorchResNet8(10, {}))).toContain('no layer2.0.downsample.0.weight')
   })
 
   it('name what is left over, and what the file looks like', () => {
@@ -152,19 +152,17 @@ describe('weights of another architecture', () => {
       { name: 'layer1.1.conv1.weight', shape: [16, 16, 3, 3], data: new Float32Array(2304) },
     ]
     expect(message(more)).toBe(
-      'weights of file.pt: expected the tensors of resnet8, received beyond them layer1.1.conv1.weight. ' +
+      'weights of file.pt: expected the tensors of resnet8, received unexpected layer1.1.conv1.weight. ' +
         'The file looks like a resnet14; the model is a resnet8.',
     )
     expect(message(whole, 'identity')).toMatch(
-      /beyond them layer2.0.downsample.*The file has projection shortcuts/,
+      /unexpected layer2.0.downsample.*The file has projection shortcuts/,
     )
   })
 
   it('of no ResNet imply no shortcut and fit nothing', () => {
     const other = [{ name: 'features.0.weight', shape: [64, 3, 3, 3], data: new Float32Array(1728) }]
     expect(impliedShortcut(other)).toBeUndefined()
-    expect(message(other)).toMatch(
-      /none of conv1.weight.* and beyond them features.0.weight.*another architecture/,
-    )
+    expect(message(other)).toMatch(/no conv1.weight.* and unexpected features.0.weight.*another architecture/)
   })
 })

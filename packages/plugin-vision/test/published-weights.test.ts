@@ -13,7 +13,7 @@ const reason =
   needsData || (hasEngine ? '' : ' (skipped: needs the tensorflow engine, `umbra engine install`)')
 const runs = hasData && hasEngine
 
-const { cifar100: own, imagenet } = NORMALISATIONS
+const { imagenet } = NORMALISATIONS
 const published = [
   { set: 'cifar10', id: 'resnet20', file: 'resnet20-12fca82f.th', percent: '91.73', normalisation: imagenet },
   { set: 'cifar10', id: 'resnet32', file: 'resnet32-d509ac18.th', percent: '92.63', normalisation: imagenet },
@@ -24,7 +24,7 @@ const published = [
     id: 'resnet56',
     file: 'cifar100_resnet56-f2eff4c8.pt',
     percent: '72.63',
-    normalisation: own,
+    normalisation: NORMALISATIONS.cifar100,
   },
 ] as const
 

@@ -50,7 +50,7 @@ describe('archives', () => {
     ['compressed.pt', /compressed or encrypted entry archive\/byteorder/],
     ['beyond.pt', /tensor \[2, 3\] that reaches beyond its storage of 6 elements/],
     ['repeated.pt', /tensor \[1000, 1000\] that reaches beyond its storage of 6 elements/],
-    ['short-storage.pt', /storage 0 of 8 bytes where 24 were announced/],
+    ['short-storage.pt', /storage 0 of 8 bytes instead of 24/],
   ])('like %s are damaged', async (name, message) => {
     const problem = { code: 'UMBRA_FILE_CORRUPT', message: expect.stringMatching(message) as string }
     await expect(pytorch.read(fixture(name))).rejects.toMatchObject(problem)

@@ -4,13 +4,8 @@ import type { Spread } from './spread.js'
 export const percent = (fraction: number): string => fixed(fraction * 100)
 
 /** Fractions as percent: `73.12 ± 0.31`, or `73.12` for one value. */
-export const percentSpread = ({ mean, deviation }: Spread): string => withDeviation(percent(mean), deviation)
-
-/** Difference of fractions in percentage points, with its sign: `+1.20 ± 0.35`. */
-export function pointsSpread({ mean, deviation }: Spread): string {
-  const points = percent(mean)
-  return withDeviation(/^[-]|^0\.00$/.test(points) ? points : `+${points}`, deviation)
-}
+export const percentSpread = ({ mean, deviation }: Spread): string =>
+  deviation === undefined ? percent(mean) : `${percent(mean)} ± ${percent(deviation)}`
 
 /** `0.86 M`, `12.3 k`, `950`. */
 export function parameters(count: number): string {
@@ -28,9 +23,6 @@ export function duration(seconds: number): string {
 }
 
 const two = (n: number): string => String(n).padStart(2, '0')
-
-const withDeviation = (value: string, deviation: number | undefined): string =>
-  deviation === undefined ? value : `${value} ± ${percent(deviation)}`
 
 function fixed(value: number): string {
   const text = value.toFixed(2)

@@ -1,9 +1,3 @@
-export type { ComparisonResults, MethodResults, SeedResult, TeacherResult } from './comparison-results.js'
-export { jsonTable } from './json-table.js'
-export { markdownTable } from './markdown-table.js'
-export { type Spread } from './spread.js'
-export { type ComparisonTable, type MethodSummary, summarise } from './summarise.js'
-export { terminalTable } from './terminal-table.js'
 export type {
   AgreementFigures,
   AnalysedTeacher,
@@ -17,14 +11,13 @@ export type {
 export { analysisDocument } from './study/analysis-document.js'
 export { analysisTable } from './study/analysis-table.js'
 
-export { SERIES_COLOURS, colour, seriesColour } from './html/colours.js'
+export { colour, seriesColour } from './html/colours.js'
 export { type FigureOptions, htmlDetails, htmlFigure } from './html/figure.js'
 export { Html, type HtmlValue, markup } from './html/html.js'
 export { type PageOptions, type PageSection, htmlPage } from './html/page.js'
 export { type TableColumn, type TableOptions, htmlTable } from './html/table.js'
 export { type PlotOptions, renderVegaLite } from './plot/render-vega-lite.js'
-export { type PlotSize, responsivePlot } from './plot/responsive-plot.js'
-export { plotTheme } from './plot/theme.js'
+export { type PlotSize, type PlotSpec, responsivePlot } from './plot/responsive-plot.js'
 export { type AnalysisOptions, analyseComparison } from './statistics/analyse-comparison.js'
 export type {
   ComparisonAnalysis,
@@ -37,8 +30,6 @@ export type {
   Verdict,
 } from './statistics/analysis.js'
 export { estimate } from './statistics/estimate.js'
-export { seedsNeeded } from './statistics/seeds-needed.js'
-export { comparisonDocument } from './comparison/comparison-document.js'
 export { parseComparisonRecord } from './comparison/parse-comparison-record.js'
 export { reportCsv } from './comparison/report-csv.js'
 export {
@@ -51,8 +42,7 @@ export {
 export { terminalReport } from './comparison/terminal-report.js'
 export type { Finding, ReportBlock, ReportDocument, ReportSection, ReportTable } from './document/document.js'
 export { documentHtml } from './document/document-html.js'
-export { documentMarkdown, tableMarkdown } from './document/document-markdown.js'
-export { type PlotSpec, plotSpec } from './plot/responsive-plot.js'
+export { documentMarkdown } from './document/document-markdown.js'
 export type {
   AffinityEvidence,
   ArmEvidence,

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { cleanText } from './clean-text.js'
 
-/** One line of untrusted text that does nothing to a terminal, cut to `length` characters. */
+/** One line of untrusted text without terminal escapes, cut to `length` characters. */
 export function plainText(text: string, length = 60): string {
   const line = cleanText(stripVTControlCharacters(text)).trim()
   const characters = Array.from(line)

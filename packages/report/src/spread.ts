@@ -1,6 +1,6 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics'
 
-/** Mean over seeds, and how far apart they lie. */
+/** Mean and standard deviation over seeds. */
 export interface Spread {
   readonly mean: number
   /** Sample standard deviation (divided by n - 1); absent for one value. */
@@ -8,7 +8,7 @@ export interface Spread {
   readonly count: number
 }
 
-/** Undefined where there is no value. */
+/** Mean and standard deviation; undefined without values. */
 export function spread(values: readonly number[]): Spread | undefined {
   if (values.length === 0) return undefined
   const all = [...values]

@@ -1,6 +1,6 @@
 import CliTable from 'cli-table3'
 
-/** Rows aligned by their width on the screen, the first column flush left, the others flush right. Takes clean text. */
+/** Rows aligned by display width, the first column to the left, the others to the right. Takes clean text. */
 export function terminalRows(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new CliTable({
     head: [...head],

@@ -1,5 +1,5 @@
 import { percent, signed } from './points.js'
-import type { Estimate } from './statistics/analysis.js'
+import type { Estimate, MethodAnalysis } from './statistics/analysis.js'
 
 /** `66.80 ± 0.41`: mean and standard deviation, percent. */
 export const estimateText = (estimate: Estimate | undefined): string =>
@@ -15,11 +15,15 @@ export function pointsText({ mean, interval }: Estimate): string {
   return interval === undefined ? text : `${text} [${percent(interval[0])}, ${percent(interval[1])}]`
 }
 
+/** `3`, or `2 of 3` where seeds failed. */
+export const seedsText = ({ seeds, failed }: Pick<MethodAnalysis, 'seeds' | 'failed'>): string =>
+  failed.length === 0 ? String(seeds.length) : `${seeds.length} of ${seeds.length + failed.length}`
+
 /** `0.031`, `< 0.001`. */
 export const probability = (p: number | undefined): string =>
   p === undefined ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3)
 
-/** A measured number with three significant digits. */
+/** A number with three significant digits. */
 export const significant = (value: number): string =>
   !Number.isFinite(value)
     ? '–'
@@ -27,7 +31,7 @@ export const significant = (value: number): string =>
       ? value.toExponential(2)
       : String(Number(value.toPrecision(3)))
 
-/** An option for people: a string as it is, anything else as JSON. */
+/** The value of an option: a string as it is, anything else as JSON. */
 export const valueText = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '–' : JSON.stringify(value)
 
@@ -37,4 +41,5 @@ export const optionsText = (options: Readonly<Record<string, unknown>>): string 
     .map(([key, value]) => `${key} ${valueText(value)}`)
     .join(', ') || 'defaults'
 
+/** `12,345`. */
 export const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')

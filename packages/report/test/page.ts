@@ -5,13 +5,13 @@ export type Element = DefaultTreeAdapterMap['element']
 
 /** Every element of a page, as a browser's parser sees it. */
 export function elements(page: string): readonly Element[] {
-  const found: Element[] = []
+  const all: Element[] = []
   const visit = (node: Node): void => {
-    if ('tagName' in node) found.push(node)
+    if ('tagName' in node) all.push(node)
     if ('childNodes' in node) node.childNodes.forEach(visit)
   }
   visit(parse(page))
-  return found
+  return all
 }
 
 export const attribute = (element: Element, name: string): string | undefined =>

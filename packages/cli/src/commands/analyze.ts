@@ -3,7 +3,7 @@ import type { AnalysisFlags } from '../analysis/run-analysis.js'
 import type { Invocation } from '../process/invocation.js'
 import { addCommonOptions, addPluginOptions, collect, examples } from '../config/common-options.js'
 
-/** `umbra analyze`: measures of dark knowledge of any teachers on any data set. */
+/** `umbra analyze`: measures the dark knowledge of any teachers on any data set. */
 export const analyzeCommand = (invocation: Invocation): Command => {
   const command = new Command('analyze')
     .description(
@@ -12,18 +12,18 @@ export const analyzeCommand = (invocation: Invocation): Command => {
     .option('--name <name>', 'name of the analysis and of its folder')
     .option('--engine <engine>', 'auto, tensorflow, webgpu, wasm or cpu')
     .option('--dataset <id>', 'data set')
-    .option('--data <path>', 'file or folder the data set is read from')
-    .option('--teacher <model=weights>', 'teacher and its weight file; may be given again', collect)
+    .option('--data <path>', 'file or folder of the data set')
+    .option('--teacher <model=weights>', 'teacher and its weight file; repeatable', collect)
     .option(
       '--normalisation <name>',
-      "input normalisation of every teacher, by name (default: the data set's)",
+      "name of the input normalisation of every teacher (default: the data set's)",
     )
     .option('--against <model=weights>', 'student whose loss is decomposed (default: each teacher itself)')
     .option('--split <set>', 'train, test or both', 'test')
-    .option('--set <path=value>', 'any setting: dataset.testLimit=1000; may be given again', collect)
-    .option('--runs <folder>', 'folder of the run folders')
-    .option('--no-compile', 'run steps operation by operation, for debugging')
-    .option('-q, --quiet', 'no progress')
+    .option('--set <path=value>', 'any setting, for example dataset.testLimit=1000; repeatable', collect)
+    .option('--runs <folder>', 'folder for run folders')
+    .option('--no-compile', 'run steps one operation at a time, for debugging')
+    .option('-q, --quiet', 'show no progress')
     .addHelpText(
       'after',
       examples(
@@ -32,7 +32,7 @@ export const analyzeCommand = (invocation: Invocation): Command => {
       ),
     )
   return addCommonOptions(addPluginOptions(command)).action(async (flags: AnalysisFlags) => {
-    // Loads the statistics of reports, which no other command should wait for.
+    // Loaded here: other commands should not wait for the statistics of reports.
     const { runAnalysis } = await import('../analysis/run-analysis.js')
     await runAnalysis(flags, invocation)
   })

@@ -7,12 +7,10 @@ import { type RunFlags, addExperimentOptions } from '../experiment/experiment-op
 /** `umbra compare`: several methods, several seeds, one table. */
 export const compareCommand = (invocation: Invocation): Command => {
   const command = new Command('compare')
-    .description(
-      'Train a student with several methods on the same batches, for several seeds, and compare them.',
-    )
-    .option('--methods <ids>', 'methods, as in ce,kd,ats')
-    .option('--seeds <numbers>', 'seeds, as in 0,1,2')
-    .option('--no-baselines', 'do not add ce and kd where they are not listed')
+    .description('Train a student with several methods and seeds on the same batches, and compare them.')
+    .option('--methods <ids>', 'methods, for example ce,kd,ats')
+    .option('--seeds <numbers>', 'seeds, for example 0,1,2')
+    .option('--no-baselines', 'do not add ce and kd if they are not listed')
     .addHelpText(
       'after',
       examples(

@@ -6,10 +6,10 @@ import { printJson } from '../output/print-json.js'
 import type { Invocation } from '../process/invocation.js'
 import { type CommonFlags, addCommonOptions, examples } from '../config/common-options.js'
 
-/** `umbra doctor`: which engine is used, why not a better one, and what to do. */
+/** `umbra doctor`: which engine is used, why not a faster one, and what to do. */
 export const doctorCommand = ({ io }: Invocation): Command => {
   const command = new Command('doctor')
-    .description('Say which engine is used here, why not a better one, and what to do about it.')
+    .description('Report which engine is used here, why not a faster one, and what to do about it.')
     .addHelpText('after', examples('umbra doctor', 'umbra doctor --json'))
   addCommonOptions(command)
   return command.action(async ({ json }: CommonFlags) => {

@@ -8,11 +8,11 @@ import { withInterrupt } from '../process/with-interrupt.js'
 import { type CommonFlags, addCommonOptions, examples } from '../config/common-options.js'
 
 const OTHERS = `
-UMBRA_TENSORFLOW=stock in the environment takes the library of an installed @tensorflow/tfjs-node-gpu or
-@tensorflow/tfjs-node instead, if its install script has run. The wasm and cpu engines need no installation; the
+With UMBRA_TENSORFLOW=stock in the environment, the library of an installed @tensorflow/tfjs-node-gpu or
+@tensorflow/tfjs-node is used instead, if its install script has run. The wasm and cpu engines need no installation; the
 webgpu engine needs "npm install webgpu" and is used with --engine webgpu only.`
 
-/** `umbra engine install|list|remove`: the tensorflow engine of this user. */
+/** `umbra engine install|list|remove`: manages the tensorflow engine of this user. */
 export const engineCommand = (invocation: Invocation): Command =>
   new Command('engine')
     .description('Install, list and remove the tensorflow engine.')
@@ -33,13 +33,13 @@ interface InstallFlags extends CommonFlags {
 
 function installCommand({ io }: Invocation): Command {
   const command = new Command('install')
-    .description("Download a current libtensorflow and build the addon for it, in the user's cache.")
+    .description("Download libtensorflow and build its addon in the user's cache.")
     .option('--version <version>', `version of libtensorflow (default: ${DEFAULT_TENSORFLOW})`)
     .option('--gpu', 'the build for NVIDIA GPUs')
-    .option('--index <url>', "package index (default: pip's settings, else PyPI)")
-    .option('--from <folder>', 'folder that holds the wheel already')
-    .option('--force', 'install again what is there')
-    .option('-q, --quiet', 'no progress')
+    .option('--index <url>', "package index (default: from pip's settings, else PyPI)")
+    .option('--from <folder>', 'folder that contains the wheel')
+    .option('--force', 'install again, replacing an existing installation')
+    .option('-q, --quiet', 'show no progress')
     .addHelpText('after', examples('umbra engine install', 'umbra engine install --gpu --version 2.21.0'))
   addCommonOptions(command)
   return command.action(async ({ version, gpu, index, from, force, quiet, json }: InstallFlags) => {
@@ -71,7 +71,7 @@ function installCommand({ io }: Invocation): Command {
 
 function listCommand({ io }: Invocation): Command {
   const command = new Command('list')
-    .description('List the installed tensorflow engines, the one that is used first.')
+    .description('List the installed tensorflow engines, the one in use first.')
     .addHelpText('after', examples('umbra engine list --json'))
   addCommonOptions(command)
   return command.action(({ json }: CommonFlags) => {
@@ -80,13 +80,13 @@ function listCommand({ io }: Invocation): Command {
       printJson(io, engines)
       return
     }
-    if (engines.length === 0) io.out('none installed; umbra engine install installs one\n')
+    if (engines.length === 0) io.out('none installed; run umbra engine install\n')
     else
       io.out(
         `${columns(engines.map(({ name, installed, folder }) => [name, installed.slice(0, 10), folder]))}\n`,
       )
     io.out(
-      'webgpu, wasm and cpu are npm packages and not listed here; umbra doctor says which of them work\n',
+      'webgpu, wasm and cpu are npm packages and not listed here; umbra doctor reports which of them work\n',
     )
   })
 }
@@ -94,7 +94,7 @@ function listCommand({ io }: Invocation): Command {
 function removeCommand({ io }: Invocation): Command {
   const command = new Command('remove')
     .description('Remove an installed tensorflow engine, or all of them.')
-    .argument('[name]', 'as umbra engine list prints it; all when left out')
+    .argument('[name]', 'name, as umbra engine list prints it (default: all)')
     .addHelpText('after', examples('umbra engine remove', 'umbra engine remove 2.21.0-gpu'))
   addCommonOptions(command)
   return command.action(async (name: string | undefined, { json }: CommonFlags) => {

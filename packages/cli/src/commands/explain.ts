@@ -1,4 +1,4 @@
-import { type Definition, UmbraError, suggestion } from '@umbra/core'
+import { type Definition, type Plugin, UmbraError, suggestion } from '@umbra/core'
 import { type Registry, describeOptions } from '@umbra/core/trainer'
 import { Command } from 'commander'
 import { loadProject } from '../config/load-project.js'
@@ -10,11 +10,11 @@ import type { Invocation } from '../process/invocation.js'
 import { KINDS, kindNamed } from './kinds.js'
 import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from '../config/common-options.js'
 
-/** `umbra explain <method|kind/id>`: what a definition does, its paper and its options. */
+/** `umbra explain <method|kind/id>`: purpose, paper and options of a definition. */
 export const explainCommand = ({ io }: Invocation): Command => {
   const command = new Command('explain')
-    .description('Explain a method, or anything else by kind/id: formula, paper, options with defaults.')
-    .argument('<id>', 'a method, or kind/id such as model/resnet20')
+    .description('Explain a method, or any definition by kind/id: formula, paper, options and defaults.')
+    .argument('<id>', 'a method, or kind/id, for example model/resnet20')
     .addHelpText(
       'after',
       examples('umbra explain ats', 'umbra explain model/resnet20', 'umbra explain kd --json'),
@@ -23,7 +23,7 @@ export const explainCommand = ({ io }: Invocation): Command => {
   return command.action(async (id: string, flags: PluginFlags) => {
     const registry = await assembleProject(await loadProject(flags.config, io), flags.plugin, io)
     const definition = find(registry, id)
-    const { plugin } = registry.list().find((entry) => entry.definition === definition)!
+    const plugin = pluginOf(registry, definition)
     const options = describeOptions(definition.options)
     const needs = definition.kind === 'method' ? methodNeeds(registry, definition) : undefined
     if (flags.json === true) {
@@ -36,7 +36,13 @@ export const explainCommand = ({ io }: Invocation): Command => {
   })
 }
 
-/** A method by its bare id; anything by kind/id; anything by its bare id when only one kind has it. */
+function pluginOf(registry: Registry, definition: Definition): Pick<Plugin, 'name' | 'version'> {
+  const entry = registry.list().find((candidate) => candidate.definition === definition)
+  if (entry === undefined) throw new Error(`${definition.id} is of no plugin`)
+  return entry.plugin
+}
+
+/** A method by its id; any definition by kind/id, or by its id if only one kind has it. */
 function find(registry: Registry, text: string): Definition {
   const slash = text.indexOf('/')
   if (slash >= 0) {
@@ -54,12 +60,12 @@ function find(registry: Registry, text: string): Definition {
   }
   if (named.length === 1) return only.definition
   throw new UmbraError('UMBRA_USAGE', {
-    subject: `"${text}" is the id of several things`,
+    subject: `"${text}" is the id of several definitions`,
     expected: `one of ${named.map(({ definition }) => `${definition.kind}/${text}`).join(', ')}`,
   })
 }
 
-/** What of a definition is data. */
+/** The plain data of a definition. */
 const plain = (definition: Definition): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(definition).filter(([key, value]) => key !== 'options' && typeof value !== 'function'),

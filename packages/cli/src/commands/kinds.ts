@@ -2,7 +2,7 @@ import type { Definition } from '@umbra/core'
 
 export type KnownKind = Definition['kind']
 
-/** Kinds that a user asks for by name. */
+/** Kinds that a user can name. */
 export const KINDS: readonly KnownKind[] = [
   'method',
   'softening',
@@ -16,6 +16,6 @@ export const KINDS: readonly KnownKind[] = [
   'executor',
 ]
 
-/** A kind by its name, in the singular or the plural. */
+/** A kind by its name, singular or plural. */
 export const kindNamed = (text: string): KnownKind | undefined =>
   KINDS.find((kind) => kind === text || `${kind}s` === text)

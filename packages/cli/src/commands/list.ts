@@ -9,24 +9,24 @@ import type { Invocation } from '../process/invocation.js'
 import { KINDS, type KnownKind, kindNamed } from './kinds.js'
 import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from '../config/common-options.js'
 
-/** `umbra list [kind]`: what the plugins provide. */
+/** `umbra list [kind]`: the definitions that plugins provide. */
 export const listCommand = ({ io }: Invocation): Command => {
   const command = new Command('list')
-    .description('List methods, models, data sets and all else that plugins provide.')
-    .argument('[kind]', `one of ${KINDS.join(', ')}; all when left out`)
+    .description('List the methods, models, data sets and other definitions of the plugins.')
+    .argument('[kind]', `one of ${KINDS.join(', ')} (default: all)`)
     .addHelpText('after', examples('umbra list', 'umbra list methods', 'umbra list models --json'))
   addCommonOptions(addPluginOptions(command))
-  return command.action(async (given: string | undefined, flags: PluginFlags) => {
-    const kind = given === undefined ? undefined : requireKind(given)
+  return command.action(async (kindName: string | undefined, flags: PluginFlags) => {
+    const kind = kindName === undefined ? undefined : requireKind(kindName)
     const registry = await assembleProject(await loadProject(flags.config, io), flags.plugin, io)
-    const found = registry.list(kind).map(({ definition, plugin }) => ({
+    const rows = registry.list(kind).map(({ definition, plugin }) => ({
       kind: definition.kind,
       id: definition.id,
       summary: definition.summary,
       plugin: plugin.name,
     }))
-    if (flags.json === true) printJson(io, found)
-    else io.out(`${sections(found, io.colour)}\n`)
+    if (flags.json === true) printJson(io, rows)
+    else io.out(`${sections(rows, io.colour)}\n`)
   })
 }
 
@@ -45,10 +45,10 @@ interface Row {
 
 function sections(rows: readonly Row[], colour: boolean): string {
   const style = styleFor(colour)
-  const kinds = [...new Set(rows.map((row) => row.kind))]
+  const kinds = [...new Set(rows.map(({ kind }) => kind))]
   if (kinds.length === 0) return 'none'
   const lines = columns(rows.map(({ id, summary, plugin }) => [`  ${id}`, plugin, summary])).split('\n')
   return kinds
-    .map((kind) => [style.bold(kind), ...lines.filter((_, i) => rows[i]!.kind === kind)].join('\n'))
+    .map((kind) => [style.bold(kind), ...lines.filter((_, i) => rows[i]?.kind === kind)].join('\n'))
     .join('\n\n')
 }

@@ -11,12 +11,12 @@ interface ReportFlags extends CommonFlags {
   readonly baseline?: string
 }
 
-/** `umbra report <run>`: the reports of a comparison made again from its record. Nothing is trained or measured. */
+/** `umbra report <run>`: writes the reports of a comparison again from its record. Nothing is trained or measured. */
 export const reportCommand = ({ io }: Invocation): Command => {
   const command = new Command('report')
-    .description('Make report.html, .md, .json and .csv of a comparison again from its run folder.')
+    .description('Write report.html, .md, .json and .csv of a comparison again, from its run folder.')
     .argument('<run>', 'folder of the run')
-    .option('--baseline <label>', 'method that the others are compared with (default: kd, else ce)')
+    .option('--baseline <label>', 'method to compare the others with (default: kd, else ce)')
     .addHelpText('after', examples('umbra report runs/first', 'umbra report runs/first --baseline ce'))
   return addCommonOptions(command).action(async (run: string, { baseline, json }: ReportFlags) => {
     const folder = resolve(io.cwd, run)
@@ -32,7 +32,7 @@ export const reportCommand = ({ io }: Invocation): Command => {
   })
 }
 
-/** A record of many methods, seeds and epochs is some megabytes. */
+/** A record of many methods, seeds and epochs has a few megabytes. */
 const MOST_BYTES = 256 * 2 ** 20
 
 function readRecord(path: string): string {
@@ -41,7 +41,7 @@ function readRecord(path: string): string {
     throw new UmbraError('UMBRA_FILE_MISSING', {
       subject: path,
       expected: 'the record of a comparison',
-      remedy: 'Name the folder of a run that umbra compare made',
+      remedy: 'Give the folder of a run of umbra compare',
     })
   }
   if (size.size > MOST_BYTES) {

@@ -3,10 +3,10 @@ import type { Invocation } from '../process/invocation.js'
 import type { StudyFlags } from '../study/run-study.js'
 import { addCommonOptions, addPluginOptions, collect, examples } from '../config/common-options.js'
 
-/** `umbra study capacity`: whether bigger teachers teach worse, why, and what mends it. */
+/** `umbra study capacity`: whether larger teachers teach worse, why, and what helps. */
 export const studyCommand = (invocation: Invocation): Command =>
   new Command('study')
-    .description('Studies of several comparisons that end in statements with their evidence.')
+    .description('Run studies: several comparisons that end in statements with their evidence.')
     .addHelpText(
       'after',
       examples('umbra study capacity --config examples/07-capacity-study/umbra.config.ts'),
@@ -16,25 +16,25 @@ export const studyCommand = (invocation: Invocation): Command =>
 const capacityCommand = (invocation: Invocation): Command => {
   const command = new Command('capacity')
     .description(
-      'Measure a ladder of teachers, train students with each, and say which claims about teacher capacity hold here.',
+      'Measure teachers of several sizes, train students with each, and report which claims about teacher capacity hold.',
     )
     .option('--name <name>', 'name of the study and of its folder')
     .option('--engine <engine>', 'auto, tensorflow, webgpu, wasm or cpu')
     .option('--dataset <id>', 'data set')
-    .option('--data <path>', 'file or folder the data set is read from')
-    .option('--seeds <numbers>', 'seeds, as in 0,1,2')
+    .option('--data <path>', 'file or folder of the data set')
+    .option('--seeds <numbers>', 'seeds, for example 0,1,2')
     .option('--epochs <n>', 'epochs of training')
-    .option('--batch <n>', 'images a step')
-    .option('--set <path=value>', 'any setting: study.temperatures=[1,4]; may be given again', collect)
-    .option('--runs <folder>', 'folder of the run folders')
-    .option('--workers <n>', 'train cohorts in so many processes of this machine')
-    .option('--validation <fraction>', 'part of the training images held out; 0 holds none out')
-    .option('--measures-only', 'measure the teachers and train no student')
-    .option('--resume', 'go on with an interrupted study')
-    .option('--overwrite', 'start a study again that is there already')
-    .option('--no-compile', 'run steps operation by operation, for debugging')
-    .option('--dry-run', 'check everything, print the plan and stop')
-    .option('-q, --quiet', 'no progress')
+    .option('--batch <n>', 'images per step')
+    .option('--set <path=value>', 'any setting, for example study.temperatures=[1,4]; repeatable', collect)
+    .option('--runs <folder>', 'folder for run folders')
+    .option('--workers <n>', 'train cohorts in n processes on this machine')
+    .option('--validation <fraction>', 'fraction of the training images to hold out; 0 for none')
+    .option('--measures-only', 'measure the teachers only; train no student')
+    .option('--resume', 'continue an interrupted study')
+    .option('--overwrite', 'replace an existing study')
+    .option('--no-compile', 'run steps one operation at a time, for debugging')
+    .option('--dry-run', 'check everything, print the plan and exit')
+    .option('-q, --quiet', 'show no progress')
     .addHelpText(
       'after',
       examples(
@@ -44,7 +44,7 @@ const capacityCommand = (invocation: Invocation): Command => {
       ),
     )
   return addCommonOptions(addPluginOptions(command)).action(async (flags: StudyFlags) => {
-    // Loads the statistics of reports, which no other command should wait for.
+    // Loaded here: other commands should not wait for the statistics of reports.
     const { runStudy } = await import('../study/run-study.js')
     await runStudy(flags, invocation)
   })

@@ -10,8 +10,8 @@ import { type RunFlags, addExperimentOptions } from '../experiment/experiment-op
 export const trainCommand = (invocation: Invocation): Command => {
   const command = new Command('train')
     .description('Train one student with one method.')
-    .option('-m, --method <id>', "method (default: the configuration's, if it has just one)")
-    .option('--seed <n>', "seed (default: the first of the configuration's)")
+    .option('-m, --method <id>', "method (default: the configuration's, if it has only one)")
+    .option('--seed <n>', "seed (default: the configuration's first)")
     .addHelpText(
       'after',
       examples('umbra train --config examples/01-quickstart/umbra.config.ts --method kd --seed 1'),
@@ -31,7 +31,7 @@ export const trainCommand = (invocation: Invocation): Command => {
   )
 }
 
-/** One method and one seed of a configuration, under a name of their own. */
+/** The configuration with one method and one seed, under a separate name. */
 function single(raw: RawConfig, named: string | undefined): RawConfig {
   const methods: readonly unknown[] = Array.isArray(raw.methods) ? raw.methods : []
   if (methods.length > 1) {

@@ -19,20 +19,16 @@ interface TuneFlags extends RunFlags {
   readonly eta?: string
 }
 
-/** `umbra tune`: options of one method, chosen on images held out from training. */
+/** `umbra tune`: searches options of one method on images held out from training. */
 export const tuneCommand = (invocation: Invocation): Command => {
   const command = new Command('tune')
-    .description('Search options of a method on validation images; the test set is not read.')
-    .option('-m, --method <id>', "method (default: the configuration's, if it has just one to search)")
-    .option(
-      '--search <option=values>',
-      'values to try, as in temperature=1,2,4,8; may be given again',
-      collect,
-    )
+    .description('Search the options of a method on validation images; the test set is not used.')
+    .option('-m, --method <id>', "method (default: the configuration's, if it searches only one)")
+    .option('--search <option=values>', 'values to try, for example temperature=1,2,4,8; repeatable', collect)
     .option('--strategy <name>', 'grid, random or halving')
-    .option('--trials <n>', 'combinations drawn by random and halving')
-    .option('--eta <n>', 'halving keeps one in so many')
-    .option('--seeds <numbers>', 'seeds of the trials, as in 1000,1001')
+    .option('--trials <n>', 'number of combinations for random and halving')
+    .option('--eta <n>', 'halving keeps 1 of n candidates per round')
+    .option('--seeds <numbers>', 'seeds of the trials, for example 1000,1001')
     .addHelpText(
       'after',
       examples(
@@ -64,29 +60,29 @@ interface SearchWords {
   readonly named: string | undefined
 }
 
-/** The configuration with the methods that are searched alone, under a name of its own. */
+/** The configuration with only the methods to search, under a separate name. */
 function searched(raw: RawConfig, { space, settings, named }: SearchWords): RawConfig {
-  const given = (Array.isArray(raw.methods) ? raw.methods : []).map(asEntry)
-  if (space !== undefined && given.length !== 1)
+  const entries = (Array.isArray(raw.methods) ? raw.methods : []).map(asEntry)
+  if (space !== undefined && entries.length !== 1)
     throw new UmbraError('UMBRA_USAGE', {
-      subject: '--search belongs to one method',
-      received: given.map(({ id }) => String(id)).join(', ') || 'none',
+      subject: '--search needs exactly one method',
+      received: entries.map(({ id }) => String(id)).join(', ') || 'none',
       remedy: 'Name it with --method',
     })
-  const methods = (space === undefined ? given : given.map((entry) => ({ ...entry, search: space }))).filter(
-    ({ search }) => search !== undefined,
-  )
+  const methods = (
+    space === undefined ? entries : entries.map((entry) => ({ ...entry, search: space }))
+  ).filter(({ search }) => search !== undefined)
   if (methods.length === 0)
     throw new UmbraError('UMBRA_USAGE', {
       subject: 'umbra tune has nothing to search',
-      expected: '--search option=values, or a method of the configuration with `search`',
+      expected: '--search option=values, or a method with `search` in the configuration',
     })
-  const chosen = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+  const overrides = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
   const name = typeof raw.name === 'string' && named === undefined ? `${raw.name}-tune` : raw.name
   return {
     ...raw,
     methods,
-    search: { ...(raw.search as object | undefined), ...chosen },
+    search: { ...(raw.search as object | undefined), ...overrides },
     ...(name === undefined ? {} : { name }),
   }
 }
@@ -107,11 +103,12 @@ const tuneAndPrint =
     }
   }
 
-/** A searched method as it would stand in a configuration. */
+/** A searched method as a configuration entry with its best options. */
 const entryOf =
   ({ config }: CheckedExperiment) =>
-  ({ label, options: searched }: SearchOutcome): Readonly<Record<string, unknown>> => {
-    // A search is of a method of the configuration.
-    const { id, options } = config.methods.find((entry) => entry.label === label)!
-    return { id, ...(label === id ? {} : { label }), options: { ...options, ...searched } }
+  ({ label, options: bestOptions }: SearchOutcome): Readonly<Record<string, unknown>> => {
+    const method = config.methods.find((entry) => entry.label === label)
+    if (method === undefined) throw new Error(`no method ${label}`)
+    const { id, options } = method
+    return { id, ...(label === id ? {} : { label }), options: { ...options, ...bestOptions } }
   }

@@ -9,7 +9,7 @@ import { printJson } from '../output/print-json.js'
 import { verificationText } from '../output/verification-text.js'
 import { assembleProject } from '../plugins/assemble-project.js'
 import type { Invocation } from '../process/invocation.js'
-import { settled } from '../process/settled.js'
+import { exitWith } from '../process/exit-with.js'
 import { verifyGolden } from '../verify/verify-golden.js'
 import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from '../config/common-options.js'
 
@@ -19,13 +19,13 @@ interface VerifyFlags extends PluginFlags {
   readonly byFamily?: true
 }
 
-/** `umbra verify --golden DIR`: the methods' own code against published numbers. Exit code 1 where a case fails. */
+/** `umbra verify --golden DIR`: compares the methods with published numbers. Exit code 1 if a case fails. */
 export const verifyCommand = ({ io }: Invocation): Command => {
   const command = new Command('verify')
-    .description('Compute published cases with the methods of the plugins and compare.')
+    .description('Compute published cases with the methods of the plugins, and compare.')
     .requiredOption('--golden <folder>', 'folder of .json files in the golden format')
     .option('--engine <engine>', 'auto, tensorflow, wasm or cpu', 'auto')
-    .option('--by-family', 'one line a family instead of one a case')
+    .option('--by-family', 'one line per family instead of one per case')
     .addHelpText(
       'after',
       examples('umbra verify --golden golden', 'umbra verify --golden golden --engine wasm --by-family'),
@@ -43,7 +43,7 @@ export const verifyCommand = ({ io }: Invocation): Command => {
       const engine = `${info.id} (${info.detail})`
       io.out(verificationText(cases, { engine, byFamily: byFamily === true, colour: io.colour }))
     }
-    if (failed > 0) throw settled(1)
+    if (failed > 0) throw exitWith(1)
   })
 }
 
@@ -51,7 +51,6 @@ const notOnWebgpu = (): UmbraError =>
   new UmbraError('UMBRA_USAGE', {
     subject: 'umbra verify --engine webgpu',
     expected: 'auto, tensorflow, wasm or cpu',
-    received:
-      'an engine whose values cannot be read at once, and whose functions are less exact than the published numbers',
-    remedy: 'Verify on another engine; the methods are the same code',
+    received: 'an engine that reads values asynchronously and is less exact than the published numbers',
+    remedy: 'Verify on another engine; the code of the methods is the same',
   })

@@ -14,9 +14,9 @@ interface WatchFlags extends CommonFlags {
 /** `umbra watch [run]`: a local page with the curves of a run, until Ctrl-C. */
 export const watchCommand = ({ io }: Invocation): Command => {
   const command = new Command('watch')
-    .description('Show the curves of a run on a page of this machine, while it runs and afterwards.')
-    .argument('[run]', 'folder of a run, or its name; the newest when left out')
-    .option('--port <n>', 'port on 127.0.0.1; 0 is any that is free', '0')
+    .description('Show the curves of a run on a local page, during the run or afterwards.')
+    .argument('[run]', 'folder or name of a run (default: the newest)')
+    .option('--port <n>', 'port on 127.0.0.1; 0 for any free port', '0')
     .option('--runs <folder>', 'folder of the run folders', 'runs')
     .addHelpText('after', examples('umbra watch', 'umbra watch quickstart --port 8080', 'umbra watch --json'))
   addCommonOptions(command)
@@ -28,7 +28,7 @@ export const watchCommand = ({ io }: Invocation): Command => {
         const server = await serveRun({ runDir, port: portNumber(port) })
         try {
           if (json === true) printJson(io, { url: server.url, runDir })
-          else io.out(`${runDir}\n${server.url}\nCtrl-C ends\n`)
+          else io.out(`${runDir}\n${server.url}\nPress Ctrl-C to stop\n`)
           await new Promise((resolve) => signal.addEventListener('abort', resolve))
         } finally {
           await server.close()

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-/** Flags every command has. */
+/** Flags of every command. */
 export interface CommonFlags {
   readonly json?: true
   readonly debug?: true
@@ -8,10 +8,10 @@ export interface CommonFlags {
 
 export const addCommonOptions = (command: Command): Command =>
   command
-    .option('--json', 'print one JSON document on standard output')
+    .option('--json', 'print one JSON document to standard output')
     .option('--debug', 'show stack traces')
 
-/** Flags of commands that look at plugins. */
+/** Flags of commands that load plugins. */
 export interface PluginFlags extends CommonFlags {
   readonly config?: string
   readonly plugin?: readonly string[]
@@ -19,12 +19,12 @@ export interface PluginFlags extends CommonFlags {
 
 export const addPluginOptions = (command: Command): Command =>
   command
-    .option('-c, --config <file>', 'configuration file (default: umbra.config.* of this folder)')
-    .option('--plugin <path|package>', 'a further plugin; may be given again', collect)
+    .option('-c, --config <file>', 'configuration file (default: umbra.config.* in this folder)')
+    .option('--plugin <path|package>', 'additional plugin; repeatable', collect)
 
-/** Gathers an option that may be given several times. */
+/** Collects the values of a repeatable option. */
 export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value]
 
-/** Examples at the end of a command's help. */
+/** The examples at the end of a command's help. */
 export const examples = (...lines: readonly string[]): string =>
   `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  $ ${line}`).join('\n')}`

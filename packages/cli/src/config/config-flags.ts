@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { UmbraError } from '@umbra/core'
+import { jsonOrText } from './json-or-text.js'
 import type { RawConfig } from './read-config.js'
 import { setPath } from './set-path.js'
 
-/** Flags of `train`, `compare` and `tune` that change the configuration; commander's names. */
+/** Flags of `train`, `compare` and `tune` that change the configuration, named as commander does. */
 export interface ConfigFlags {
   readonly name?: string
   readonly engine?: string
@@ -22,7 +23,7 @@ export interface ConfigFlags {
   readonly set?: readonly string[]
 }
 
-/** The configuration with the flags over it. Paths in flags are meant from `cwd`. Throws UMBRA_USAGE. */
+/** The configuration with the flags applied. Paths in flags are resolved against `cwd`. Throws UMBRA_USAGE. */
 export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): RawConfig {
   let out: RawConfig = config
   const set = (path: string, value: unknown): void => void (out = setPath(out, path, value))
@@ -39,7 +40,7 @@ export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): 
     )
   }
   if (flags.student !== undefined) set('student', { model: flags.student })
-  if (flags.methods !== undefined) set('methods', chosen(list(flags.methods), config.methods))
+  if (flags.methods !== undefined) set('methods', methodsNamed(list(flags.methods), config.methods))
   if (flags.seeds !== undefined) {
     set(
       'seeds',
@@ -58,17 +59,19 @@ export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): 
   if (flags.baselines === false) set('baselines', false)
   for (const text of flags.set ?? []) {
     const { key, value } = assignment('set', text)
-    set(key, parsed(value))
+    set(key, jsonOrText(value))
   }
   return out
 }
 
-/** Methods by name, with the options the configuration gives to the entry of that label or id. */
-function chosen(names: readonly string[], entries: unknown): unknown[] {
-  const known: readonly unknown[] = Array.isArray(entries) ? entries : []
+/** Methods by name: the configuration's entry of that label or id, else the name itself. */
+function methodsNamed(names: readonly string[], configured: unknown): unknown[] {
+  const entries: readonly unknown[] = Array.isArray(configured) ? configured : []
   return names.map(
     (name) =>
-      known.find((entry) => labelOf(entry) === name) ?? known.find((entry) => idOf(entry) === name) ?? name,
+      entries.find((entry) => labelOf(entry) === name) ??
+      entries.find((entry) => idOf(entry) === name) ??
+      name,
   )
 }
 
@@ -83,7 +86,9 @@ function assignment(flag: string, text: string): { readonly key: string; readonl
   throw new UmbraError('UMBRA_USAGE', {
     subject: `--${flag}`,
     expected:
-      flag === 'teacher' ? 'model=weights, as in resnet56=teacher.pt' : 'path=value, as in recipe.epochs=10',
+      flag === 'teacher'
+        ? 'model=weights, for example resnet56=teacher.pt'
+        : 'path=value, for example recipe.epochs=10',
     received: `"${text}"`,
   })
 }
@@ -99,15 +104,6 @@ const list = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
-
-/** JSON where it is JSON, else the text itself. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return text
-  }
-}
 
 const field = (entry: unknown, key: string): unknown =>
   typeof entry === 'object' && entry !== null ? (entry as Record<string, unknown>)[key] : undefined

@@ -5,19 +5,19 @@ import { UmbraError } from '@umbra/core'
 const NAMES = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'yaml', 'yml'].map((end) => `umbra.config.${end}`)
 
 /**
- * The configuration file to use: `given` (a file, or a folder that has one), or the one in the current folder, or none.
- * Throws UMBRA_CONFIG_FILE when what was given is not there.
+ * The configuration file to use: `configPath` (a file, or a folder that has one), else the one in the current folder, if any.
+ * Throws UMBRA_CONFIG_FILE if there is none at `configPath`.
  */
-export function findConfig(given: string | undefined, cwd: string): string | undefined {
-  if (given === undefined) return inFolder(cwd)
-  const path = resolve(cwd, given)
+export function findConfig(configPath: string | undefined, cwd: string): string | undefined {
+  if (configPath === undefined) return inFolder(cwd)
+  const path = resolve(cwd, configPath)
   const stat = statSync(path, { throwIfNoEntry: false })
   const file = stat?.isDirectory() === true ? inFolder(path) : stat?.isFile() === true ? path : undefined
   if (file !== undefined) return file
   throw new UmbraError('UMBRA_CONFIG_FILE', {
     subject: `configuration file ${path}`,
     expected: 'a file, or a folder with umbra.config.ts, .js, .json or .yaml',
-    received: stat === undefined ? 'none there' : 'a folder without one',
+    received: stat === undefined ? 'nothing there' : 'a folder without one',
     remedy: 'Check the path after --config',
   })
 }

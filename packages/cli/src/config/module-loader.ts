@@ -6,13 +6,13 @@ import * as trainer from '@umbra/core/trainer'
 import * as experiment from '@umbra/experiment'
 import { createJiti } from 'jiti'
 
-/** Loads modules of users: TypeScript or JavaScript, wherever they lie. */
+/** Loads modules of users, in TypeScript or JavaScript, from any folder. */
 export interface ModuleLoader {
-  /** Namespace of the module in a file. Throws what the module throws. */
+  /** Namespace of the module of a file. Throws what the module throws. */
   readonly load: (file: string) => Promise<unknown>
-  /** File a package name leads to from a folder; undefined where it is not installed. */
+  /** The file that a package name resolves to from a folder; undefined if it is not installed. */
   readonly find: (name: string, folder: string) => string | undefined
-  /** What c12 reads configuration files with. */
+  /** For c12, which reads configuration files with it. */
   readonly jiti: ReturnType<typeof createJiti>
 }
 
@@ -24,12 +24,12 @@ const VIRTUAL = {
   '@umbra/core/testing': testing,
   '@umbra/core/trainer': trainer,
   '@umbra/experiment': experiment,
-  // What a configuration file needs of the command; the command itself is running already.
+  // The part of the command that configuration files use.
   '@umbra/cli': { defineConfig, defineStudy },
 }
 
 /**
- * In every module loaded here each door of `@umbra/core` is this very process's copy, even where none is installed: tensors of
+ * Every module loaded here gets this process's copy of each door of `@umbra/core`, even where none is installed: tensors of
  * two copies would live on two engines.
  */
 export function createModuleLoader(): ModuleLoader {

@@ -3,10 +3,10 @@ import { UmbraError } from '@umbra/core'
 import { loadConfig } from 'c12'
 import type { ModuleLoader } from './module-loader.js'
 
-/** A configuration as it was written, before it is checked. */
+/** A configuration as written, not yet checked. */
 export type RawConfig = Readonly<Record<string, unknown>>
 
-/** Reads one configuration file and nothing else: no other layers, no remote files. Throws UMBRA_CONFIG_FILE. */
+/** Reads one configuration file, without other layers or remote files. Throws UMBRA_CONFIG_FILE. */
 export async function readConfig(file: string, loader: ModuleLoader): Promise<RawConfig> {
   let config: unknown
   try {
@@ -28,7 +28,7 @@ export async function readConfig(file: string, loader: ModuleLoader): Promise<Ra
   } catch (cause) {
     throw new UmbraError('UMBRA_CONFIG_FILE', {
       subject: `configuration file ${file}`,
-      received: `an error while it was read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      received: `an error while reading it: ${cause instanceof Error ? cause.message : String(cause)}`,
       cause,
     })
   }

@@ -1,8 +1,8 @@
 import { UmbraError } from '@umbra/core'
 
 /**
- * A copy of `target` with `value` at a dotted path: `recipe.optimiser.lr`, `methods.0.options.temperature`. What is
- * missing on the way is made; a definition written as a bare id (`'kd'`) becomes `{ id: 'kd' }` when something is set in it.
+ * A copy of `target` with `value` at a dotted path: `recipe.optimiser.lr`, `methods.0.options.temperature`. Missing parts
+ * are created; a definition written as an id (`'kd'`) becomes `{ id: 'kd' }` when something is set in it.
  */
 export function setPath(target: unknown, path: string, value: unknown): Record<string, unknown> {
   const keys = path.split('.')
@@ -16,14 +16,14 @@ function set(target: unknown, keys: readonly string[], value: unknown, path: str
   if (Array.isArray(target)) {
     const index = Number(key)
     if (!Number.isInteger(index) || index < 0 || index > target.length) {
-      throw bad(path, `${key} is no place in a list of ${target.length}`)
+      throw bad(path, `${key} is not an index of a list of ${target.length}`)
     }
     const copy: unknown[] = [...(target as unknown[])]
     copy[index] = set(copy[index], rest, value, path)
     return copy
   }
   const base = typeof target === 'string' ? { id: target } : (target ?? {})
-  if (typeof base !== 'object') throw bad(path, `${key} would lie inside a ${typeof base}`)
+  if (typeof base !== 'object') throw bad(path, `${key} would be inside a ${typeof base}`)
   const record = base as Record<string, unknown>
   const inner = Object.hasOwn(record, key) ? record[key] : undefined
   return { ...record, [key]: set(inner, rest, value, path) }
@@ -32,5 +32,5 @@ function set(target: unknown, keys: readonly string[], value: unknown, path: str
 const bad = (path: string, why: string): UmbraError =>
   new UmbraError('UMBRA_USAGE', {
     subject: `--set ${path}: ${why}`,
-    expected: 'a dotted path into the configuration, as in recipe.optimiser.lr=0.1',
+    expected: 'a dotted path in the configuration, for example recipe.optimiser.lr=0.1',
   })

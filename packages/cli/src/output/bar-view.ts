@@ -2,9 +2,9 @@ import { MultiBar, type SingleBar } from 'cli-progress'
 import { losses } from './describe-progress.js'
 import { duration, rate } from './format.js'
 import type { StageProgress } from './progress.js'
-import type { ProgressView } from './view.js'
+import type { ProgressView } from './progress-view.js'
 
-/** A bar for the whole run and one for each running stage with the losses of its arms, below lines that scroll away. */
+/** A bar for the whole run and one for each running stage with the losses of its arms, below lines that scroll. */
 export function barView(terminal: NodeJS.WriteStream): ProgressView {
   const bars = new MultiBar({
     stream: terminal,
@@ -17,7 +17,7 @@ export function barView(terminal: NodeJS.WriteStream): ProgressView {
     linewrap: false,
     fps: 5,
     gracefulExit: false,
-    // Without it the last state of a busy stage would never be drawn.
+    // Otherwise the last state of a busy stage would not be drawn.
     forceRedraw: true,
   })
   let total: SingleBar | undefined
@@ -34,14 +34,15 @@ export function barView(terminal: NodeJS.WriteStream): ProgressView {
       total ??= bars.create(1000, 0, { label: 'run  ', note: '' })
       total.update(Math.round(1000 * done), { note: `left ${duration(secondsLeft)}` })
       for (const [stage, bar] of stages)
-        if (!running.some((own) => own.stage === stage)) {
+        if (!running.some((progress) => progress.stage === stage)) {
           bars.remove(bar)
           stages.delete(stage)
         }
-      for (const own of running) {
-        const bar = stages.get(own.stage) ?? bars.create(1000, 0, { label: 'stage', note: '' })
-        stages.set(own.stage, bar)
-        bar.update(own.steps === 0 ? 0 : Math.round((1000 * own.step) / own.steps), { note: stageNote(own) })
+      for (const progress of running) {
+        const { stage, step, steps } = progress
+        const bar = stages.get(stage) ?? bars.create(1000, 0, { label: 'stage', note: '' })
+        stages.set(stage, bar)
+        bar.update(steps === 0 ? 0 : Math.round((1000 * step) / steps), { note: stageNote(progress) })
       }
     },
     stop: () => bars.stop(),

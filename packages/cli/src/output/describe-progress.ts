@@ -1,20 +1,20 @@
 import type { RunEvent, StepMetrics } from '@umbra/core'
 import { percent } from './format.js'
 
-/** As many arms as fit a line; `umbra watch` shows all. */
+/** Most arms on a line; `umbra watch` shows all. */
 const ARMS_SHOWN = 8
 
-/** `ce 2.301  kd 3.107  and 5 more`: the loss of the first arms, without the seed that the stage's title names. */
+/** `ce 2.301  kd 3.107  and 5 more`: the loss of the first arms, without the seed, which the stage's title names. */
 export function losses(metrics: Readonly<Record<string, StepMetrics>>): string {
   const all = Object.entries(metrics).map(([arm, { loss }]) => `${methodOf(arm)} ${loss.toFixed(3)}`)
   const rest = all.length - ARMS_SHOWN
   return [...all.slice(0, ARMS_SHOWN), ...(rest > 0 ? [`and ${rest} more`] : [])].join('  ')
 }
 
-/** `epoch 2  validation top-1  ce 41.20 %  kd 43.10 %`. The evaluations are of one epoch. */
+/** `epoch 2  validation top-1  ce 41.20 %  kd 43.10 %`. The evaluations, at least one, are of one epoch. */
 export const evaluationLine = (events: readonly (RunEvent & { readonly type: 'evaluated' })[]): string =>
   [
-    `epoch ${events[0]!.epoch + 1}  ${events[0]!.set} top-1`,
+    ...events.slice(0, 1).map(({ epoch, set }) => `epoch ${epoch + 1}  ${set} top-1`),
     ...events.map(({ arm, result }) => `${methodOf(arm)} ${percent(result.top1)}`),
   ].join('  ')
 

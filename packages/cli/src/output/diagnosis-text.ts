@@ -2,7 +2,7 @@ import type { Diagnosis } from '@umbra/engine'
 import { columns } from './format.js'
 import { styleFor } from './style.js'
 
-/** What `umbra doctor` prints, ending in a newline. */
+/** The output of `umbra doctor`, with a final newline. */
 export function diagnosisText(diagnosis: Diagnosis, colour: boolean): string {
   const { auto, engines, gpu, compiler, node, cpu, memory, cache, platform } = diagnosis
   const style = styleFor(colour)
@@ -22,16 +22,16 @@ export function diagnosisText(diagnosis: Diagnosis, colour: boolean): string {
     ]),
     ...(gpu.devices.length === 0 ? [['  GPU', 'no NVIDIA GPU found']] : []),
     ...(gpu.driver === undefined ? [] : [['  NVIDIA driver', gpu.driver]]),
-    ['  C++ compiler', compiler?.version ?? 'none found'],
+    ['  C++ compiler', compiler?.version ?? 'not found'],
     ['  cache', cache],
   ])
   const table = columns(
     engines.map(({ id, available, reason }) => [`  ${available ? 'yes' : 'no'}`, id, reason]),
   )
-  // Not a thing to do: nobody needs it who does not ask for it.
+  // Not under "To do": it is needed only on request.
   const webgpu = engines.find(({ id, available }) => id === 'webgpu' && !available)?.remedy
   return [
-    `${style.bold('Engine')} ${style.green(auto.id)} is what --engine auto takes. ${sentence(auto.reason)}`,
+    `${style.bold('Engine')} ${style.green(auto.id)} is the choice of --engine auto. ${sentence(auto.reason)}`,
     `${style.bold('Engines')}\n${table}`,
     `${style.bold('Machine')}\n${machine}`,
     remedies.length === 0

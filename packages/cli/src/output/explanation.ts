@@ -7,13 +7,13 @@ import { type Style, styleFor } from './style.js'
 export interface Explained {
   readonly definition: Definition
   readonly options: readonly OptionDescription[]
-  /** Name and version of the plugin it came with. */
+  /** Name and version of its plugin. */
   readonly plugin: string
-  /** Of a method. */
+  /** For a method. */
   readonly needs?: MethodNeeds | undefined
 }
 
-/** A page on one definition, ending in a newline. */
+/** A page about one definition, with a final newline. */
 export function explanation({ definition, options, plugin, needs }: Explained, colour: boolean): string {
   const style = styleFor(colour)
   const heading = definition.kind === 'method' ? definition.title : definition.summary
@@ -54,7 +54,8 @@ function needsTable({ teachers }: MethodDefinition, needs: MethodNeeds | undefin
 
 function cite({ title, venue, arxiv, equations, equationsChecked }: Paper): string {
   const lines = [`${title}. ${venue}${arxiv === undefined ? '' : `, arXiv:${arxiv}`}`]
-  if (equations === undefined) lines.push('No equation is cited: see below for what was followed.')
+  if (equations === undefined)
+    lines.push('No equation is cited: see below for the definition that was followed.')
   else {
     const doubt = equationsChecked === true ? '' : ' (not checked against the paper’s text)'
     lines.push(`${noun(equations)}${equations}${doubt}`)
@@ -62,7 +63,7 @@ function cite({ title, venue, arxiv, equations, equationsChecked }: Paper): stri
   return lines.join('\n')
 }
 
-/** `Equation 3; ...`, `Equations 4 to 9`, and nothing before a section. */
+/** `Equation 3; ...`, `Equations 4 to 9`; nothing before a section. */
 const noun = (equations: string): string =>
   /^\d+(, | to )\d/.test(equations) ? 'Equations ' : /^\d/.test(equations) ? 'Equation ' : ''
 

@@ -1,4 +1,4 @@
-/** `45s`, `2m10s`, `1h05m`; `?` for what is not known. */
+/** `45s`, `2m10s`, `1h05m`; `?` if unknown. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return '?'
   const whole = Math.round(seconds)
@@ -8,14 +8,14 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)}h${pad(minutes % 60)}m`
 }
 
-/** Images per second, with three digits worth reading. */
+/** Images per second, with three significant digits. */
 export const rate = (imagesPerSecond: number): string =>
   Number.isFinite(imagesPerSecond) ? `${Number(imagesPerSecond.toPrecision(3))} img/s` : '? img/s'
 
 /** A fraction as percent with two decimals. */
 export const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`
 
-/** Rows with their columns aligned at the left. */
+/** Rows with left-aligned columns. */
 export function columns(rows: readonly (readonly string[])[], gap = 2): string {
   const widths: number[] = []
   for (const row of rows)
@@ -25,7 +25,7 @@ export function columns(rows: readonly (readonly string[])[], gap = 2): string {
   return rows
     .map((row) =>
       row
-        .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]! + gap)))
+        .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd((widths[i] ?? 0) + gap)))
         .join('')
         .trimEnd(),
     )

@@ -17,7 +17,7 @@ export interface InstallView {
   readonly stop: () => void
 }
 
-/** Progress of an installation: a bar a phase on a terminal, plain lines elsewhere. */
+/** Progress of an installation: a bar per phase on a terminal, plain lines elsewhere. */
 export function installView(io: Io, quiet: boolean, clock: () => number = Date.now): InstallView {
   if (quiet) return { show: () => undefined, stop: () => undefined }
   let bar: SingleBar | undefined

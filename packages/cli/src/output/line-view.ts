@@ -1,11 +1,11 @@
 import type { Io } from '../process/io.js'
 import { losses } from './describe-progress.js'
 import { duration, rate } from './format.js'
-import type { ProgressView } from './view.js'
+import type { ProgressView } from './progress-view.js'
 
 const SECONDS_BETWEEN = 10
 
-/** Plain lines, one of a stage every ten seconds at most and one at its end. */
+/** Plain lines: for each stage at most one every ten seconds, and one at its end. */
 export function lineView(io: Io, clock: () => number): ProgressView {
   const last = new Map<string, number>()
   const started = clock()

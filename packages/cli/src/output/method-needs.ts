@@ -1,23 +1,23 @@
 import { type MethodDefinition, UmbraError } from '@umbra/core'
 import type { Registry } from '@umbra/core/trainer'
 
-/** What a method asks of a run, by name; with its default options. */
+/** What a method needs of a run, with its default options. */
 export interface MethodNeeds {
   readonly teachers: string
   /** Features of the student and of each teacher, by alias or layer. */
   readonly studentTaps: readonly string[]
   readonly teacherTaps: readonly string[]
-  /** Other students trained beside it. */
+  /** Other students trained with it. */
   readonly peers: number
-  /** Models trained before it in stages of their own. */
+  /** Models trained before it, in separate stages. */
   readonly assistants: readonly string[]
   /** Whether a cross-entropy with the labels is among its terms. */
   readonly labels: boolean
-  /** Names of the terms in the log. */
+  /** Names of its terms in the log. */
   readonly terms: readonly string[]
 }
 
-/** Undefined where the method cannot be composed from its defaults alone. */
+/** Undefined for a method whose defaults alone are not enough to compose it. */
 export function methodNeeds(registry: Registry, method: MethodDefinition): MethodNeeds | undefined {
   try {
     const options = registry.parse(method, {})

@@ -37,7 +37,7 @@ test.each([
 
 test('a defect says how to see more; --debug shows the causes too', () => {
   const error = new Error('outer', { cause: new Error('inner') })
-  expect(printed(error).err).toBe('error: outer (a defect of Umbra; --debug shows where)\n')
+  expect(printed(error).err).toBe('error: outer (a bug in Umbra; --debug shows where)\n')
   expect(printed(error, { debug: true }).err).toMatch(
     /^error: outer\nError: outer\n {4}at [^]*\ncaused by Error: inner\n/,
   )

@@ -1,4 +1,4 @@
 import type { Io } from '../process/io.js'
 
-/** The one JSON document of a command. */
+/** Prints the JSON document of a command. */
 export const printJson = (io: Io, value: unknown): void => io.out(`${JSON.stringify(value, null, 2)}\n`)

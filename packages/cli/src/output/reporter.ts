@@ -1,116 +1,66 @@
 import type { RunEvent, RunListener } from '@umbra/core'
 import type { Io } from '../process/io.js'
 import { barView } from './bar-view.js'
-import { armLine, evaluationLine } from './describe-progress.js'
-import { duration } from './format.js'
+import { evaluationLine } from './describe-progress.js'
+import { eventLine } from './event-line.js'
+import { gatherEvaluations } from './gather-evaluations.js'
 import { lineView } from './line-view.js'
-import { trackProgress } from './progress.js'
+import type { ProgressView } from './progress-view.js'
 import { styleFor } from './style.js'
-import type { ProgressView } from './view.js'
+import { trackProgress } from './track-progress.js'
 
 export interface ReporterOptions {
-  /** Says only what went wrong. */
+  /** Reports failures only. */
   readonly quiet: boolean
   readonly clock?: () => number
 }
 
 export interface Reporter {
   readonly listen: RunListener
-  /** A line that stays. */
+  /** Prints a line that stays. */
   readonly say: (text: string) => void
   /** Ends the bars; may be called again. */
   readonly stop: () => void
 }
 
-type Evaluated = RunEvent & { readonly type: 'evaluated' }
-
 /** Turns a run's events into progress bars on a terminal, plain lines elsewhere. */
 export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOptions): Reporter {
   const style = styleFor(io.colour)
   const tracker = trackProgress(clock)
-  const view: ProgressView | undefined = quiet
-    ? undefined
-    : io.terminal === undefined
-      ? lineView(io, clock)
-      : barView(io.terminal)
+  const view = quiet ? undefined : viewFor(io, clock)
   const say = (text: string): void => view?.say(text)
-
-  /** Evaluations of one epoch of a stage, arm by arm, until its next event says that they are all there. */
-  const evaluated = new Map<string, Evaluated[]>()
-  const sayEvaluated = (stage: string): void => {
-    const waiting = evaluated.get(stage) ?? []
-    evaluated.delete(stage)
-    if (waiting.length === 0) return
+  const evaluations = gatherEvaluations((stage, events) => {
     const several = tracker.now().running.length > 1
-    say(`${several ? `${stage}  ` : ''}${evaluationLine(waiting)}`)
-  }
-  const seeEvaluated = (event: Evaluated): void => {
-    // The test set is read at the end, and told with the arm's end.
-    if (event.set === 'test') return
-    const waiting = evaluated.get(event.stage)
-    if (waiting?.[0]?.epoch === event.epoch) waiting.push(event)
-    else {
-      sayEvaluated(event.stage)
-      evaluated.set(event.stage, [event])
-    }
-  }
-  const show = (stage: string, fresh: boolean): void => {
-    const progress = tracker.now()
-    view?.show(
-      progress,
-      progress.running.find((own) => own.stage === stage),
-      fresh,
-    )
-  }
-
+    say(`${several ? `${stage}  ` : ''}${evaluationLine(events)}`)
+  })
   const listen = (event: RunEvent): void => {
-    tracker.see(event)
+    tracker.record(event)
     if (event.type === 'evaluated') {
-      seeEvaluated(event)
+      // The test set is evaluated at the end and reported with the end of the arm.
+      if (event.set !== 'test') evaluations.add(event)
       return
     }
-    if ('stage' in event) sayEvaluated(event.stage)
-    switch (event.type) {
-      case 'notice':
-        say(event.text)
-        break
-      case 'stage-start':
-        say(
-          `${style.bold(event.title)}: ${event.steps} steps` +
-            (event.done > 0 ? `, going on after step ${event.done}` : ''),
-        )
-        show(event.stage, true)
-        break
-      case 'step':
-        show(event.stage, false)
-        break
-      case 'arm-failed': {
-        const text = `${style.yellow('stopped')} ${event.arm}: ${event.code}: ${event.reason}`
-        if (view === undefined) io.err(`${text}\n`)
-        else view.say(text)
-        break
-      }
-      case 'arm-end':
-        if (!event.cached && !event.failed) say(style.dim(armLine(event)))
-        break
-      case 'stage-end':
-        say(
-          event.cached
-            ? style.dim(`${event.stage}: finished before, taken from its files`)
-            : style.dim(`${event.stage} done in ${duration(event.seconds)}`),
-        )
-        break
-      case 'checkpoint':
-      case 'plan':
-        break
+    if ('stage' in event) evaluations.flush(event.stage)
+    const line = eventLine(event, style)
+    if (line !== undefined) {
+      if (view === undefined && event.type === 'arm-failed') io.err(`${line}\n`)
+      else say(line)
+    }
+    if (event.type === 'stage-start' || event.type === 'step') {
+      const progress = tracker.now()
+      const changed = progress.running.find(({ stage }) => stage === event.stage)
+      view?.show(progress, changed, event.type === 'stage-start')
     }
   }
   return {
     listen,
     say,
     stop: () => {
-      for (const stage of [...evaluated.keys()]) sayEvaluated(stage)
+      evaluations.flushAll()
       view?.stop()
     },
   }
 }
+
+const viewFor = (io: Io, clock: () => number): ProgressView =>
+  io.terminal === undefined ? lineView(io, clock) : barView(io.terminal)

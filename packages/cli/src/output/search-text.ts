@@ -1,9 +1,9 @@
 import type { SearchOutcome } from '@umbra/experiment'
 import { columns, percent } from './format.js'
 
-/** Trials of a search, best first, and the best options as text for a configuration. */
+/** The trials of a search, best first, and the best options as a configuration entry. */
 export function searchText(
-  { pair, label, search, options, failed }: SearchOutcome,
+  { pair, label, search, options: bestOptions, failed }: SearchOutcome,
   entry: Readonly<Record<string, unknown>>,
 ): string {
   const rows = search.trials.map(({ options: tried, epochs, validation }, i) => [
@@ -15,6 +15,6 @@ export function searchText(
       .join('  '),
   ])
   const table = columns([['', 'validation', 'trained', `${label} (${pair})`], ...rows])
-  if (options !== undefined) return `${table}\n\nmethods: [${JSON.stringify(entry)}]`
+  if (bestOptions !== undefined) return `${table}\n\nmethods: [${JSON.stringify(entry)}]`
   return `${label} (${pair}): every trial failed: ${failed?.code ?? ''} ${failed?.reason ?? ''}`
 }

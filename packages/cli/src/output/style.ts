@@ -1,6 +1,6 @@
 import picocolors from 'picocolors'
 
-/** Colours, or the text as it is. */
+/** Functions that colour a text, or return it unchanged. */
 export type Style = ReturnType<typeof picocolors.createColors>
 
 export const styleFor = (colour: boolean): Style => picocolors.createColors(colour)

@@ -5,12 +5,12 @@ import { styleFor } from './style.js'
 
 export interface VerificationView {
   readonly engine: string
-  /** One line a family instead of one a case. */
+  /** One line per family instead of one per case. */
   readonly byFamily: boolean
   readonly colour: boolean
 }
 
-/** The result of `umbra verify` as a table, with everything wrong and everything left out below it. */
+/** The result of `umbra verify` as a table, followed by failures and cases left out. */
 export function verificationText(results: readonly CaseResult[], view: VerificationView): string {
   const style = styleFor(view.colour)
   const compared = results.filter(({ status }) => status === 'passed' || status === 'failed')
@@ -44,12 +44,12 @@ export function verificationText(results: readonly CaseResult[], view: Verificat
 
 function leftOut(results: readonly CaseResult[]): string[] {
   const named = (status: CaseResult['status'], what: string): string[] => {
-    const found = results.filter((result) => result.status === status)
-    if (found.length === 0) return []
-    const lines = [...groups(found)].map(
-      ([method, cases]) => `  ${method}: ${cases.map(({ id }) => id).join(', ')}`,
+    const cases = results.filter((result) => result.status === status)
+    if (cases.length === 0) return []
+    const lines = [...groups(cases)].map(
+      ([method, group]) => `  ${method}: ${group.map(({ id }) => id).join(', ')}`,
     )
-    return [`${found.length} ${found.length === 1 ? 'case' : 'cases'} ${what}:`, ...lines, '']
+    return [`${cases.length} ${cases.length === 1 ? 'case' : 'cases'} ${what}:`, ...lines, '']
   }
   return [
     ...named('no-method', 'not compared, no plugin has a golden definition for'),
@@ -58,7 +58,7 @@ function leftOut(results: readonly CaseResult[]): string[] {
   ]
 }
 
-/** Published values beside those compared, which no method computes. */
+/** Published values that no method computes. */
 function notComputed(results: readonly CaseResult[]): string[] {
   const lines = [...groups(results)].flatMap(([method, cases]) => {
     const keys = new Set(cases.flatMap(({ missing }) => missing))
@@ -89,9 +89,9 @@ const share = (comparison: GoldenComparison | undefined): number[] =>
   comparison === undefined ? [] : [comparison.error / comparison.tolerance]
 
 function groups(results: readonly CaseResult[]): Map<string, CaseResult[]> {
-  const found = new Map<string, CaseResult[]>()
-  for (const result of results) found.set(result.method, [...(found.get(result.method) ?? []), result])
-  return found
+  const byMethod = new Map<string, CaseResult[]>()
+  for (const result of results) byMethod.set(result.method, [...(byMethod.get(result.method) ?? []), result])
+  return byMethod
 }
 
 const scientific = (value: number): string => (value === 0 ? '0' : value.toExponential(1))

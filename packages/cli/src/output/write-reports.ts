@@ -15,7 +15,7 @@ export async function writeReports(
   record: ComparisonRecord,
   options: AnalysisOptions = {},
 ): Promise<WrittenReports> {
-  // Loaded when there is something to report: the statistics library is hundreds of files.
+  // Loaded on demand: the statistics library has hundreds of files.
   const { analyseComparison, reportCsv, reportHtml, reportJson, reportMarkdown } =
     await import('@umbra/report')
   const analysis = analyseComparison(record, options)

@@ -1,13 +1,13 @@
 import { type Registry, assemble } from '@umbra/core/trainer'
-import { UmbraError } from '@umbra/core'
+import { type Plugin, UmbraError } from '@umbra/core'
 import type { Project } from '../config/load-project.js'
 import type { Io } from '../process/io.js'
 import { BUILT_IN } from './built-in.js'
 import { loadPlugin } from './load-plugin.js'
 
 /**
- * The registry of a project: the built-in plugins, those its configuration names (paths from its folder) and those of
- * `--plugin` (paths from the current folder). Package names are looked up from the configuration's folder, then the current.
+ * The registry of a project: the built-in plugins, those of the configuration (paths from its folder) and those of
+ * `--plugin` (paths from the current folder). Package names are resolved from the configuration's folder, then the current one.
  */
 export async function assembleProject(
   { raw, baseDir, file, loader }: Project,
@@ -21,12 +21,12 @@ export async function assembleProject(
       expected: 'a list of paths or package names',
     })
   }
-  const found = []
+  const plugins: Plugin[] = []
   for (const source of configured)
-    found.push(...(await loadPlugin(source, { paths: baseDir, packages: [baseDir, io.cwd] }, loader)))
+    plugins.push(...(await loadPlugin(source, { paths: baseDir, packages: [baseDir, io.cwd] }, loader)))
   for (const source of flagged ?? [])
-    found.push(...(await loadPlugin(source, { paths: io.cwd, packages: [baseDir, io.cwd] }, loader)))
-  return assemble([...BUILT_IN, ...found])
+    plugins.push(...(await loadPlugin(source, { paths: io.cwd, packages: [baseDir, io.cwd] }, loader)))
+  return assemble([...BUILT_IN, ...plugins])
 }
 
 const isTextList = (value: unknown): value is readonly string[] =>

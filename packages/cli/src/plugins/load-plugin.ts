@@ -8,13 +8,13 @@ import { pluginsIn } from './plugins-in.js'
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
 
 export interface PluginFolders {
-  /** Relative paths are meant from here. */
+  /** Relative paths are resolved against this folder. */
   readonly paths: string
-  /** Package names are looked up from each of these in turn. */
+  /** Package names are resolved from each of these in turn. */
   readonly packages: readonly string[]
 }
 
-/** Loads a plugin by path (`./own.ts`) or by package name. Throws UMBRA_PLUGIN_LOAD. */
+/** Loads a plugin by path (`./my-plugin.ts`) or by package name. Throws UMBRA_PLUGIN_LOAD. */
 export async function loadPlugin(
   source: string,
   { paths, packages }: PluginFolders,
@@ -27,8 +27,8 @@ export async function loadPlugin(
   } catch (cause) {
     throw new UmbraError('UMBRA_PLUGIN_LOAD', {
       subject: `plugin ${source}`,
-      received: `an error while it was loaded: ${firstLine(cause)}`,
-      remedy: 'Mend the plugin; --debug shows where it failed',
+      received: `an error while loading it: ${firstLine(cause)}`,
+      remedy: 'Fix the plugin; --debug shows where it failed',
       cause,
     })
   }
@@ -45,23 +45,23 @@ function fileOf(source: string, folder: string): string {
   throw new UmbraError('UMBRA_PLUGIN_LOAD', {
     subject: `plugin ${source}`,
     expected: `a file ${file}`,
-    received: stat === undefined ? 'none there' : 'a folder',
+    received: stat === undefined ? 'nothing there' : 'a folder',
     remedy: 'Give the path of the file, or the name of an installed package',
   })
 }
 
 function packageOf(name: string, folders: readonly string[], loader: ModuleLoader): string {
   for (const folder of folders) {
-    const found = loader.find(name, folder)
-    if (found?.startsWith('file:')) return fileURLToPath(found)
+    const url = loader.find(name, folder)
+    if (url?.startsWith('file:')) return fileURLToPath(url)
   }
   throw new UmbraError('UMBRA_PLUGIN_LOAD', {
     subject: `plugin ${name}`,
     expected: 'an installed package',
-    received: `none of that name from ${[...new Set(folders)].join(' or ')}`,
-    remedy: `Install it (npm install ${name}), or give a file with ./ in front`,
+    received: `none of that name in ${[...new Set(folders)].join(' or ')}`,
+    remedy: `Install it (npm install ${name}); start the path of a file with ./`,
   })
 }
 
 const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0]!.trim()
+  (error instanceof Error ? error.message : String(error)).replace(/\n.*/s, '').trim()

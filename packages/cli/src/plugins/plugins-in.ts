@@ -1,8 +1,8 @@
 import { type Definition, type Plugin, UmbraError, definePlugin } from '@umbra/core'
 
 /**
- * The plugins a module exports: its one plugin under any name, the array `plugins`, or definitions alone (a method, say), which
- * become a plugin named after the module. Throws UMBRA_PLUGIN_LOAD when there is none, or several outside an array.
+ * The plugins that a module exports: one under any name, the array `plugins`, or definitions alone (a method, for example),
+ * which become a plugin named after the module. Throws UMBRA_PLUGIN_LOAD if there is none, or several outside an array.
  */
 export function pluginsIn(module: unknown, source: string): readonly Plugin[] {
   const exported = isRecord(module) ? module : {}
@@ -20,7 +20,7 @@ export function pluginsIn(module: unknown, source: string): readonly Plugin[] {
       'an exported method or other definition, one value made by definePlugin, or several in an exported array named plugins',
     received:
       single.length === 0
-        ? `exports without a plugin (${Object.keys(exported).join(', ') || 'none'})`
+        ? `no plugin among its exports (${Object.keys(exported).join(', ') || 'none'})`
         : `the plugins ${single.map((plugin) => plugin.name).join(', ')}`,
   })
 }

@@ -4,7 +4,7 @@ import { CommanderError } from 'commander'
 
 const NO_PLACE_TO_WRITE: readonly string[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM']
 
-/** Gives what commander and the file system throw a code of this project; anything else is a defect and stays as it is. */
+/** Turns errors of commander and the file system into UmbraErrors; anything else is a bug and stays as it is. */
 export function asUmbraError(error: unknown): unknown {
   if (error instanceof CommanderError) {
     return new UmbraError('UMBRA_USAGE', { subject: usage(error.message), cause: error })
@@ -14,7 +14,7 @@ export function asUmbraError(error: unknown): unknown {
   return NO_PLACE_TO_WRITE.includes(code) ? writeError(path, error) : error
 }
 
-/** One line of commander's message, with its suggestion. */
+/** Commander's message on one line, with its suggestion. */
 const usage = (message: string): string =>
   message
     .replace(/^error: /, '')

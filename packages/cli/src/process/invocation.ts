@@ -1,8 +1,8 @@
 import type { Io } from './io.js'
 
-/** One call of the program: its surroundings and its words. */
+/** One call of the program: its environment and its arguments. */
 export interface Invocation {
   readonly io: Io
-  /** As `process.argv`: Node and the script come first. */
+  /** As `process.argv`: Node and the script first. */
   readonly argv: readonly string[]
 }

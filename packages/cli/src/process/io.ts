@@ -1,19 +1,19 @@
 import process from 'node:process'
 
-/** Where a command reads its surroundings and writes its text; tests give their own. */
+/** Environment and output of a command; tests pass their own. */
 export interface Io {
   /** Result of a command: standard output. */
   readonly out: (text: string) => void
-  /** Everything said on the way: standard error. */
+  /** Messages on the way: standard error. */
   readonly err: (text: string) => void
-  /** The terminal progress bars are drawn on; absent where there is none that can show them. */
+  /** The terminal for progress bars; absent where there is none that can show them. */
   readonly terminal?: NodeJS.WriteStream
   readonly colour: boolean
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** The surroundings of this process. A reader that goes away (`umbra list | head`) ends it quietly. */
+/** The environment and output of this process. A closed pipe (`umbra list | head`) ends it silently. */
 export function processIo(): Io {
   const { stdout, stderr, env } = process
   for (const stream of [stdout, stderr]) {

@@ -7,7 +7,7 @@ import {
 } from '@umbra/core/testing'
 import type { Registry } from '@umbra/core/trainer'
 
-/** What became of a case; `no-method`: no plugin has a golden definition of its method. */
+/** Result of a case; `no-method`: no plugin has a golden definition of its method. */
 export type CaseStatus = GoldenVerdict['status'] | 'no-method'
 
 export interface CaseResult {
@@ -17,28 +17,28 @@ export interface CaseResult {
   readonly name: string
   readonly check: GoldenRecord['check']
   readonly status: CaseStatus
-  /** Furthest from its tolerance of each sort; absent where nothing of the sort was compared. */
+  /** The comparison of each kind that is closest to its tolerance, or furthest beyond; absent where nothing of that kind was compared. */
   readonly loss?: GoldenComparison
   readonly terms?: GoldenComparison
   readonly gradients?: GoldenComparison
   readonly problems: readonly string[]
-  /** Published values that are not computed here and are not owed. */
+  /** Published values that are not computed here, and need not be. */
   readonly missing: readonly string[]
-  /** Why it is not compared, if the file says. */
+  /** Why it is not compared, if the file says so. */
   readonly note?: string
 }
 
-/** Evaluates every case of a golden folder, on the current backend, with the golden definitions of a registry. */
+/** Evaluates every case of a golden folder on the current backend, with the golden definitions of a registry. */
 export function verifyGolden(
   registry: Registry,
   files: ReturnType<typeof readGoldenFolder>,
 ): readonly CaseResult[] {
-  const known = new Map(registry.list('golden').map(({ definition }) => [definition.id, definition]))
+  const definitions = new Map(registry.list('golden').map(({ definition }) => [definition.id, definition]))
   return files.flatMap(({ file, cases }) =>
     cases.map((record): CaseResult => {
       const { method, id, name, check, note } = record
       const about = { file, method, id, name, check, ...(note === undefined ? {} : { note }) }
-      const definition = known.get(method)
+      const definition = definitions.get(method)
       // A documented breakdown needs no definition.
       if (definition === undefined && check !== 'none')
         return { ...about, status: 'no-method', problems: [], missing: [] }

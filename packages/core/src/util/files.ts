@@ -11,7 +11,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   EACCES: 'UMBRA_READ_ONLY',
   EPERM: 'UMBRA_READ_ONLY',
 }
-const REMEDIES: Partial<Record<ErrorCode, string>> = {
+const REMEDIES: WriteRemedies = {
   UMBRA_DISK_FULL: 'Free some space and run the same command with --resume; finished work is kept',
   UMBRA_READ_ONLY: 'Choose another folder with --runs, or make this one writable',
 }
@@ -48,13 +48,16 @@ export function appendLine(path: string, line: string): void {
   }
 }
 
-/** What a failed write means to the user: a full disk, a read-only folder, or something else. */
-export function writeError(path: string, cause: unknown): UmbraError {
-  const given = (cause as NodeJS.ErrnoException).code ?? ''
+/** What to do about a failed write, by error code. */
+export type WriteRemedies = Partial<Record<ErrorCode, string>>
+
+/** What a failed write means to the user: a full disk, a read-only folder, or something else. The remedies are those of a run. */
+export function writeError(path: string, cause: unknown, remedies: WriteRemedies = REMEDIES): UmbraError {
+  const reported = (cause as NodeJS.ErrnoException).code ?? ''
   // Making folders below one that is read-only fails with a code that does not say so.
-  const system = given === 'ENOENT' ? (refusal(dirname(path)) ?? given) : given
+  const system = reported === 'ENOENT' ? (refusal(dirname(path)) ?? reported) : reported
   const code = CODES[system] ?? 'UMBRA_WRITE'
-  const remedy = REMEDIES[code]
+  const remedy = remedies[code]
   return new UmbraError(code, {
     subject: `cannot write ${path}`,
     received: (cause as Error).message,

@@ -10,7 +10,7 @@ interface Weight {
   readonly write: (value: tf.Tensor) => unknown
 }
 
-/** What is used of tfjs's BatchNormalization layer. */
+/** The used part of tfjs's BatchNormalization layer. */
 interface BatchNormLayer {
   readonly axis: number
   readonly momentum: number
@@ -27,11 +27,11 @@ interface BatchNormLayer {
 const done = new WeakSet<object>()
 
 /**
- * Makes batch normalisation of a model fast in training. Weights, configuration and inference stay as they are.
+ * Makes the batch normalisation of a model fast in training. Weights, configuration and inference do not change.
  *
  * Moving statistics follow PyTorch: `moving = momentum * moving + (1 - momentum) * batch`, with the *unbiased* variance of the
- * batch (tfjs itself takes the biased one). All engines do the same, so that they agree. Layers whose axis is not the last, and
- * inputs of another rank than 2 or 4, keep tfjs's own code.
+ * batch (tfjs uses the biased one). All engines do the same, so that they agree. Layers whose axis is not the last, and
+ * inputs of another rank than 2 or 4, keep tfjs's code.
  */
 export function accelerate(model: LayersModel): void {
   for (const layer of model.layers) {

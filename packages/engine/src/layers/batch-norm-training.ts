@@ -20,7 +20,7 @@ interface Forward {
   readonly y: tf.Tensor4D
   readonly mean: tf.Tensor1D
   readonly variance: tf.Tensor1D
-  /** Kept for the gradient, behind x and gamma. */
+  /** Saved for the gradient, after x and gamma. */
   readonly saved: readonly tf.Tensor[]
   readonly gradient: Gradient
 }
@@ -118,7 +118,7 @@ function composed(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon
       const inverse = tf.rsqrt(tf.add(spread, epsilon))
       const dBeta = tf.sum<tf.Tensor1D>(dy, [0, 1, 2])
       const dGamma = tf.mul<tf.Tensor1D>(tf.sum(tf.mul(dy, deviation), [0, 1, 2]), inverse)
-      // dx = gamma/sqrt(var+eps) * (dy - dBeta/n - xhat * dGamma/n), with what is per channel taken together.
+      // dx = gamma/sqrt(var+eps) * (dy - dBeta/n - xhat * dGamma/n), with the factors of each channel combined.
       const slope = tf.mul(scale, inverse)
       const pull = tf.mul(tf.mul(slope, inverse), tf.div(dGamma, count))
       const shift = tf.mul(slope, tf.div(dBeta, count))
@@ -128,7 +128,7 @@ function composed(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon
   }
 }
 
-/** The same gradient from x and gamma alone, in operations that tfjs can differentiate again. */
+/** The same gradient from x and gamma alone, in operations that tfjs can differentiate. */
 function differentiableGradient(
   dy: tf.Tensor4D,
   saved: readonly tf.Tensor[],

@@ -7,8 +7,8 @@ import { pipSetting } from './pip-settings.js'
 const PEM = /-----BEGIN (TRUSTED )?CERTIFICATE-----/
 
 /**
- * The certificate authorities to trust where the user names further ones: those of Node, of NODE_EXTRA_CA_CERTS and of
- * pip's `cert`. Undefined where there are none: Node's own rules hold. Throws UMBRA_OPTION for a file without certificates.
+ * The certificate authorities to trust if the user names additional ones: those of Node, of NODE_EXTRA_CA_CERTS and of
+ * pip's `cert`. Undefined if there are none: then Node's defaults apply. Throws UMBRA_OPTION for a file without certificates.
  */
 export function certificates(): readonly string[] | undefined {
   const extra = process.env.NODE_EXTRA_CA_CERTS
@@ -20,14 +20,14 @@ export function certificates(): readonly string[] | undefined {
   return texts.length === 0 ? undefined : [...ofNode(), ...texts]
 }
 
-/** Those that Node trusts with its flags and variables, where it tells; else those it comes with. */
+/** The authorities that Node trusts with its flags and variables, if it can list them; else its built-in ones. */
 function ofNode(): readonly string[] {
   const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] }
   return getCACertificates?.('default') ?? tls.rootCertificates
 }
 
 function read(source: string, file: string): string {
-  let received = 'a file without any'
+  let received = 'a file without certificates'
   let cause: unknown
   try {
     const text = readFileSync(file, 'utf8')

@@ -4,26 +4,26 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileError } from '../file-error.js'
+import { cacheError } from '../cache-error.js'
 import { type HttpClient, networkError } from './http.js'
 import type { IndexFile } from './simple-index.js'
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined
-  /** Bytes there so far and in all (0: unknown). */
+  /** Bytes so far and in total (0: unknown). */
   readonly onProgress?: (done: number, total: number) => void
-  /** Attempts after the first that end without a new byte. */
+  /** Most successive attempts without a new byte, after the first. */
   readonly retries?: number
   /** Milliseconds before the first retry; doubled each time. */
   readonly pause?: number
 }
 
-/** Largest file accepted where the index gives no size. */
+/** Largest file accepted if the index gives no size. */
 const LIMIT = 4 * 2 ** 30
 
 /**
- * Downloads a file and verifies its sha256. What arrived before an interruption stays beside it as `.part` and is continued
- * with a range request. Throws UMBRA_DOWNLOAD, UMBRA_DOWNLOAD_CHECKSUM, UMBRA_INTERRUPTED, UMBRA_DISK_FULL, UMBRA_READ_ONLY.
+ * Downloads a file and verifies its sha256. After an interruption the received bytes stay in a `.part` file, and a range
+ * request continues it. Throws UMBRA_DOWNLOAD, UMBRA_DOWNLOAD_CHECKSUM, UMBRA_INTERRUPTED, UMBRA_DISK_FULL, UMBRA_READ_ONLY.
  */
 export async function download(
   client: HttpClient,
@@ -33,14 +33,14 @@ export async function download(
 ): Promise<void> {
   const part = `${target}.part`
   await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) => {
-    throw fileError(dirname(target), cause)
+    throw cacheError(dirname(target), cause)
   })
-  // A whole file of an earlier attempt is verified like a part, without a request.
+  // A complete file of an earlier attempt is verified like a part, without a request.
   if ((await sizeOf(target)) > 0) await rename(target, part)
   const resumed = (await sizeOf(part)) > 0
   let sum = await fetchAll(client, file, part, options)
   if (sum !== file.sha256 && resumed) {
-    // The old part may belong to another version of the file: once more from the start.
+    // The old part may belong to another version of the file: start again.
     await rm(part, { force: true })
     sum = await fetchAll(client, file, part, options)
   }
@@ -50,7 +50,7 @@ export async function download(
       subject: file.filename,
       expected: `sha256 ${file.sha256}`,
       received: sum,
-      remedy: 'Something on the way changes the file; name another index with --index',
+      remedy: 'The file is changed in transit; use another index with --index',
     })
   }
   await rename(part, target)
@@ -94,14 +94,14 @@ async function attempt(
   if (file.size !== undefined && done === file.size) return hash.digest('hex')
 
   const range: Record<string, string> = done > 0 ? { range: `bytes=${done}-` } : {}
-  // Ranges count the bytes as stored: no content coding.
+  // Ranges count stored bytes: no content coding.
   const response = await client.get(file.url, {
     headers: { 'accept-encoding': 'identity', ...range },
     signal,
   })
   if (response.status === 416) {
     await rm(part, { force: true })
-    throw new Error('the server has fewer bytes than were already there')
+    throw new Error('the server has fewer bytes than the part')
   }
   if (response.status !== 200 && response.status !== 206) throw statusError(file, response.status)
   const whole = response.status === 200
@@ -138,7 +138,7 @@ async function hashExisting(part: string, hash: Hash): Promise<number> {
 
 const sizeOf = (path: string): Promise<number> =>
   stat(path).then(
-    (found) => found.size,
+    ({ size }) => size,
     () => 0,
   )
 
@@ -146,7 +146,7 @@ async function openPart(part: string, whole: boolean): Promise<FileHandle> {
   try {
     return await open(part, whole ? 'w' : 'a')
   } catch (cause) {
-    throw fileError(part, cause)
+    throw cacheError(part, cause)
   }
 }
 
@@ -154,12 +154,12 @@ async function writeAll(out: FileHandle, bytes: Uint8Array, part: string): Promi
   try {
     for (let at = 0; at < bytes.length;) at += (await out.write(bytes, at)).bytesWritten
   } catch (cause) {
-    throw fileError(part, cause)
+    throw cacheError(part, cause)
   }
 }
 
 function statusError(file: IndexFile, status: number): Error {
-  // A busy server may answer the next time; the rest will not change.
+  // A busy server may answer the next time; other errors will not change.
   if (status >= 500 || status === 429) return new Error(`HTTP status ${status}`)
   return networkError(file.url, new Error(`HTTP status ${status}`))
 }
@@ -170,14 +170,14 @@ function tooLong(file: IndexFile, part: string): UmbraError {
     subject: file.filename,
     expected: `${file.size ?? LIMIT} bytes`,
     received: 'more',
-    remedy: 'Something on the way changes the file; name another index with --index',
+    remedy: 'The file is changed in transit; use another index with --index',
   })
 }
 
 function interrupted(file: IndexFile, done: number, cause: unknown): UmbraError {
   return new UmbraError('UMBRA_INTERRUPTED', {
     subject: `download of ${file.filename} after ${Math.round(done / 2 ** 20)} MB`,
-    remedy: 'Run the same command again: it goes on from there',
+    remedy: 'Run the same command again to continue',
     cause,
   })
 }

@@ -2,7 +2,7 @@ import { UmbraError } from '@umbra/core'
 import { EnvHttpProxyAgent, type Response, fetch } from 'undici'
 import { certificates } from './certificates.js'
 
-/** A web client for one task. Honours HTTP_PROXY, HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS and pip's `cert`. */
+/** An HTTP client for one task. Honours HTTP_PROXY, HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS and pip's `cert`. */
 export interface HttpClient {
   readonly get: (url: string, options?: GetOptions) => Promise<Response>
   readonly close: () => Promise<void>
@@ -13,10 +13,10 @@ export interface GetOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Milliseconds without a byte after which a connection counts as broken. */
+/** Milliseconds without data after which a connection counts as broken. */
 const SILENCE = 60_000
 
-/** Throws UMBRA_OPTION where a setting for certificates is wrong. */
+/** Throws UMBRA_OPTION for a wrong certificate setting. */
 export function httpClient(): HttpClient {
   const authorities = certificates()
   const tls = authorities === undefined ? {} : { ca: [...authorities] }
@@ -40,7 +40,7 @@ export function httpClient(): HttpClient {
   }
 }
 
-/** A URL without its user and password, and the header that says the same. */
+/** A URL without user and password, and the header that replaces them. */
 export function splitCredentials(url: string): { bare: string; authorization?: string } {
   const parsed = new URL(url)
   if (parsed.username === '' && parsed.password === '') return { bare: parsed.href }
@@ -50,19 +50,19 @@ export function splitCredentials(url: string): { bare: string; authorization?: s
   return { bare: parsed.href, authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 
-/** The network error that a failed request means to the user. */
+/** The error to report for a failed request. */
 export function networkError(url: string, cause: unknown): UmbraError {
   if (cause instanceof UmbraError) return cause
   return new UmbraError('UMBRA_DOWNLOAD', {
     subject: `download of ${splitCredentials(url).bare}`,
     received: rootMessage(cause),
     remedy:
-      'Check the network, HTTPS_PROXY and NODE_EXTRA_CA_CERTS, name another index with --index, or give a folder that holds the wheel with --from',
+      'Check the network, HTTPS_PROXY and NODE_EXTRA_CA_CERTS, use another index with --index, or a folder that contains the wheel with --from',
     cause,
   })
 }
 
-/** The message at the bottom of a chain of causes: fetch itself only says "fetch failed". */
+/** The message of the innermost cause: fetch itself only says "fetch failed". */
 function rootMessage(error: unknown): string {
   let last = error
   while (last instanceof Error && last.cause instanceof Error) last = last.cause

@@ -2,6 +2,6 @@ import { pipSetting } from './pip-settings.js'
 
 const PYPI = 'https://pypi.org/simple'
 
-/** The package index: the one given, else pip's `index-url`, else PyPI. */
-export const pipIndex = (given: string | undefined): string =>
-  (given ?? pipSetting('index-url') ?? PYPI).trim().replace(/\/+$/, '')
+/** The package index: `index`, else pip's `index-url`, else PyPI. */
+export const pipIndex = (index: string | undefined): string =>
+  (index ?? pipSetting('index-url') ?? PYPI).trim().replace(/\/+$/, '')

@@ -38,7 +38,7 @@ describe('parseIndex', () => {
       'nonsense',
       file,
     )
-    expect(parseIndex(text, 'https://i.test/').map((found) => found.url)).toEqual(['https://i.test/a'])
+    expect(parseIndex(text, 'https://i.test/').map(({ url }) => url)).toEqual(['https://i.test/a'])
   })
 
   it.each([

@@ -1,12 +1,12 @@
 import { UmbraError, z } from '@umbra/core'
 import { type HttpClient, networkError, splitCredentials } from './http.js'
 
-/** A file a package index offers. */
+/** A file in a package index. */
 export interface IndexFile {
   readonly filename: string
   readonly url: string
   readonly sha256: string
-  /** Bytes, where the index says so. */
+  /** Bytes, if the index says so. */
   readonly size?: number
   readonly yanked: boolean
 }
@@ -44,7 +44,7 @@ export async function projectFiles(
   return parseIndex(text, url)
 }
 
-/** Reads a page of the index. Files without a sha256 or with a URL that is not http(s) are left out. */
+/** Reads a page of the index. Leaves out files without a sha256, and those whose URL is not http(s). */
 export function parseIndex(text: string, url: string): IndexFile[] {
   let json: unknown
   try {
@@ -80,7 +80,7 @@ function refused(url: string, received: string, cause?: unknown): UmbraError {
     subject: `package index ${splitCredentials(url).bare}`,
     expected: `a page of type ${ACCEPT}`,
     received,
-    remedy: 'Name an index that speaks the simple API in JSON with --index',
+    remedy: 'Use an index with the simple API in JSON, with --index',
     cause,
   })
 }

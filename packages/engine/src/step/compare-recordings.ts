@@ -5,7 +5,7 @@ import { whereOf } from './origin.js'
 import type { RecordedStep } from './record-step.js'
 
 /**
- * Refuses a step that does not give the same graph for two different inputs: what differs was baked in.
+ * Refuses a step that does not give the same graph for two different inputs: what differs is not computed from them.
  *
  * Throws UMBRA_STEP_IMPURE naming the method, the operation and the line.
  */
@@ -27,22 +27,22 @@ function fingerprint({ op, inputs, attributes }: GraphNode): string {
 
 function plain(_key: string, value: unknown): unknown {
   if (value instanceof Uint8Array) return createHash('md5').update(value).digest('hex')
-  // JSON has one word for all that is not finite.
+  // JSON writes null for everything that is not finite.
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 }
 
-/** Which node each output and each assigned variable has its value from. */
+/** The node that gives each output and each assigned variable its value. */
 const results = ({ outputs, state }: RecordedStep): string =>
   JSON.stringify([[...outputs], state.map(({ name, next = null }) => [name, next])])
 
-/** Where one trace goes on and the other is done, the node inside of a method is the one to name. */
+/** Names a node inside a method if there is one; one trace may be longer than the other. */
 function differs(one: GraphNode | undefined, two: GraphNode | undefined): UmbraError {
-  const node = [one, two].find((candidate) => isScoped(candidate)) ?? one ?? two!
-  const scope = isScoped(node) ? node.scope! : 'the step'
+  const node = [one, two].find((candidate) => (candidate?.scope ?? '') !== '') ?? one ?? two
+  const scope = node?.scope === undefined || node.scope === '' ? 'the step' : node.scope
   const constants = one?.op === 'Const' && two?.op === 'Const'
-  const what = constants ? 'a number made in JavaScript' : `operation ${node.op}`
+  const what = constants ? 'a number made in JavaScript' : `operation ${node?.op ?? 'none'}`
   return impure(
-    `${scope} does not do the same for every batch: ${what} at ${whereOf(node.origin)} differs between two traces`,
+    `${scope} does not do the same for every batch: ${what} at ${whereOf(node?.origin)} differs between two traces`,
   )
 }
 
@@ -51,7 +51,5 @@ const impure = (subject: string): UmbraError =>
     subject,
     expected: 'pure tensor code',
     remedy:
-      'Take what changes from `batch.scalars` and random numbers from `feeds` or `batch.seed`; counters, Math.random and Date are baked into the graph. --no-compile runs it as it stands',
+      'Take what changes from `batch.scalars` and random numbers from `feeds` or `batch.seed`; counters, Math.random and Date become constants of the graph. Or run it with --no-compile',
   })
-
-const isScoped = (node: GraphNode | undefined): boolean => (node?.scope ?? '') !== ''

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { CompiledStep, StepFunction } from '@umbra/core/trainer'
 
-/** Runs a step as it stands, operation by operation; whatever it leaves behind but its outputs is disposed. */
+/** Runs a step one operation at a time; disposes everything but its outputs. */
 export function eagerStep(step: StepFunction): CompiledStep {
   return {
     run: (inputs) =>
@@ -9,7 +9,7 @@ export function eagerStep(step: StepFunction): CompiledStep {
         const taken = new Set(Object.values(inputs))
         const outputs: Record<string, tf.Tensor> = {}
         for (const [name, tensor] of Object.entries(step(inputs))) {
-          // The caller disposes every input and output: no tensor may stand twice, and no variable.
+          // The caller disposes every input and output: none may occur twice, or be a variable.
           outputs[name] = taken.has(tensor) || tensor instanceof tf.Variable ? tf.clone(tensor) : tensor
           taken.add(tensor)
         }

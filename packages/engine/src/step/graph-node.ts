@@ -1,4 +1,4 @@
-/** TensorFlow's numbers for the types that occur here. */
+/** TensorFlow's numbers of the types used here. */
 export const DATA_TYPES = {
   float32: 1,
   int32: 3,
@@ -30,10 +30,10 @@ export interface GraphNode {
   readonly op: string
   readonly inputs: readonly string[]
   readonly attributes: Readonly<Record<string, Attribute>>
-  /** Shape of its first output, where it is known. */
+  /** Shape of its first output, if known. */
   readonly shape?: readonly number[]
-  /** Where in the code it came from; the stack is only formatted when it is asked for. */
+  /** Where in the code it was made; the stack is formatted only on request. */
   readonly origin?: Error
-  /** What the code was doing: names of the scopes around it. */
+  /** The innermost named scope around it. */
   readonly scope?: string
 }

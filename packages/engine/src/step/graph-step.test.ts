@@ -145,7 +145,7 @@ describe.skipIf(!hasTensorflow)(`graphStep on tensorflow${withoutTensorflow}`, (
     const inputs = { 'seed/kd, T = 4': tf.scalar(1), 'Füße:0': tf.scalar(2) }
     const other = { 'seed/kd, T = 4': tf.scalar(3), 'Füße:0': tf.scalar(5) }
     const step = engine.compile(
-      (given) => ({ 'metrics/kd, T = 4': tf.sub(given['seed/kd, T = 4']!, given['Füße:0']!) }),
+      (tensors) => ({ 'metrics/kd, T = 4': tf.sub(tensors['seed/kd, T = 4']!, tensors['Füße:0']!) }),
       { name: 'a name', examples: [inputs, other] },
     )
     const reversed = Object.fromEntries(Object.entries(other).reverse())

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { CompiledStep, StepFunction, StepSpec } from '@umbra/core/trainer'
 import { UmbraError } from '@umbra/core'
-import type { NodeBackend, NodeBinding } from '../tensorflow/node-backend.js'
+import { type NodeBackend, type NodeBinding, handleOf } from '../tensorflow/node-backend.js'
 import { compareRecordings } from './compare-recordings.js'
 import { DATA_TYPES, type GraphNode } from './graph-node.js'
 import { type RecordedStep, recordStep, type StateVariable } from './record-step.js'
@@ -22,19 +22,17 @@ import { createStandIns, type StandIns } from './stand-ins.js'
 /**
  * Traces a step once and runs it as one TensorFlow graph, with the variables it uses as the graph's own state.
  *
- * With `examples` it is traced at once, twice, and refused if the traces differ (UMBRA_STEP_IMPURE); else at the first run.
+ * With `examples` it is traced twice right away, and refused if the traces differ (UMBRA_STEP_IMPURE); otherwise at the
+ * first run.
  */
 export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSpec): CompiledStep {
   const constants = new Set<tf.Tensor>(spec.constants ?? [])
   let current: CompiledStep | undefined
-  /** Whether the library has run the graph: what it lacks shows at the first run at the latest, before anything is assigned. */
+  /** Whether the library has run the graph: anything it lacks shows at the first run, before anything is assigned. */
   let proven = false
-  const trace = (
-    [first, second]: readonly Readonly<Record<string, tf.Tensor>>[],
-    standIns: StandIns,
-  ): RecordedStep => {
+  const trace = ([first, second]: Examples, standIns: StandIns): RecordedStep => {
     try {
-      const recorded = recordStep(backend, step, first!, constants, standIns)
+      const recorded = recordStep(backend, step, first, constants, standIns)
       if (second !== undefined)
         compareRecordings(recorded, recordStep(backend, step, second, constants, standIns))
       return recorded
@@ -42,7 +40,7 @@ export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSp
       standIns.dispose()
     }
   }
-  const load = (examples: readonly Readonly<Record<string, tf.Tensor>>[]): CompiledStep => {
+  const load = (examples: Examples): CompiledStep => {
     const recorded = trace(examples, createStandIns(backend.binding))
     try {
       return loadGraph(backend, recorded, spec)
@@ -80,7 +78,11 @@ export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSp
   }
 }
 
-/** What TensorFlow's own optimiser leaves to us. */
+/** The inputs of one run, or of two. */
+type Examples = readonly [first: StepInputs, second?: StepInputs]
+type StepInputs = Readonly<Record<string, tf.Tensor>>
+
+/** Rewrites that TensorFlow's own optimiser does not make. */
 function improve(nodes: readonly GraphNode[], { teacherPrecision }: StepSpec): readonly GraphNode[] {
   const folded = sharedSums(fixedOrder(explicitPadding(foldBatchNorm(dropNoOps(nodes)))))
   return teacherPrecision === 'bfloat16' ? bfloat16Teachers(folded) : folded
@@ -93,20 +95,19 @@ function loadGraph(backend: NodeBackend, recorded: RecordedStep, spec: StepSpec)
     improve([...recorded.nodes, ...stateNodes(recorded)], spec),
     spec,
   )
-  const handle = (tensor: tf.Tensor): number => backend.getInputTensorIds([tensor])[0]!
   const inputNames = [...inputs.keys()]
   const feeds = [...inputs.values()].join()
-  // `updated` stands last: fetching it forces every assignment.
+  // `updated` comes last: fetching it forces every assignment.
   const fetches = [...outputs.values(), 'updated'].join()
   const assigned = state.filter(({ next }) => next !== undefined)
   const reads = assigned.map(({ name }) => `${name}/read`).join()
 
   const push = (): void => {
     if (state.length === 0) return
-    const handles = state.map(({ variable }) => handle(variable))
+    const handles = state.map(({ variable }) => handleOf(backend, variable))
     const names = state.map(({ name }) => `${name}/init`).join()
-    const [done] = backend.binding.runSavedModel(session, handles, names, 'initialised')
-    backend.binding.deleteTensor(done!.id)
+    for (const { id } of backend.binding.runSavedModel(session, handles, names, 'initialised'))
+      backend.binding.deleteTensor(id)
   }
   try {
     push()
@@ -116,10 +117,15 @@ function loadGraph(backend: NodeBackend, recorded: RecordedStep, spec: StepSpec)
   }
   return {
     push,
-    run: (given) => {
-      const handles = inputNames.map((name) => handle(given[name]!))
+    run: (inputTensors) => {
+      const handles = inputNames.map((name) => {
+        const tensor = inputTensors[name]
+        if (tensor === undefined) throw new Error(`step "${spec.name}" was run without input "${name}"`)
+        return handleOf(backend, tensor)
+      })
       const results = backend.binding.runSavedModel(session, handles, feeds, fetches)
-      backend.binding.deleteTensor(results.at(-1)!.id)
+      // One result per fetch: the outputs, then `updated`.
+      backend.binding.deleteTensor(results[outputs.size]!.id)
       return Object.fromEntries(
         [...outputs.keys()].map((name, i) => [name, backend.createOutputTensor(results[i]!)]),
       )
@@ -127,6 +133,7 @@ function loadGraph(backend: NodeBackend, recorded: RecordedStep, spec: StepSpec)
     pull: () => {
       if (assigned.length === 0) return
       const results = backend.binding.runSavedModel(session, [], '', reads)
+      // One result per assigned variable.
       assigned.forEach(({ variable }, i) => {
         const value = backend.createOutputTensor(results[i]!)
         variable.assign(value)
@@ -155,7 +162,7 @@ function loadSavedModel(binding: NodeBinding, folder: string, name: string): num
       subject: `step "${name}"`,
       expected: 'operations that can be part of a graph',
       received: cause instanceof Error ? cause.message : String(cause),
-      remedy: '--no-compile runs it as it stands',
+      remedy: 'Run it with --no-compile',
       cause,
     })
   }

@@ -2,15 +2,15 @@ import { compareVersions } from '../tensorflow/compare-versions.js'
 import type { NodeBinding } from '../tensorflow/node-backend.js'
 import { DEFAULT_TENSORFLOW } from '../tensorflow/stage-engine.js'
 
-/** What TensorFlow says of an operation, an attribute or a kernel that it does not have. */
+/** TensorFlow's messages about an operation, an attribute or a kernel that it does not have. */
 const LACKS =
   /Op type not registered|NodeDef mentions attr|No OpKernel was registered|no registered kernels|Could not find device for node|Inconsistent .*attr/i
 
-let told = false
+let warned = false
 
 /**
- * Whether a graph failed because a library older than the one that graphs are made for lacks something of it: such a step is
- * run operation by operation instead. Says so once, with a warning of Node.
+ * Whether a graph failed because the library is older than the one graphs are made for, and lacks something: such a step is
+ * run one operation at a time. Warns once, with a warning of Node.
  */
 export function olderLibraryLacks(binding: NodeBinding, name: string, error: unknown): boolean {
   const { TF_Version: version } = binding
@@ -18,12 +18,12 @@ export function olderLibraryLacks(binding: NodeBinding, name: string, error: unk
   const message = error instanceof Error ? error.message : String(error)
   const lacking = message.split('\n').find((line) => LACKS.test(line))
   if (lacking === undefined) return false
-  if (!told) {
+  if (!warned) {
     process.emitWarning(
-      `libtensorflow ${version} cannot run step "${name}" as one graph (${lacking.trim().slice(0, 200)}): it is run operation by operation, slower and with teachers in float32. "umbra engine install" installs ${DEFAULT_TENSORFLOW}.`,
+      `libtensorflow ${version} cannot run step "${name}" as one graph (${lacking.trim().slice(0, 200)}): it is run one operation at a time, slower and with teachers in float32. "umbra engine install" installs ${DEFAULT_TENSORFLOW}.`,
       'UmbraWarning',
     )
   }
-  told = true
+  warned = true
   return true
 }

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 
-/** Where the code now running is; formatted by `whereOf` only when an error has to say it. */
+/** The current place in the code; `whereOf` formats it only when an error needs it. */
 export function origin(): Error {
   const limit = Error.stackTraceLimit
-  // A layer of a model within a model is some fifty frames of tfjs away from whoever called it.
+  // A layer of a model within a model is about fifty frames of tfjs below its caller.
   Error.stackTraceLimit = 64
   const error = new Error('origin')
   Error.stackTraceLimit = limit
@@ -12,12 +12,12 @@ export function origin(): Error {
 
 const LIBRARY = /[\\/]node_modules[\\/]|^node:|^native |^<anonymous>/
 const TEST = /\.test\.[cm]?[jt]s$/
-/** This package's own code. */
+/** The code of this package. */
 const ENGINE = fileURLToPath(new URL('..', import.meta.url))
 
-/** The innermost place outside of libraries and the engine: `/folder/file.ts:12:5`. */
+/** The innermost place outside libraries and the engine: `/folder/file.ts:12:5`. */
 export function whereOf(error: Error | undefined): string {
-  // Whoever replaced Error.prepareStackTrace may have made something other than text of it.
+  // A replaced Error.prepareStackTrace may return something other than text.
   const stack: unknown = error?.stack
   for (const line of typeof stack === 'string' ? stack.split('\n') : []) {
     const [, path, position] = /^\s*at (?:.*? \()?(?:async )?(.+?):(\d+:\d+)\)?$/.exec(line) ?? []

@@ -43,11 +43,11 @@ describe('encodeSavedModel', () => {
   })
 
   it('writes nodes in order, with their inputs in order', () => {
-    const found = nodesOf([
+    const nodes = nodesOf([
       node({}, { name: 'a/b', op: 'Const' }),
       node({}, { name: 'c', op: 'Add', inputs: ['a/b', 'x:1', '^y'] }),
     ])
-    expect(found.map((fields) => [1, 2, 3].map((tag) => (fields[tag] ?? []).map(text)))).toEqual([
+    expect(nodes.map((fields) => [1, 2, 3].map((tag) => (fields[tag] ?? []).map(text)))).toEqual([
       [['a/b'], ['Const'], []],
       [['c'], ['Add'], ['a/b', 'x:1', '^y']],
     ])
@@ -116,7 +116,7 @@ describe('encodeSavedModel', () => {
   it('writes megabytes as they are', () => {
     const bytes = Uint8Array.from({ length: 3_000_000 }, (_, i) => i % 251)
     const value = { dtype: DATA_TYPES.bool, shape: [bytes.length], bytes }
-    const found = message(attribute({ kind: 'tensor', value }), 8)[4]![0] as Uint8Array
-    expect(Buffer.compare(found, bytes)).toBe(0)
+    const stored = message(attribute({ kind: 'tensor', value }), 8)[4]![0] as Uint8Array
+    expect(Buffer.compare(stored, bytes)).toBe(0)
   })
 })

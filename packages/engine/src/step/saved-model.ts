@@ -3,7 +3,7 @@ import type { Attribute, ConstantValue, GraphNode } from './graph-node.js'
 
 // Field numbers of TensorFlow's protocol buffers (saved_model, meta_graph, graph, node_def, attr_value, tensor).
 
-/** A SavedModel of one graph without signatures, for tag `serve`: what goes into `saved_model.pb`. */
+/** A SavedModel of one graph without signatures, with tag `serve`: the content of `saved_model.pb`. */
 export function encodeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
   const pbf = new PbfWriter()
   pbf.writeVarintField(1, 1)
@@ -41,7 +41,7 @@ function writeAttribute(attribute: Attribute, pbf: PbfWriter): void {
   else writeScalar(kind, value as number | boolean | string, pbf)
 }
 
-/** The fields of a list's message have the numbers of the single values. */
+/** The fields of a list have the same numbers as those of single values. */
 function writeList({ kind, value }: Attribute, pbf: PbfWriter): void {
   for (const item of value as readonly (number | boolean | string)[]) writeScalar(kind, item, pbf)
 }

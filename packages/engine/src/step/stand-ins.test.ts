@@ -36,11 +36,11 @@ describe.skipIf(!hasTensorflow)(`createStandIns on tensorflow${withoutTensorflow
         },
       },
     }) as typeof binding
-    const own = createStandIns(backend.binding)
+    const counted = createStandIns(backend.binding)
     try {
-      recordStep(backend, step, inputs, new Set(), own)
+      recordStep(backend, step, inputs, new Set(), counted)
     } finally {
-      own.dispose()
+      counted.dispose()
       backend.binding = binding
     }
     return run.filter((op) => op !== 'Identity' && op !== 'ZerosLike')
@@ -79,8 +79,8 @@ describe.skipIf(!hasTensorflow)(`createStandIns on tensorflow${withoutTensorflow
     const kinds = (results: Record<string, tf.Tensor>) =>
       Object.values(results).map(({ shape, dtype }) => [shape, dtype])
     let recorded: unknown
-    record((given) => {
-      const results = step(given)
+    record((tensors) => {
+      const results = step(tensors)
       recorded = kinds(results)
       return results
     }, inputs)

@@ -1,89 +1,107 @@
-import type { NodeBinding, OpAttribute, TensorMetadata } from '../tensorflow/node-backend.js'
+import {
+  type NodeBinding,
+  type OpAttribute,
+  type TensorMetadata,
+  executeOne,
+} from '../tensorflow/node-backend.js'
 import { DATA_TYPES } from './graph-node.js'
 
-/** Operations while a step is recorded: results have the right types and shapes, at hardly any memory and time. */
+/** Runs operations while a step is recorded: results have the right types and shapes, and cost little memory and time. */
 export interface StandIns {
-  /** Says that a handle from outside holds these values whatever the batch. */
+  /** Declares that a handle from outside has these values for every batch. */
   readonly constant: (handle: number, about: Kind, values: ArrayLike<number>) => void
-  /** Says that a handle from outside holds other values at every step: an input, a variable. */
+  /** Declares that a handle from outside has other values at every step: an input, a variable. */
   readonly varying: (handle: number, about: Kind) => void
   readonly executeOp: NodeBinding['executeOp']
   /** Whether a handle was made by an operation. */
   readonly made: (handle: number) => boolean
-  /** Frees the shared buffers; to be called when nothing is recorded any more. */
+  /** Frees the shared buffers; to be called after the recording. */
   readonly dispose: () => void
 }
 
 type Kind = Pick<TensorMetadata, 'dtype' | 'shape'>
 
-interface Known extends Kind {
-  /** Whether its values are those of every batch. */
+interface TrackedTensor extends Kind {
+  /** Whether its values are the same for every batch. */
   readonly constant: boolean
   /** Values of a short constant: sizes, axes, orders. */
   readonly values?: string
   readonly made?: true
 }
 
-const LONGEST = 16
+/** Most values of a short constant. */
+const SHORT = 16
 
 /**
  * Nothing may read a value while a step is recorded, so its float32 tensors need none: those that depend on the batch are
- * zeros, and all of one shape share one buffer. An operation that was met before with the same shapes is not run again.
+ * zeros, and all of one shape share one buffer. An operation seen before with the same shapes is not run again.
  *
- * What is of another type, or computed from constants alone, has its real values: indices and sizes must make sense.
+ * Tensors of other types, and those computed from constants alone, have their real values: indices and sizes must be valid.
  */
 export function createStandIns(binding: NodeBinding): StandIns {
   const float = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }
-  const known = new Map<number, Known>()
+  const tensors = new Map<number, TrackedTensor>()
+  /** A buffer of zeros by shape. */
   const zeros = new Map<string, number>()
-  const met = new Map<string, readonly (readonly number[])[]>()
+  /** Buffers of the results of operations by their signature. */
+  const seen = new Map<string, readonly number[]>()
 
-  const standIn = (shape: readonly number[]): TensorMetadata => {
-    const [result] = binding.executeOp('Identity', [float], [zeros.get(shape.join())!], 1)
-    known.set(result!.id, { ...result!, constant: false, made: true })
-    return result!
+  const standIn = (buffer: number): TensorMetadata => {
+    const result = executeOne(binding, 'Identity', [float], [buffer])
+    tensors.set(result.id, { ...result, constant: false, made: true })
+    return result
   }
   const replace = ({ id, shape }: TensorMetadata): TensorMetadata => {
     const key = shape.join()
-    if (!zeros.has(key)) zeros.set(key, binding.executeOp('ZerosLike', [float], [id], 1)[0]!.id)
+    const buffer = zeros.get(key) ?? executeOne(binding, 'ZerosLike', [float], [id]).id
+    zeros.set(key, buffer)
     binding.deleteTensor(id)
-    return standIn(shape)
+    return standIn(buffer)
+  }
+  const tracked = (handle: number): TrackedTensor => {
+    const tensor = tensors.get(handle)
+    if (tensor === undefined) throw new Error('an operation has an input that was not recorded')
+    return tensor
   }
   return {
     constant: (handle, { dtype, shape }, values) => {
-      const short = values.length <= LONGEST ? { values: Array.from(values).join() } : {}
-      known.set(handle, { dtype, shape, constant: true, ...short })
+      const short = values.length <= SHORT ? { values: Array.from(values).join() } : {}
+      tensors.set(handle, { dtype, shape, constant: true, ...short })
     },
-    varying: (handle, { dtype, shape }) => void known.set(handle, { dtype, shape, constant: false }),
-    made: (handle) => known.get(handle)?.made === true,
+    varying: (handle, { dtype, shape }) => void tensors.set(handle, { dtype, shape, constant: false }),
+    made: (handle) => tensors.get(handle)?.made === true,
     executeOp: (op, attributes, inputs, outputs) => {
-      const given = inputs.map((handle) => known.get(handle)!)
-      const constant = given.every((input) => input.constant)
-      const key = constant ? undefined : signature(op, attributes, given)
-      const shapes = key === undefined ? undefined : met.get(key)
-      if (shapes !== undefined) return shapes.map(standIn)
+      const operands = inputs.map(tracked)
+      const constant = operands.every((operand) => operand.constant)
+      const key = constant ? undefined : signature(op, attributes, operands)
+      const buffers = key === undefined ? undefined : seen.get(key)
+      if (buffers !== undefined) return buffers.map(standIn)
       const results = binding.executeOp(op, attributes, inputs, outputs)
-      for (const { id, ...about } of results) known.set(id, { ...about, constant, made: true })
+      for (const { id, ...about } of results) tensors.set(id, { ...about, constant, made: true })
       if (constant) return results
-      const shapesMet = results.map(({ shape }) => shape)
-      if (key !== undefined && results.every(isFloat)) met.set(key, shapesMet)
-      return results.map((result) => (isFloat(result) ? replace(result) : result))
+      const replaced = results.map((result) => (isFloat(result) ? replace(result) : result))
+      if (key !== undefined && results.every(isFloat))
+        seen.set(
+          key,
+          results.flatMap(({ shape }) => zeros.get(shape.join()) ?? []),
+        )
+      return replaced
     },
     dispose: () => {
       for (const handle of zeros.values()) binding.deleteTensor(handle)
       zeros.clear()
-      met.clear()
+      seen.clear()
     },
   }
 }
 
 const isFloat = ({ dtype }: Kind): boolean => dtype === DATA_TYPES.float32
 
-/** All that the shapes of an operation's results depend on; undefined where that includes values not known. */
+/** Everything that the shapes of an operation's results depend on; undefined if that includes unknown values. */
 function signature(
   op: string,
   attributes: readonly OpAttribute[],
-  inputs: readonly Known[],
+  inputs: readonly TrackedTensor[],
 ): string | undefined {
   const parts = inputs.map((input) => {
     if (isFloat(input)) return `[${input.shape.join()}]`

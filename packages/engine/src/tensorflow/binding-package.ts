@@ -7,11 +7,11 @@ import { dirname } from 'node:path'
 export interface BindingPackage {
   readonly folder: string
   readonly version: string
-  /** Loads a module of that package in the package's own context, so that it shares one tfjs-core with this one. */
+  /** Loads a module of that package in the context of the package, so that both share one tfjs-core. */
   readonly require: (module: string) => unknown
 }
 
-/** Throws UMBRA_ENGINE_UNAVAILABLE where the optional dependency was left out. */
+/** Throws UMBRA_ENGINE_UNAVAILABLE if the optional dependency is not installed. */
 export function bindingPackage(): BindingPackage {
   const here = createRequire(import.meta.url)
   let file: string

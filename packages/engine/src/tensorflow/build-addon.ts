@@ -5,7 +5,7 @@ import type { BindingPackage } from './binding-package.js'
 import { type Compiler, compile } from './compiler.js'
 
 export interface AddonParts {
-  /** Folder of the installation in the making: libraries in `tensorflow/`, headers in `tensorflow/include/`. */
+  /** The staging folder: libraries in `tensorflow/`, headers in `tensorflow/include/`. */
   readonly folder: string
   readonly libraries: readonly string[]
   readonly binding: BindingPackage
@@ -15,12 +15,12 @@ export interface AddonParts {
 
 /** File name of the addon inside an installation. */
 export const ADDON = 'tfjs_binding.node'
-/** File name of the addon that keeps libtensorflow's notices off the terminal. */
+/** File name of the addon that hides libtensorflow's notices. */
 export const QUIET = 'quiet.node'
 
 /**
- * Builds the addon of tfjs-node from the sources in the installed npm package against the unpacked libraries, without writing
- * into that package. Throws UMBRA_ENGINE_BUILD.
+ * Builds the addon of tfjs-node from the sources in the installed npm package, against the unpacked libraries. Writes nothing
+ * to that package. Throws UMBRA_ENGINE_BUILD.
  */
 export async function buildAddon({
   folder,

@@ -22,12 +22,12 @@ export function wheelName(filename: string): WheelName | undefined {
   return { project: normalised(project), version, platforms: platform.split('.') }
 }
 
-/** Project names compare without case, and with `-`, `_` and `.` alike. */
+/** A project name for comparison: without case, and with `-` for `_` and `.`. */
 export const normalised = (project: string): string => project.toLowerCase().replace(/[-_.]+/g, '-')
 
 /**
- * The wheel to take for a platform and version. The wheels of one version differ in Python alone, of which nothing is
- * used: the smallest is taken. Throws UMBRA_ENGINE_PLATFORM.
+ * The wheel for a platform and version. The wheels of one version differ only in their Python, which is not used: the
+ * smallest is chosen. Throws UMBRA_ENGINE_PLATFORM.
  */
 export function chooseWheel(
   files: readonly IndexFile[],
@@ -60,14 +60,14 @@ export function chooseWheel(
   throw new UmbraError('UMBRA_ENGINE_PLATFORM', {
     subject: `${source.project} in ${where}`,
     expected: `a wheel whose platform tag matches ${source.tag.source}`,
-    received: ours.length === 0 ? 'no wheel at all' : 'wheels of other platforms',
-    remedy: 'Name another index with --index, or use the wasm engine',
+    received: ours.length === 0 ? 'no wheel' : 'wheels of other platforms',
+    remedy: 'Use another index with --index, or the wasm engine',
   })
 }
 
 const order = (a: IndexFile, b: IndexFile): number => (a.filename < b.filename ? -1 : 1)
 
-/** The newest wheel of a project another wheel asks for. Throws UMBRA_ENGINE_PLATFORM. */
+/** The newest wheel of a project that another wheel requires. Throws UMBRA_ENGINE_PLATFORM. */
 export function chooseCompanion(
   files: readonly IndexFile[],
   { tag }: WheelSource,
@@ -87,6 +87,6 @@ export function chooseCompanion(
     subject: `${requirement.project} in ${where}`,
     expected: `a wheel of version ${requirement.clauses.map((c) => c.operator + c.version).join(', ')}`,
     received: 'none for this platform',
-    remedy: 'Name another index with --index, or install without --gpu',
+    remedy: 'Use another index with --index, or install without --gpu',
   })
 }

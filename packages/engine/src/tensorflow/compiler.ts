@@ -5,31 +5,31 @@ import { promisify } from 'node:util'
 /** A C++ compiler on this machine. */
 export interface Compiler {
   readonly command: string
-  /** First line of what it says about itself. */
+  /** First line of its version output. */
   readonly version: string
 }
 
 const run = promisify(execFile)
 
-/** The first C++ compiler that answers: `CXX`, g++, c++, clang++. */
+/** The first C++ compiler that works: `CXX`, g++, c++, clang++. */
 export async function findCompiler(env: NodeJS.ProcessEnv = process.env): Promise<Compiler | undefined> {
-  const own = env.CXX
-  const candidates = [...(own === undefined || own === '' ? [] : [own]), 'g++', 'c++', 'clang++']
+  const configured = env.CXX ?? ''
+  const candidates = [...(configured === '' ? [] : [configured]), 'g++', 'c++', 'clang++']
   for (const command of candidates) {
     try {
       const { stdout } = await run(command, ['--version'], { env, timeout: 20_000 })
       return { command, version: stdout.split('\n')[0]?.trim() ?? command }
     } catch {
-      // Not there, or not working: the next one.
+      // Missing or broken: try the next one.
     }
   }
   return undefined
 }
 
-/** As `findCompiler`. Throws UMBRA_ENGINE_COMPILER. */
+/** As `findCompiler`; throws UMBRA_ENGINE_COMPILER if there is none. */
 export async function needCompiler(env: NodeJS.ProcessEnv = process.env): Promise<Compiler> {
-  const found = await findCompiler(env)
-  if (found !== undefined) return found
+  const compiler = await findCompiler(env)
+  if (compiler !== undefined) return compiler
   throw new UmbraError('UMBRA_ENGINE_COMPILER', {
     subject: 'tensorflow engine',
     expected: 'a C++ compiler (CXX, g++, c++ or clang++)',
@@ -38,13 +38,13 @@ export async function needCompiler(env: NodeJS.ProcessEnv = process.env): Promis
   })
 }
 
-/** How to get a compiler here. */
+/** How to install a compiler here. */
 export function compilerRemedy(os: string = process.platform): string {
   if (os === 'darwin') return 'Run "xcode-select --install"'
   return 'Install one ("apt install g++", "dnf install gcc-c++" or "apk add g++")'
 }
 
-/** Runs the compiler. Throws UMBRA_ENGINE_BUILD with the last lines of what it said. */
+/** Runs the compiler. Throws UMBRA_ENGINE_BUILD with the last lines of its output. */
 export async function compile(
   compiler: Compiler,
   args: readonly string[],
@@ -64,7 +64,7 @@ export async function compile(
 }
 
 function lastLines(cause: unknown): string {
-  const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : ''
-  const lines = said.split('\n').filter((line) => line.trim() !== '')
+  const output = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : ''
+  const lines = output.split('\n').filter((line) => line.trim() !== '')
   return lines.length === 0 ? String(cause) : `\n${lines.slice(-8).join('\n')}\n`
 }

@@ -21,9 +21,9 @@ export function fastGradients(): void {
 }
 
 /**
- * The gradient of leaky ReLU by the sign of its output, which is that of its input unless `alpha` is negative. tfjs looks at
- * the input; then a convolution, its offset and the activation cannot become one operation, and libtensorflow 2.21 gives its
- * whole rewriting up where it finds the three of them.
+ * The gradient of leaky ReLU by the sign of its output, which is that of its input unless `alpha` is negative. tfjs uses the
+ * input; then a convolution, its bias and the activation cannot be fused, and libtensorflow 2.21 gives up all its rewriting
+ * where it meets the three of them.
  */
 function leakyReluGradient(): void {
   tf.unregisterGradient('LeakyRelu')
@@ -55,5 +55,5 @@ function reluGradient(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
   )
 }
 
-/** Whether a gradient is being taken of the gradient now computed: then it must consist of operations tfjs can differentiate. */
+/** Whether the gradient now computed will itself be differentiated: then it must consist of operations that tfjs can differentiate. */
 export const isHigherOrder = (): boolean => tf.engine().state.gradientDepth > 0

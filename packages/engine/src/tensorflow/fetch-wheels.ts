@@ -5,7 +5,7 @@ import type { HttpClient } from '../net/http.js'
 import { pipIndex } from '../net/pip-index.js'
 import { type IndexFile, projectFiles } from '../net/simple-index.js'
 import { chooseCompanion, chooseWheel } from './choose-wheel.js'
-import { needSpace } from './disk-space.js'
+import { needSpace } from './need-space.js'
 import type { InstallJob } from './install-job.js'
 import { sha256Of, wheelsIn } from './local-wheel.js'
 import { type Requirement, requirementsOf } from './requirements.js'
@@ -22,7 +22,7 @@ export interface FetchedWheels {
   readonly main: LocalWheel
   /** The CUDA libraries of a GPU build. */
   readonly companions: readonly LocalWheel[]
-  /** Deletes what was downloaded. */
+  /** Deletes the downloaded files. */
   readonly discard: () => Promise<void>
 }
 
@@ -34,7 +34,7 @@ interface Shelf {
   readonly discard: (wheels: readonly LocalWheel[]) => Promise<void>
 }
 
-/** A wheel of libtensorflow grows to about three times its size, and lies beside what was unpacked for a while. */
+/** A wheel of libtensorflow unpacks to about three times its size, and both exist for a while. */
 const MAIN_ROOM = 4.2
 const COMPANION_ROOM = 2.6
 
@@ -50,9 +50,9 @@ export async function fetchWheels(
       ? indexShelf(job, client, pipIndex(options.index))
       : folderShelf(options.from, job)
   report({ phase: 'find', item: `${source.project} ${version}`, done: 0, total: 0 })
-  const chosen = chooseWheel(await shelf.list(source.project), source, version, shelf.name)
-  await needSpace(join(cache, 'downloads'), (chosen.size ?? 0) * MAIN_ROOM)
-  const main = await shelf.take(chosen)
+  const file = chooseWheel(await shelf.list(source.project), source, version, shelf.name)
+  await needSpace(join(cache, 'downloads'), (file.size ?? 0) * MAIN_ROOM)
+  const main = await shelf.take(file)
   const companions = gpu ? await fetchCompanions(job, shelf, main) : []
   return { main, companions, discard: () => shelf.discard([main, ...companions]) }
 }
@@ -71,7 +71,7 @@ async function fetchCompanions(job: InstallJob, shelf: Shelf, main: LocalWheel):
   return wheels
 }
 
-/** The CUDA compiler is asked for too, but only XLA uses it, and tfjs runs operation by operation. */
+/** The CUDA compiler is required too, but only XLA uses it, and tfjs does not use XLA. */
 const isLibrary = ({ project }: Requirement): boolean => !project.startsWith('nvidia-cuda-nvcc-')
 
 function indexShelf({ cache, signal, report }: InstallJob, client: HttpClient, index: string): Shelf {

@@ -9,7 +9,7 @@ export interface FusedForward {
   readonly mean: tf.Tensor1D
   /** Unbiased, `[channels]`. */
   readonly variance: tf.Tensor1D
-  /** What the gradient needs; opaque. */
+  /** For the gradient; opaque. */
   readonly reserved: readonly [tf.Tensor, tf.Tensor, tf.Tensor]
 }
 
@@ -21,7 +21,7 @@ export function fusedBatchNorm(
   beta: tf.Tensor1D,
   epsilon: number,
 ): FusedForward {
-  // With an averaging factor of 1 the operation wants no previous statistics.
+  // With an averaging factor of 1 the operation needs no previous statistics.
   const none = tf.tensor1d([])
   const factor: OpAttribute = {
     name: 'exponential_avg_factor',

@@ -10,8 +10,8 @@ interface GatherCall {
 }
 
 /**
- * Replaces tfjs-node's gather, which reads its indices to check them: that waits for all work before it, and cannot be part
- * of a traced step. libtensorflow refuses indices out of range itself on a CPU; on a GPU it gives zeros for them.
+ * Replaces tfjs-node's gather, which reads its indices to check them: that waits for all earlier work, and cannot be part
+ * of a traced step. libtensorflow itself refuses indices out of range on a CPU; on a GPU it gives zeros for them.
  */
 export function gatherKernel(): void {
   tf.unregisterKernel(GatherV2, 'tensorflow')

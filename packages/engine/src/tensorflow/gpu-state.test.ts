@@ -35,9 +35,9 @@ const WSL = root({ 'dev/dxg': '', 'usr/lib/wsl/lib/libcuda.so.1': '' })
 
 describe('gpuState', () => {
   it('lists devices and driver, and misses nothing where the library is there', () => {
-    const found = gpuState(LINUX, true, { root: root(), nvidiaSmi: smi('550.1') })
+    const state = gpuState(LINUX, true, { root: root(), nvidiaSmi: smi('550.1') })
     const devices = [{ name: 'NVIDIA A', memory: 81559 * 2 ** 20 }, { name: 'NVIDIA B' }]
-    expect(found).toEqual({ devices, driver: '550.1', library: true })
+    expect(state).toEqual({ devices, driver: '550.1', library: true })
   })
 
   it.each([
@@ -48,9 +48,9 @@ describe('gpuState', () => {
     ['a library without a GPU', LINUX, true, {}, nothing, /no NVIDIA GPU/, /processor/],
     ['another platform', { ...LINUX, arch: 'arm64' }, false, DEVICE, smi('550.1'), /x64 only/, /webgpu/],
   ] as const)('tells of %s', (_, platform, library, files, nvidiaSmi, missing, remedy) => {
-    const found = gpuState(platform, library, { root: root(files), nvidiaSmi })
-    expect(found.missing).toMatch(missing)
-    expect(found.remedy).toMatch(remedy)
+    const state = gpuState(platform, library, { root: root(files), nvidiaSmi })
+    expect(state.missing).toMatch(missing)
+    expect(state.remedy).toMatch(remedy)
   })
 
   it('reads files where nvidia-smi is missing', () => {
@@ -65,9 +65,9 @@ describe('gpuState', () => {
   it('takes the device of WSL for an NVIDIA one where their driver for Windows is mounted', () => {
     const other = root({ 'dev/dxg': '' })
     expect([hasGpuDevice(WSL), hasGpuDevice(other)]).toEqual([true, false])
-    const found = gpuState(LINUX, true, { root: WSL, nvidiaSmi: nothing })
-    expect(found.devices).toEqual([{ name: '/dev/dxg' }])
-    expect(found.remedy).toMatch(/driver in Windows/)
+    const state = gpuState(LINUX, true, { root: WSL, nvidiaSmi: nothing })
+    expect(state.devices).toEqual([{ name: '/dev/dxg' }])
+    expect(state.remedy).toMatch(/driver in Windows/)
     const told = gpuState(LINUX, true, { root: WSL, nvidiaSmi: smi('550.1') })
     expect(told).toMatchObject({ driver: '550.1', devices: [{ name: 'NVIDIA A' }, { name: 'NVIDIA B' }] })
     expect(told.missing).toBeUndefined()
@@ -78,8 +78,8 @@ describe('gpuState', () => {
   })
 
   it('has nothing to say on a machine without any of it', () => {
-    const found = gpuState(LINUX, false, { root: root(), nvidiaSmi: nothing })
-    expect(found).toEqual({ devices: [], library: false })
+    const state = gpuState(LINUX, false, { root: root(), nvidiaSmi: nothing })
+    expect(state).toEqual({ devices: [], library: false })
   })
 })
 

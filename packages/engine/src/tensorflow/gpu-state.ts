@@ -3,41 +3,41 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Platform } from './platform.js'
 
-/** An NVIDIA GPU of this machine, as its driver names it. */
+/** An NVIDIA GPU of this machine, named as by its driver. */
 export interface GpuDeviceInfo {
   readonly name: string
-  /** Bytes, where the driver says so. */
+  /** Bytes, if the driver reports it. */
   readonly memory?: number
 }
 
-/** What there is and what is missing for tensorflow on a GPU. */
+/** State of tensorflow on a GPU: what there is, and what is missing. */
 export interface GpuState {
   readonly devices: readonly GpuDeviceInfo[]
   /** Version of the NVIDIA driver. */
   readonly driver?: string
   /** Whether a libtensorflow for GPU is installed. */
   readonly library: boolean
-  /** What stands in the way; one sentence. Undefined where nothing does. */
+  /** What prevents it, as one sentence; undefined if nothing does. */
   readonly missing?: string
   readonly remedy?: string
 }
 
-/** The parts of the machine that are looked at; tests bring their own. */
-export interface GpuSurroundings {
+/** The parts of the machine that are examined; tests pass their own. */
+export interface GpuContext {
   /** Root of the file system. */
   readonly root: string
-  /** Output of `nvidia-smi` with arguments; undefined where it is missing or fails. */
+  /** Output of `nvidia-smi` with arguments; undefined if it is missing or fails. */
   readonly nvidiaSmi: (args: readonly string[]) => string | undefined
 }
 
-/** CUDA 12 wants this driver on Linux (minor version compatibility, from 525.60.13 on). */
+/** CUDA 12 needs this driver on Linux (minor version compatibility, since 525.60.13). */
 const OLDEST_DRIVER = 525
 
-/** Looks for NVIDIA GPUs and their driver; `library` says whether a libtensorflow for GPUs is installed. Loads nothing. */
+/** Looks for NVIDIA GPUs and their driver; `library` tells whether a libtensorflow for GPUs is installed. Loads nothing. */
 export function gpuState(
   platform: Platform,
   library: boolean,
-  { root, nvidiaSmi }: GpuSurroundings = HERE,
+  { root, nvidiaSmi }: GpuContext = HERE,
 ): GpuState {
   const listed = listDevices(nvidiaSmi)
   const nodes = deviceNodes(root)
@@ -47,8 +47,8 @@ export function gpuState(
   const facts = { devices, library, ...(driver === undefined ? {} : { driver }) }
   if (devices.length === 0) {
     if (driver !== undefined)
-      return { ...facts, ...problem('a driver is there, but it shows no device', START) }
-    if (onPci(root)) return { ...facts, ...problem('an NVIDIA GPU is there, but no driver', DRIVER) }
+      return { ...facts, ...problem('there is a driver, but it shows no device', START) }
+    if (onPci(root)) return { ...facts, ...problem('there is an NVIDIA GPU, but no driver', DRIVER) }
     return library
       ? { ...facts, ...problem('the library is for GPUs, but there is no NVIDIA GPU', CPU) }
       : facts
@@ -57,11 +57,11 @@ export function gpuState(
     return { ...facts, ...problem('a libtensorflow for GPUs is published for Linux on x64 only', WEBGPU) }
   }
   if (driver === undefined)
-    return { ...facts, ...problem('a device is there, but no driver answers', install) }
+    return { ...facts, ...problem('there is a device, but no driver answers', install) }
   if (Number.parseInt(driver, 10) < OLDEST_DRIVER) {
     return {
       ...facts,
-      ...problem(`CUDA 12 wants driver ${OLDEST_DRIVER} or newer, this is ${driver}`, install),
+      ...problem(`CUDA 12 needs driver ${OLDEST_DRIVER} or newer, this is ${driver}`, install),
     }
   }
   return library ? facts : { ...facts, ...problem('no libtensorflow for GPUs is installed', INSTALL) }
@@ -69,10 +69,10 @@ export function gpuState(
 
 const INSTALL = 'Run "umbra engine install --gpu"'
 const DRIVER = "Install NVIDIA's current driver"
-const WSL_DRIVER = "Install NVIDIA's current driver in Windows; WSL needs none of its own"
+const WSL_DRIVER = "Install NVIDIA's current driver in Windows; WSL needs no other"
 const START =
-  'Hand the GPU to this machine or container ("docker run --gpus all"), or restart after installing the driver'
-const CPU = 'Nothing needs to be done: it computes on the processor. "umbra engine install" takes less space'
+  'Make the GPU available to this machine or container ("docker run --gpus all"), or restart after installing the driver'
+const CPU = 'Nothing to do: it runs on the processor. "umbra engine install" takes less space'
 const WEBGPU = 'Try --engine webgpu'
 
 const problem = (missing: string, remedy: string): { missing: string; remedy: string } => ({
@@ -81,10 +81,10 @@ const problem = (missing: string, remedy: string): { missing: string; remedy: st
 })
 
 function listDevices(
-  nvidiaSmi: GpuSurroundings['nvidiaSmi'],
+  nvidiaSmi: GpuContext['nvidiaSmi'],
 ): { devices: GpuDeviceInfo[]; driver: string } | undefined {
-  const said = nvidiaSmi(['--query-gpu=name,memory.total,driver_version', '--format=csv,noheader,nounits'])
-  const rows = (said ?? '').split('\n').map((line) => line.split(',').map((cell) => cell.trim()))
+  const output = nvidiaSmi(['--query-gpu=name,memory.total,driver_version', '--format=csv,noheader,nounits'])
+  const rows = (output ?? '').split('\n').map((line) => line.split(',').map((cell) => cell.trim()))
   const devices: GpuDeviceInfo[] = []
   let driver: string | undefined
   for (const [name, megabytes, version] of rows) {
@@ -96,7 +96,7 @@ function listDevices(
   return driver === undefined ? undefined : { devices, driver }
 }
 
-/** `NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  …`; open modules say the architecture later. */
+/** `NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  …`; open modules name the architecture later. */
 function driverOf(root: string): string | undefined {
   try {
     const text = readFileSync(join(root, 'proc', 'driver', 'nvidia', 'version'), 'utf8')
@@ -138,15 +138,15 @@ function ask(program: string, args: readonly string[]): string | undefined {
   return status === 0 ? stdout : undefined
 }
 
-const HERE: GpuSurroundings = {
+const HERE: GpuContext = {
   root: '/',
-  // WSL does not put its folder on every PATH.
+  // WSL's folder is not on every PATH.
   nvidiaSmi: (args) => ask('nvidia-smi', args) ?? ask(join('/', WSL_LIBRARIES, 'nvidia-smi'), args),
 }
 
-/** The device through which WSL reaches the GPUs of Windows, of whatever make. */
+/** The device through which WSL reaches the GPUs of Windows, of any vendor. */
 const WSL = 'dxg'
-/** Where WSL shows NVIDIA's part of the driver of Windows. */
+/** Where WSL has NVIDIA's part of the Windows driver. */
 const WSL_LIBRARIES = join('usr', 'lib', 'wsl', 'lib')
 
 /** Device files of NVIDIA GPUs. */
@@ -155,5 +155,5 @@ function deviceNodes(root: string): string[] {
   return names(join(root, 'dev')).filter((name) => /^nvidia\d+$/.test(name) || (name === WSL && wsl))
 }
 
-/** Whether a device that a libtensorflow for GPUs can use is there. Asks the files alone: it is asked at every start. */
+/** Whether there is a device for a libtensorflow for GPUs. Only reads the file system: it is called at every start. */
 export const hasGpuDevice = (root = '/'): boolean => deviceNodes(root).length > 0

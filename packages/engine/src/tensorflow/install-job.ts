@@ -2,17 +2,17 @@ import type { BindingPackage } from './binding-package.js'
 import type { Compiler } from './compiler.js'
 import type { Platform, WheelSource } from './platform.js'
 
-/** Where an installation stands. */
+/** Progress of an installation. */
 export interface InstallProgress {
   readonly phase: 'find' | 'download' | 'check' | 'unpack' | 'build' | 'done'
-  /** What is worked on: a wheel's name, a compiler, a folder. */
+  /** The current item: name of a wheel, compiler, folder. */
   readonly item: string
-  /** Bytes; 0 of 0 where there is nothing to count. */
+  /** Bytes; 0 of 0 if there is nothing to count. */
   readonly done: number
   readonly total: number
 }
 
-/** Everything one installation works with. */
+/** Everything that an installation needs. */
 export interface InstallJob {
   readonly platform: Platform
   readonly source: WheelSource

@@ -1,10 +1,11 @@
 import { UmbraError } from '@umbra/core'
+import { withLock } from '@umbra/core/files'
 import { join } from 'node:path'
 import { cacheDir } from '../cache-dir.js'
-import { withLock } from '../lock.js'
 import { httpClient } from '../net/http.js'
 import { bindingPackage } from './binding-package.js'
 import { needCompiler } from './compiler.js'
+import { needSpace } from './need-space.js'
 import { fetchWheels } from './fetch-wheels.js'
 import type { InstallJob, InstallProgress } from './install-job.js'
 import { type InstalledEngine, engineName, enginesDir, listEngines } from './installed.js'
@@ -17,11 +18,11 @@ export interface InstallOptions {
   readonly version?: string
   /** The build for NVIDIA GPUs, with its CUDA libraries. */
   readonly gpu?: boolean
-  /** Package index; else pip's settings, else PyPI. */
+  /** Package index; by default that of pip's settings, else PyPI. */
   readonly index?: string
-  /** A folder that already holds the wheels; nothing is downloaded. */
+  /** A folder that contains the wheels; nothing is downloaded. */
   readonly from?: string
-  /** Builds anew what is already installed. */
+  /** Replaces an existing installation. */
   readonly force?: boolean
   /** Instead of `cacheDir()`. */
   readonly cache?: string
@@ -29,9 +30,9 @@ export interface InstallOptions {
 }
 
 /**
- * Puts a current libtensorflow into the user's cache and builds the addon of tfjs-node for it. Pure Node and a C++ compiler;
- * no file of node_modules is touched, and nothing half-installed is left: the folder appears with its last rename. What is
- * already there is returned as it is.
+ * Puts a current libtensorflow into the user's cache and builds the addon of tfjs-node for it, with Node and a C++ compiler.
+ * Changes no file of node_modules, and leaves nothing half-installed: the folder appears with the final rename. An existing
+ * installation is returned as it is.
  *
  * Throws UMBRA_ENGINE_PLATFORM, UMBRA_ENGINE_COMPILER, UMBRA_ENGINE_BUILD, UMBRA_ENGINE_UNAVAILABLE, UMBRA_DOWNLOAD,
  * UMBRA_DOWNLOAD_CHECKSUM, UMBRA_ARCHIVE, UMBRA_DISK_FULL, UMBRA_READ_ONLY, UMBRA_INTERRUPTED.
@@ -40,7 +41,8 @@ export async function installTensorflow(
   options: InstallOptions = {},
   progress: (progress: InstallProgress) => void = () => undefined,
 ): Promise<InstalledEngine> {
-  const { version = DEFAULT_TENSORFLOW, gpu = false, cache = cacheDir(), signal, force = false } = options
+  const { version = DEFAULT_TENSORFLOW, gpu = false, cache = cacheDir(), force = false } = options
+  const { signal = new AbortController().signal } = options
   checkVersion(version)
   const platform = thisPlatform()
   const source = wheelSource(platform, gpu)
@@ -68,20 +70,24 @@ export async function installTensorflow(
     report: progress,
   }
   try {
-    return await withLock(join(enginesDir(cache), '.lock'), signal, async () => {
+    await needSpace(enginesDir(cache), 0)
+    return await withLock(join(enginesDir(cache), LOCK), signal, async () => {
       // Another process may have installed it while this one waited.
       const second = first === undefined ? present() : undefined
       return keep(second ?? (await install(job, options)))
     })
   } catch (cause) {
-    if (cause instanceof UmbraError || signal?.aborted !== true) throw cause
+    if (cause instanceof UmbraError || !signal.aborted) throw cause
     throw new UmbraError('UMBRA_INTERRUPTED', {
       subject: 'installation of the tensorflow engine',
-      remedy: 'Run the same command again; nothing half-installed is left',
+      remedy: 'Run the same command again; nothing half-installed remains',
       cause,
     })
   }
 }
+
+/** Not `.lock`: earlier versions made a folder of that name. */
+const LOCK = '.install-lock'
 
 async function install(job: InstallJob, options: InstallOptions): Promise<InstalledEngine> {
   const client = httpClient()

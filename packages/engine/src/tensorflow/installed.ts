@@ -3,12 +3,12 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheDir } from '../cache-dir.js'
-import { fileError } from '../file-error.js'
+import { cacheError } from '../cache-error.js'
 import { ADDON } from './build-addon.js'
 import { hasGpuDevice } from './gpu-state.js'
 import { compareVersions } from './compare-versions.js'
 
-/** What an installation says of itself in its `manifest.json`. */
+/** The `manifest.json` of an installation. */
 export const manifestSchema = z.object({
   format: z.literal(1),
   /** Of libtensorflow. */
@@ -18,7 +18,7 @@ export const manifestSchema = z.object({
   arch: z.string(),
   wheel: z.string(),
   sha256: z.string(),
-  /** Wheels unpacked beside it, for CUDA. */
+  /** CUDA wheels unpacked with it. */
   companions: z.array(z.object({ wheel: z.string(), sha256: z.string() })),
   /** Of `@tensorflow/tfjs-node-gpu`, whose addon was built. */
   binding: z.string(),
@@ -30,7 +30,7 @@ export type Manifest = z.output<typeof manifestSchema>
 
 /** A libtensorflow in the user's cache. */
 export interface InstalledEngine extends Manifest {
-  /** Name of its folder, and what `removeTensorflow` takes: `2.21.0` or `2.21.0-gpu`. */
+  /** Name of its folder, for `removeTensorflow`: `2.21.0` or `2.21.0-gpu`. */
   readonly name: string
   readonly folder: string
 }
@@ -43,19 +43,19 @@ export const enginesDir = (cache: string = cacheDir()): string => join(cache, 't
 export const engineName = (version: string, gpu: boolean): string => (gpu ? `${version}-gpu` : version)
 
 /**
- * Every complete installation for this platform, the one that is loaded first: those for GPUs where a device is there, the
- * others where not; newest first.
+ * Every complete installation for this platform, in the order in which they are tried: with a GPU those for GPUs first,
+ * otherwise last; newest first.
  */
 export function listEngines(cache?: string): InstalledEngine[] {
   const root = enginesDir(cache)
   if (!existsSync(root)) return []
-  const found = readdirSync(root, { withFileTypes: true })
+  const engines = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => readInstalled(root, entry.name))
     .filter((engine) => engine !== undefined)
     .filter(({ os, arch }) => os === process.platform && arch === process.arch)
     .sort((a, b) => compareVersions(b.version, a.version))
-  return byUse(found, hasGpuDevice())
+  return byUse(engines, hasGpuDevice())
 }
 
 /**
@@ -63,8 +63,8 @@ export function listEngines(cache?: string): InstalledEngine[] {
  */
 export async function removeTensorflow(name?: string, cache?: string): Promise<string[]> {
   const all = listEngines(cache)
-  const chosen = name === undefined ? all : all.filter((engine) => engine.name === name)
-  if (name !== undefined && chosen.length === 0) {
+  const selected = name === undefined ? all : all.filter((engine) => engine.name === name)
+  if (name !== undefined && selected.length === 0) {
     throw new UmbraError('UMBRA_UNKNOWN_ID', {
       subject: `installed tensorflow engine "${name}"`,
       remedy: suggestion(
@@ -73,12 +73,12 @@ export async function removeTensorflow(name?: string, cache?: string): Promise<s
       ),
     })
   }
-  for (const engine of chosen) {
+  for (const engine of selected) {
     await rm(engine.folder, { recursive: true, force: true }).catch((cause: unknown) => {
-      throw fileError(engine.folder, cause)
+      throw cacheError(engine.folder, cause)
     })
   }
-  return chosen.map((engine) => engine.name)
+  return selected.map((engine) => engine.name)
 }
 
 function readInstalled(root: string, name: string): InstalledEngine | undefined {
@@ -91,7 +91,7 @@ function readInstalled(root: string, name: string): InstalledEngine | undefined 
   }
 }
 
-/** The order in which installations are taken: newest first; on a machine with a device those for GPUs before the others. */
+/** The order in which installations are tried: with a GPU those for GPUs first, otherwise last; else in the order of `engines`. */
 export function byUse(engines: readonly InstalledEngine[], device: boolean): InstalledEngine[] {
   return [...engines].sort((a, b) => (a.gpu === b.gpu ? 0 : a.gpu === device ? -1 : 1))
 }

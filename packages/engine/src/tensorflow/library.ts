@@ -10,23 +10,23 @@ type Kernels = Pick<BindingPackage, 'require' | 'version'>
 
 /** A libtensorflow with an addon, ready to be loaded. */
 export interface Library {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly subject: string
   readonly gpu: boolean
   readonly folder: string
   /** Path of the native addon. */
   readonly addon: string
-  /** Of libtensorflow, where it is known before it is loaded. */
+  /** Of libtensorflow, if known before loading. */
   readonly version?: string
   /** The npm package that it is part of. */
   readonly stock?: string
-  /** What to do where it does not load. */
+  /** What to do if it does not load. */
   readonly remedy: string
-  /** The kernels that fit the addon. Throws UMBRA_ENGINE_UNAVAILABLE. */
+  /** The kernels of the addon's version. Throws UMBRA_ENGINE_UNAVAILABLE. */
   readonly kernels: () => Kernels
 }
 
-/** What `umbra engine install` installed, the one to use first. */
+/** The libraries that `umbra engine install` installed, the one to try first in front. */
 export const installedLibraries = (cache?: string): Library[] =>
   listEngines(cache).map((engine) => ({
     subject: `tensorflow engine ${engine.name}`,
@@ -63,11 +63,11 @@ function kernelsOf(engine: InstalledEngine): Kernels {
   })
 }
 
-/** Our own copy where its version fits: it shares tfjs-core with this package wherever the other one is installed. */
+/** This package's copy if its version matches: it shares tfjs-core with this package, wherever the stock one is installed. */
 function stockKernels(stock: StockPackage): Kernels {
   try {
-    const own = bindingPackage()
-    if (own.version === stock.version) return own
+    const binding = bindingPackage()
+    if (binding.version === stock.version) return binding
   } catch {
     // An installation without optional dependencies.
   }

@@ -31,7 +31,7 @@ let loaded: LoadedTensorflow | undefined
 
 /**
  * Registers the backend `tensorflow`: the kernels of tfjs-node on the best libtensorflow in the user's cache, or with
- * UMBRA_TENSORFLOW=stock on the one of an installed tfjs-node. Where one for GPUs cannot be loaded, the next one is taken.
+ * UMBRA_TENSORFLOW=stock on the one of an installed tfjs-node. If one for GPUs cannot be loaded, the next one is used.
  * A process loads one; later calls return it. Throws UMBRA_ENGINE_UNAVAILABLE.
  */
 export function loadTensorflow(cache?: string): LoadedTensorflow {
@@ -52,7 +52,7 @@ export function loadTensorflow(cache?: string): LoadedTensorflow {
 function load(library: Library): LoadedTensorflow {
   const { gpu, folder, stock } = library
   const kernels = library.kernels()
-  mendNodeUtil()
+  restoreNodeUtil()
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
   const { NodeJSKernelBackend } = requireKernels(kernels)
   let backend: tf.KernelBackend
@@ -83,7 +83,7 @@ function requireKernels(binding: Pick<BindingPackage, 'require' | 'version'>): K
     throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
       subject: 'tensorflow engine',
       expected: 'one copy of @tensorflow/tfjs-core',
-      received: `another copy beside tfjs-node ${binding.version}`,
+      received: `another copy next to tfjs-node ${binding.version}`,
       remedy: 'Install again so that the package manager keeps one version of @tensorflow/tfjs-core',
     })
   }
@@ -92,8 +92,8 @@ function requireKernels(binding: Pick<BindingPackage, 'require' | 'version'>): K
   return kernels
 }
 
-/** tfjs-node calls two helpers of `node:util` that Node 22 warns of and Node 23 took out. */
-function mendNodeUtil(): void {
+/** tfjs-node calls two helpers of `node:util` that are deprecated in Node 22 and removed in Node 23. */
+function restoreNodeUtil(): void {
   const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>
   util.isNullOrUndefined = (value: unknown) => value === null || value === undefined
   util.isArray = Array.isArray

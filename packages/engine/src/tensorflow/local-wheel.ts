@@ -4,9 +4,9 @@ import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { IndexFile } from '../net/simple-index.js'
-import { fileError } from '../file-error.js'
+import { cacheError } from '../cache-error.js'
 
-/** The wheels of a folder in the form of an index; `url` is a path. Throws UMBRA_FILE_MISSING. */
+/** The wheels of a folder as files of an index, whose `url` is a path. Throws UMBRA_FILE_MISSING. */
 export async function wheelsIn(folder: string): Promise<IndexFile[]> {
   let names: string[]
   try {
@@ -31,7 +31,7 @@ export async function sha256Of(path: string): Promise<string> {
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
   } catch (cause) {
-    throw fileError(path, cause)
+    throw cacheError(path, cause)
   }
   return hash.digest('hex')
 }

@@ -7,14 +7,14 @@ export interface OpAttribute {
   readonly value: unknown
 }
 
-/** What the addon says of a tensor it made. */
+/** What the addon returns for a tensor that it made. */
 export interface TensorMetadata {
   readonly id: number
   readonly shape: readonly number[]
   readonly dtype: number
 }
 
-/** The addon: every kernel of tfjs-node goes through these few calls. */
+/** The addon: every kernel of tfjs-node goes through these calls. */
 export interface NodeBinding {
   readonly TF_ATTR_TYPE: number
   readonly TF_ATTR_STRING: number
@@ -51,7 +51,7 @@ export interface NodeBackend extends tf.KernelBackend {
   readonly getDTypeInteger: (dtype: tf.DataType) => number
   /** Handles of tensors, uploading those whose values still wait in JavaScript. */
   readonly getInputTensorIds: (tensors: readonly tf.Tensor[]) => number[]
-  /** Takes a tensor of the addon over. */
+  /** Wraps a tensor of the addon, and owns it from then on. */
   readonly createOutputTensor: (metadata: TensorMetadata) => tf.Tensor
   readonly executeSingleOutput: (
     op: string,
@@ -66,7 +66,26 @@ export interface NodeBackend extends tf.KernelBackend {
   ) => tf.Tensor[]
 }
 
-/** The backend in use, if it is that of libtensorflow. */
+/** The handle of a tensor, whose values are uploaded if they still wait in JavaScript. */
+export function handleOf(backend: NodeBackend, tensor: tf.Tensor): number {
+  const [handle] = backend.getInputTensorIds([tensor])
+  if (handle === undefined) throw new Error('the backend gave no handle')
+  return handle
+}
+
+/** Runs an operation with one output. */
+export function executeOne(
+  binding: NodeBinding,
+  op: string,
+  attributes: readonly OpAttribute[],
+  inputs: readonly number[],
+): TensorMetadata {
+  const [result] = binding.executeOp(op, attributes, inputs, 1)
+  if (result === undefined) throw new Error(`${op} gave no output`)
+  return result
+}
+
+/** The current backend, if it is that of libtensorflow. */
 export function nodeBackend(): NodeBackend | undefined {
   return tf.getBackend() === 'tensorflow' ? (tf.backend() as NodeBackend) : undefined
 }

@@ -1,14 +1,14 @@
 import { UmbraError } from '@umbra/core'
 
-/** Where libtensorflow is to run. */
+/** A platform for libtensorflow. */
 export interface Platform {
   readonly os: string
   readonly arch: string
-  /** Whether the C library is glibc: the wheels are built for it. Meaningless outside Linux. */
+  /** Whether the C library is glibc, which the wheels are built for. Only meaningful on Linux. */
   readonly glibc: boolean
 }
 
-/** Which project of the package index has libtensorflow for a platform, and how its wheels are tagged. */
+/** The project of the package index with libtensorflow for a platform, and the tags of its wheels. */
 export interface WheelSource {
   readonly project: string
   /** Matches the platform tag of a wheel's name. */
@@ -21,7 +21,7 @@ export function thisPlatform(): Platform {
   return { os: process.platform, arch: process.arch, glibc: hasGlibc() }
 }
 
-/** Throws UMBRA_ENGINE_PLATFORM where no published wheel has libtensorflow. */
+/** Throws UMBRA_ENGINE_PLATFORM if no published wheel has libtensorflow. */
 export function wheelSource(platform: Platform, gpu: boolean): WheelSource {
   const { os, arch, glibc } = platform
   if (gpu && !(os === 'linux' && arch === 'x64')) throw unsupported(platform, 'Linux on x64 for --gpu')
@@ -45,7 +45,7 @@ function unsupported({ os, arch, glibc }: Platform, expected: string): UmbraErro
     subject: 'tensorflow engine',
     expected,
     received: `${os} on ${arch}${os === 'linux' && !glibc ? ' without glibc' : ''}`,
-    remedy: 'Use the wasm engine: it needs nothing but npm',
+    remedy: 'Use the wasm engine, which needs only npm',
   })
 }
 

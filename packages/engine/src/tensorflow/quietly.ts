@@ -10,8 +10,8 @@ interface QuietAddon {
 }
 
 /**
- * Runs native code with file descriptor 2 pointing at a file, then prints what was written there without the notices that
- * libtensorflow prints whatever its log level.
+ * Runs native code with file descriptor 2 redirected to a file, then prints its content without the notices that
+ * libtensorflow writes at every log level.
  */
 export function quietly<T>(folder: string, work: () => T): T {
   let addon: QuietAddon

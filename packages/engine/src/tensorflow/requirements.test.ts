@@ -13,12 +13,12 @@ Text; extra == "and-cuda"`
 
 describe('requirementsOf', () => {
   it('reads what an extra asks for and nothing else', () => {
-    const found = requirementsOf(METADATA, 'and-cuda')
-    expect(found.map((requirement) => requirement.project)).toEqual([
+    const requirements = requirementsOf(METADATA, 'and-cuda')
+    expect(requirements.map((requirement) => requirement.project)).toEqual([
       'nvidia-cublas-cu12',
       'nvidia-nccl-cu12',
     ])
-    expect(found[0]?.clauses).toEqual([
+    expect(requirements[0]?.clauses).toEqual([
       { operator: '<', version: '13.0' },
       { operator: '>=', version: '12.5.3.2' },
     ])

@@ -1,6 +1,6 @@
 import { compareVersions } from './compare-versions.js'
 
-/** A project another wheel asks for: `nvidia-cublas-cu12<13.0,>=12.5.3.2`. */
+/** A project that another wheel requires: `nvidia-cublas-cu12<13.0,>=12.5.3.2`. */
 export interface Requirement {
   readonly project: string
   readonly clauses: readonly Clause[]
@@ -11,20 +11,20 @@ interface Clause {
   readonly version: string
 }
 
-/** What a wheel's METADATA asks for under an extra: lines `Requires-Dist: name<2,>=1; extra == "and-cuda"`. */
+/** The requirements of an extra in a wheel's METADATA: lines `Requires-Dist: name<2,>=1; extra == "and-cuda"`. */
 export function requirementsOf(metadata: string, extra: string): Requirement[] {
-  const found: Requirement[] = []
+  const requirements: Requirement[] = []
   for (const line of metadata.split(/\r?\n/)) {
-    const [, wanted, marker] = /^Requires-Dist:\s*([^;]+);\s*(.+)$/.exec(line) ?? []
-    if (wanted === undefined || marker === undefined) continue
+    const [, specifier, marker] = /^Requires-Dist:\s*([^;]+);\s*(.+)$/.exec(line) ?? []
+    if (specifier === undefined || marker === undefined) continue
     if (/^extra\s*==\s*["']([\w-]+)["']$/.exec(marker.trim())?.[1] !== extra) continue
-    const [, project, clauses = ''] = /^([\w.-]+)\s*\(?([^()]*)\)?$/.exec(wanted.trim()) ?? []
-    if (project !== undefined) found.push({ project, clauses: parseClauses(clauses) })
+    const [, project, clauses = ''] = /^([\w.-]+)\s*\(?([^()]*)\)?$/.exec(specifier.trim()) ?? []
+    if (project !== undefined) requirements.push({ project, clauses: parseClauses(clauses) })
   }
-  return found
+  return requirements
 }
 
-/** Whether a final release (numbers and dots) fulfils every clause; others never do. */
+/** Whether a final release (numbers and dots) meets every clause; other versions never do. */
 export function satisfies(version: string, { clauses }: Requirement): boolean {
   if (!/^\d+(\.\d+)*$/.test(version)) return false
   return clauses.every(({ operator, version: bound }) => {

@@ -2,22 +2,22 @@ import { UmbraError } from '@umbra/core'
 import { randomBytes } from 'node:crypto'
 import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileError } from '../file-error.js'
+import { cacheError } from '../cache-error.js'
 import { buildAddon } from './build-addon.js'
-import { needSpace } from './disk-space.js'
+import { needSpace } from './need-space.js'
 import type { FetchedWheels, LocalWheel } from './fetch-wheels.js'
 import type { InstallJob } from './install-job.js'
 import { type InstalledEngine, MANIFEST, type Manifest, engineName, enginesDir } from './installed.js'
 import { unpackWheel } from './unpack-wheel.js'
 
-/** The libtensorflow taken unless another is asked for. */
+/** The default version of libtensorflow. */
 export const DEFAULT_TENSORFLOW = '2.21.0'
 
 const STAGING = '.staging-'
 
 /**
- * Unpacks and builds in a folder of its own, and renames it into place. Called under the lock: staging folders found are
- * those of processes that were killed.
+ * Unpacks and builds in a staging folder, and renames it into place. Called under the lock: existing staging folders are
+ * those of killed processes.
  */
 export async function stageEngine(job: InstallJob, wheels: FetchedWheels): Promise<InstalledEngine> {
   const root = enginesDir(job.cache)
@@ -45,18 +45,18 @@ async function unpackAll(
   folder: string,
 ): Promise<void> {
   const { libraries } = job.source
-  const written = await unpack(job, main, folder, (path) => isWanted(path, libraries))
+  const written = await unpack(job, main, folder, (path) => isRuntimeFile(path, libraries))
   const needed = [...libraries.map((name) => `tensorflow/${name}`), 'tensorflow/include/tensorflow/c/c_api.h']
   const missing = needed.find((path) => !written.includes(path))
   if (missing !== undefined) {
     throw new UmbraError('UMBRA_ARCHIVE', {
       subject: main.wheel,
       expected: missing,
-      received: 'a wheel without it',
-      remedy: `Take another version; ${DEFAULT_TENSORFLOW} is known to work`,
+      received: 'a wheel without that file',
+      remedy: `Install another version; ${DEFAULT_TENSORFLOW} is known to work`,
     })
   }
-  // libtensorflow looks for CUDA in ../nvidia/<part>/lib beside its own folder.
+  // libtensorflow looks for CUDA in ../nvidia/<part>/lib, relative to its folder.
   for (const wheel of companions) {
     await unpack(job, wheel, folder, (path) => /^nvidia\/\w+\/lib\/[^/]+$/.test(path))
   }
@@ -66,10 +66,10 @@ function unpack(
   { signal, report }: InstallJob,
   { path, wheel }: LocalWheel,
   folder: string,
-  wanted: (path: string) => boolean,
+  isIncluded: (path: string) => boolean,
 ): Promise<string[]> {
   return unpackWheel(path, folder, {
-    wanted,
+    isIncluded,
     signal,
     reserve: (bytes) => needSpace(folder, bytes),
     onProgress: (done, total) => report({ phase: 'unpack', item: wheel, done, total }),
@@ -77,7 +77,7 @@ function unpack(
 }
 
 /** The two libraries, and the headers that the addon's sources include. */
-export function isWanted(path: string, libraries: readonly string[]): boolean {
+export function isRuntimeFile(path: string, libraries: readonly string[]): boolean {
   if (libraries.some((name) => path === `tensorflow/${name}`)) return true
   return /^tensorflow\/include\/(tensorflow\/c\/|tsl\/|xla\/tsl\/|tensorflow\/core\/platform\/ctstring).*\.h$/.test(
     path,
@@ -107,7 +107,7 @@ async function finish(folder: string, target: string, manifest: Manifest): Promi
     await rm(target, { recursive: true, force: true })
     await rename(folder, target)
   } catch (cause) {
-    throw fileError(target, cause)
+    throw cacheError(target, cause)
   }
 }
 

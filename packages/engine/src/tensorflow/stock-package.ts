@@ -9,7 +9,7 @@ import { ADDON } from './build-addon.js'
 export const SOURCE_VARIABLE = 'UMBRA_TENSORFLOW'
 const STOCK = 'stock'
 
-/** Packages that bring a libtensorflow of their own, in the order in which they are looked for. */
+/** Packages with their own libtensorflow, in the order in which they are tried. */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const
 
 /** An installed tfjs-node whose install script has fetched its library and its addon. */
@@ -24,7 +24,7 @@ export interface StockPackage {
   readonly require: (module: string) => unknown
 }
 
-/** Whether the user asks for a stock package's own library. Throws UMBRA_OPTION for a value that means nothing. */
+/** Whether the user asks for the library of a stock package. Throws UMBRA_OPTION for an invalid value. */
 export function wantsStock(env: NodeJS.ProcessEnv = process.env): boolean {
   const value = env[SOURCE_VARIABLE] ?? ''
   if (value === '' || value === STOCK) return value === STOCK
@@ -37,41 +37,47 @@ export function wantsStock(env: NodeJS.ProcessEnv = process.env): boolean {
 }
 
 /**
- * The stock package to use, looked for from the current folder and then from here: tfjs-node-gpu first. Throws
- * UMBRA_ENGINE_UNAVAILABLE where none is installed and built.
+ * The stock package to use, resolved from the current folder and then from this package: tfjs-node-gpu first. Throws
+ * UMBRA_ENGINE_UNAVAILABLE if none is installed and built.
  */
 export function findStock(folder: string = process.cwd()): StockPackage {
-  const unbuilt: string[] = []
+  const unbuilt: UnbuiltPackage[] = []
   for (const name of PACKAGES) {
     for (const from of [pathToFileURL(join(folder, 'package.json')).href, import.meta.url]) {
       const file = resolved(from, `${name}/package.json`)
       if (file === undefined) continue
-      const found = read(name, file)
-      if (typeof found !== 'string') return found
-      if (!unbuilt.includes(found)) unbuilt.push(found)
+      const stock = read(name, file)
+      if ('addon' in stock) return stock
+      if (!unbuilt.some(({ problem }) => problem === stock.problem)) unbuilt.push(stock)
     }
   }
   throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
     subject: `tensorflow engine with ${SOURCE_VARIABLE}=${STOCK}`,
     expected: `${PACKAGES.join(' or ')} with its addon and its libtensorflow`,
-    received: unbuilt.length === 0 ? 'neither package' : unbuilt.join('; '),
-    remedy: `Run "npm rebuild ${unbuilt.length === 0 ? PACKAGES[1] : nameOf(unbuilt[0]!)}" after installing it, or unset ${SOURCE_VARIABLE} and run "umbra engine install"`,
+    received: unbuilt.length === 0 ? 'neither package' : unbuilt.map(({ problem }) => problem).join('; '),
+    remedy: `Run "npm rebuild ${unbuilt[0]?.name ?? PACKAGES[1]}" after installing it, or unset ${SOURCE_VARIABLE} and run "umbra engine install"`,
   })
 }
 
-/** The package in a folder, or what it lacks. */
-function read(name: StockPackage['name'], file: string): StockPackage | string {
+interface UnbuiltPackage {
+  readonly name: StockPackage['name']
+  /** What it lacks. */
+  readonly problem: string
+}
+
+/** The package of a manifest, or what it lacks. */
+function read(name: StockPackage['name'], file: string): StockPackage | UnbuiltPackage {
   const folder = dirname(file)
   const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
   const addon = addonIn(join(folder, 'lib'))
-  if (addon === undefined) return `${name} ${version} without its addon, in ${folder}`
+  if (addon === undefined) return { name, problem: `${name} ${version} without its addon, in ${folder}` }
   const libraries = [join(folder, 'deps', 'lib'), dirname(addon)].flatMap(names)
   if (!libraries.some((entry) => /^(lib)?tensorflow.*\.(so|dylib|dll)/.test(entry)))
-    return `${name} ${version} without its libtensorflow, in ${folder}`
+    return { name, problem: `${name} ${version} without its libtensorflow, in ${folder}` }
   return { name, version, folder, addon, gpu: name === PACKAGES[0], require: createRequire(file) }
 }
 
-/** `napi-v8/tfjs_binding.node`: the newest interface that this Node has. */
+/** `napi-v8/tfjs_binding.node`: the addon of the newest interface that this Node supports. */
 function addonIn(lib: string): string | undefined {
   const newest = Number(process.versions.napi)
   return names(lib)
@@ -97,5 +103,3 @@ function names(folder: string): string[] {
     return []
   }
 }
-
-const nameOf = (received: string): string => received.split(' ')[0]!

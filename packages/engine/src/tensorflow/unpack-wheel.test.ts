@@ -13,7 +13,7 @@ function archive(entries: readonly ZipEntry[]) {
   writeFileSync(path, makeZip(entries))
   return { path, folder: join(root, 'out', String(count++)) }
 }
-const all = { wanted: () => true }
+const all = { isIncluded: () => true }
 const refusal = { code: 'UMBRA_ARCHIVE' }
 
 describe('unpackWheel', () => {
@@ -25,7 +25,7 @@ describe('unpackWheel', () => {
     ])
     const seen: [number, number][] = []
     const written = await unpackWheel(path, folder, {
-      wanted: (name) => name.endsWith('.txt'),
+      isIncluded: (name) => name.endsWith('.txt'),
       onProgress: (done, total) => seen.push([done, total]),
     })
     expect(written).toEqual(['a/b.txt'])

@@ -7,39 +7,39 @@ import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { type Entry, type ZipFile, openPromise } from 'yauzl'
-import { fileError } from '../file-error.js'
+import { cacheError } from '../cache-error.js'
 
 export interface UnpackOptions {
   /** Which entries to write, by their path inside the archive. */
-  readonly wanted: (path: string) => boolean
+  readonly isIncluded: (path: string) => boolean
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: (done: number, total: number) => void
-  /** Throws where there is no room for so many bytes. Called before anything is written. */
+  /** Throws if there is no space for `bytes`. Called before anything is written. */
   readonly reserve?: (bytes: number) => Promise<void>
   readonly limits?: UnpackLimits
 }
 
 export interface UnpackLimits {
   readonly entries: number
-  /** Unpacked bytes of all wanted entries together. */
+  /** Unpacked bytes of all included entries. */
   readonly bytes: number
 }
 
 const LIMITS: UnpackLimits = { entries: 100_000, bytes: 8 * 2 ** 30 }
 
 /**
- * Writes the wanted entries of a zip archive under a folder; returns their paths inside the archive. Names that would leave the
+ * Writes the included entries of a zip archive under a folder; returns their paths inside the archive. Names that would leave the
  * folder, links, encrypted entries and archives beyond the limits are refused before anything is written; sizes and checksums
  * are verified while writing. Throws UMBRA_ARCHIVE, UMBRA_DISK_FULL, UMBRA_READ_ONLY.
  */
 export async function unpackWheel(
   archive: string,
   folder: string,
-  { wanted, signal, onProgress, reserve, limits = LIMITS }: UnpackOptions,
+  { isIncluded, signal, onProgress, reserve, limits = LIMITS }: UnpackOptions,
 ): Promise<string[]> {
   const zip = await openZip(archive)
   try {
-    const entries = await listEntries(zip, archive, wanted, limits)
+    const entries = await listEntries(zip, archive, isIncluded, limits)
     const total = entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0)
     await reserve?.(total)
     let done = 0
@@ -60,12 +60,12 @@ export async function unpackWheel(
 export async function readMetadata(archive: string): Promise<string> {
   const zip = await openZip(archive)
   try {
-    const wanted = (path: string): boolean => /^[^/]+\.dist-info\/METADATA$/.test(path)
-    const [entry] = await listEntries(zip, archive, wanted, { ...LIMITS, bytes: 2 ** 20 })
+    const isMetadata = (path: string): boolean => /^[^/]+\.dist-info\/METADATA$/.test(path)
+    const [entry] = await listEntries(zip, archive, isMetadata, { ...LIMITS, bytes: 2 ** 20 })
     if (entry === undefined) throw damaged(archive, 'a wheel with METADATA', 'none')
     return await text(await zip.openReadStreamPromise(entry))
   } catch (cause) {
-    throw cause instanceof UmbraError ? cause : damaged(archive, 'a sound zip archive', cause)
+    throw cause instanceof UmbraError ? cause : damaged(archive, 'an undamaged zip archive', cause)
   } finally {
     zip.close()
   }
@@ -82,7 +82,7 @@ async function openZip(archive: string): Promise<ZipFile> {
 async function listEntries(
   zip: ZipFile,
   archive: string,
-  wanted: UnpackOptions['wanted'],
+  isIncluded: UnpackOptions['isIncluded'],
   limits: UnpackLimits,
 ): Promise<Entry[]> {
   if (zip.entryCount > limits.entries) throw tooBig(archive, `${zip.entryCount} entries`)
@@ -90,7 +90,7 @@ async function listEntries(
   let bytes = 0
   try {
     for await (const entry of zip.eachEntry()) {
-      if (entry.fileName.endsWith('/') || !wanted(entry.fileName)) continue
+      if (entry.fileName.endsWith('/') || !isIncluded(entry.fileName)) continue
       const kind = (entry.externalFileAttributes >>> 16) & 0o170000
       if (kind !== 0 && kind !== 0o100000) throw damaged(archive, 'plain files', `${entry.fileName}: a link`)
       if (!entry.canDecodeFileData()) throw damaged(archive, 'readable entries', entry.fileName)
@@ -99,7 +99,7 @@ async function listEntries(
       entries.push(entry)
     }
   } catch (cause) {
-    throw cause instanceof UmbraError ? cause : damaged(archive, 'a sound zip archive', cause)
+    throw cause instanceof UmbraError ? cause : damaged(archive, 'an undamaged zip archive', cause)
   }
   return entries
 }
@@ -127,12 +127,12 @@ async function writeEntry(
   } catch (cause) {
     if (signal?.aborted === true) throw cause
     const system = cause instanceof Error && 'syscall' in cause
-    throw system ? fileError(target, cause) : damaged(archive, 'a sound zip archive', cause)
+    throw system ? cacheError(target, cause) : damaged(archive, 'an undamaged zip archive', cause)
   }
   if (sum !== entry.crc32) throw damaged(archive, `checksum ${entry.crc32} of ${entry.fileName}`, String(sum))
 }
 
-/** yauzl refuses absolute names and `..` itself; this stands behind it. */
+/** A second check: yauzl refuses absolute names and `..` too. */
 function inside(folder: string, name: string, archive: string): string {
   const root = resolve(folder)
   const target = resolve(root, name)
@@ -143,13 +143,13 @@ function inside(folder: string, name: string, archive: string): string {
 const tooBig = (archive: string, received: string): UmbraError =>
   damaged(archive, 'an archive of ordinary size', received)
 
-function damaged(archive: string, expected: string, found: unknown): UmbraError {
-  const received = found instanceof Error ? found.message : String(found)
+function damaged(archive: string, expected: string, problem: unknown): UmbraError {
+  const received = problem instanceof Error ? problem.message : String(problem)
   return new UmbraError('UMBRA_ARCHIVE', {
     subject: basename(archive),
     expected,
     received,
-    remedy: 'Delete the file and fetch it again',
-    cause: found instanceof Error ? found : undefined,
+    remedy: 'Delete the file and download it again',
+    cause: problem instanceof Error ? problem : undefined,
   })
 }

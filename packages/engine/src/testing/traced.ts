@@ -79,9 +79,9 @@ function expectSameTraced(
 function expectClose(actual: Values, expected: Values, where: string, tolerance: Tolerance): void {
   expect(Object.keys(actual)).toEqual(Object.keys(expected))
   for (const [name, { numbers, ...rest }] of Object.entries(expected)) {
-    const { numbers: found, ...kind } = actual[name]!
+    const { numbers: actualNumbers, ...kind } = actual[name]!
     expect({ [`${where}: ${name}`]: kind }).toEqual({ [`${where}: ${name}`]: rest })
-    const gap = difference(found, numbers, tolerance)
+    const gap = difference(actualNumbers, numbers, tolerance)
     expect(gap === undefined ? undefined : `${where}: ${name}${gap}`).toBeUndefined()
   }
 }

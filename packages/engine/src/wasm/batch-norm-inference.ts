@@ -11,9 +11,9 @@ interface Inputs {
 }
 
 /**
- * Batch normalisation with given statistics, as one multiplication and one addition a value:
- * `y = x a + b`, `a = scale / sqrt(variance + epsilon)`, `b = offset - mean a`. x `[..., C]`, the others `[C]`; other
- * shapes are left to the stock kernel.
+ * Batch normalisation with fixed statistics, as one multiplication and one addition per value:
+ * `y = x a + b`, `a = scale / sqrt(variance + epsilon)`, `b = offset - mean a`. x `[..., C]`, the others `[C]`; the
+ * stock kernel does other shapes.
  */
 export function batchNormInference(stock: KernelConfig): KernelConfig {
   const folded = heapKernel<Inputs, { readonly varianceEpsilon: number }>(
@@ -33,6 +33,7 @@ export function batchNormInference(stock: KernelConfig): KernelConfig {
       const [means, variances] = [floats(backend, inputs.mean), floats(backend, inputs.variance)]
       const gains = inputs.scale == null ? undefined : floats(backend, inputs.scale)
       const offsets = inputs.offset == null ? undefined : floats(backend, inputs.offset)
+      // All vectors have one value per channel.
       for (let c = 0; c < channels; c++) {
         const factor = (gains?.[c] ?? 1) / Math.sqrt(variances[c]! + attrs.varianceEpsilon)
         slopes[c] = factor

@@ -2,7 +2,7 @@ import type { DataType, TensorInfo } from '@tensorflow/tfjs-core'
 import { heapKernel, view } from './heap-kernel.js'
 
 /**
- * Change of data type. To the same type it copies nothing; to `bool` it is `x != 0`, where the stock kernel stores the
+ * Change of data type. To the same type it copies nothing; to `bool` it is `x != 0`, while the stock kernel stores the
  * value modulo 256.
  */
 export const cast = heapKernel<{ x: TensorInfo }, { readonly dtype: DataType }>(

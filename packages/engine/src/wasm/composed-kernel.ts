@@ -8,19 +8,19 @@ export type RunKernel = (
   attrs?: Readonly<Record<string, unknown>>,
 ) => TensorInfo
 
-/** What a composed kernel is given. */
+/** The arguments of a composed kernel. */
 export interface Composition<Inputs, Attrs> {
   readonly inputs: Inputs
   readonly attrs: Attrs
   readonly backend: WasmBackend
   readonly run: RunKernel
-  /** Has a tensor given back at the end, as those of `run` are. */
-  readonly own: (info: TensorInfo) => TensorInfo
+  /** Releases a tensor at the end, as the results of `run` are. */
+  readonly releaseLater: (info: TensorInfo) => TensorInfo
 }
 
 /**
- * A wasm kernel made of other wasm kernels. It works on tensor infos and not on tensors, so that inputs stay
- * borrowed: what `run` returns owns one reference, and all of them but the result are given back at the end.
+ * A wasm kernel made of other wasm kernels. It works on tensor infos instead of tensors, so that inputs stay borrowed:
+ * the results of `run` own one reference each, and all but the final result are released at the end.
  */
 export function composedKernel<Inputs, Attrs>(
   kernelName: string,
@@ -31,20 +31,26 @@ export function composedKernel<Inputs, Attrs>(
     backendName: 'wasm',
     kernelFunc: ({ inputs, attrs, backend }) => {
       const wasm = backend as WasmBackend
-      const owned: TensorInfo[] = []
-      const own = (info: TensorInfo): TensorInfo => {
-        owned.push(info)
+      const releasable: TensorInfo[] = []
+      const releaseLater = (info: TensorInfo): TensorInfo => {
+        releasable.push(info)
         return info
       }
       const run: RunKernel = (name, operands, options = {}) => {
-        return own(runWasmKernel(wasm, name, operands, options))
+        return releaseLater(runWasmKernel(wasm, name, operands, options))
       }
       let result: TensorInfo | undefined
       try {
-        result = compose({ inputs: inputs as Inputs, attrs: attrs as Attrs, backend: wasm, run, own })
+        result = compose({
+          inputs: inputs as Inputs,
+          attrs: attrs as Attrs,
+          backend: wasm,
+          run,
+          releaseLater,
+        })
         return result
       } finally {
-        for (const info of owned) if (info !== result) wasm.disposeData(info.dataId)
+        for (const info of releasable) if (info !== result) wasm.disposeData(info.dataId)
       }
     },
   }
@@ -58,7 +64,7 @@ function runWasmKernel(
 ): TensorInfo {
   const kernel = getKernel(kernelName, 'wasm')
   return kernel.kernelFunc({
-    inputs: inputs,
+    inputs,
     attrs: attrs as NamedAttrMap,
     backend,
   }) as TensorInfo

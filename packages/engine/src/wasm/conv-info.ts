@@ -3,7 +3,7 @@ import type { WindowArguments } from './loops/loops.js'
 
 export type Shape4D = [number, number, number, number]
 
-/** The attributes every convolution kernel shares, as tfjs-core passes them. */
+/** The attributes shared by all convolution kernels, as tfjs-core passes them. */
 export interface ConvAttrs {
   readonly strides: number | [number, number]
   readonly pad: 'valid' | 'same' | number | backend_util.ExplicitPadding
@@ -11,8 +11,8 @@ export interface ConvAttrs {
 }
 
 /**
- * Sizes, strides and paddings of a convolution, channels last as the forward kernel demands, and not dilated: tfjs-core
- * takes no gradient of a dilated one.
+ * Sizes, strides and paddings of a convolution, channels last as the forward kernel requires, and not dilated: tfjs-core
+ * has no gradient of a dilated one.
  */
 export function convInfo(
   inputShape: readonly number[],
@@ -32,7 +32,7 @@ export function convInfo(
   )
 }
 
-/** The same facts in the order of the convolution loops. */
+/** The same values in the order of the convolution loops. */
 export function windowArguments(info: backend_util.Conv2DInfo): WindowArguments {
   return [
     info.batchSize,

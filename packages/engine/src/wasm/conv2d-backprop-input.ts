@@ -34,9 +34,9 @@ function axisOf(size: number, outputs: number, kernel: number, stride: number, p
 /**
  * Gradient of a convolution with respect to its input, as one forward convolution of `dy`.
  *
- * Position `s m + r` of the padded input meets only the taps `s t + r`, so the kernel splits into one sub-kernel for
+ * Position `s m + r` of the padded input uses only the taps `s t + r`, so the kernel splits into one sub-kernel for
  * each `r`; their results are the channels of one convolution of stride 1 and are interleaved at the end (sub-pixel
- * convolution, arXiv:1609.05158, section 2). No zeros are put between the values of `dy`.
+ * convolution, arXiv:1609.05158, section 2). No zeros are inserted between the values of `dy`.
  * dy `[N, H', W', O]`, filter `[A, B, I, O]`, result `[N, H, W, I]`. A padding wider than the kernel is left to the
  * stock kernel, which is slow.
  */
@@ -44,7 +44,7 @@ export function conv2dBackpropInput(stock: KernelConfig): KernelConfig {
   const composed = composedKernel<
     { dy: TensorInfo; filter: TensorInfo },
     ConvAttrs & { inputShape: Shape4D }
-  >('Conv2DBackpropInput', ({ inputs, attrs, backend, run, own }) => {
+  >('Conv2DBackpropInput', ({ inputs, attrs, backend, run, releaseLater }) => {
     const info = convInfo(attrs.inputShape, inputs.filter.shape, attrs)
     const { padInfo } = info
     const rows = axisOf(info.inHeight, info.outHeight, info.filterHeight, info.strideHeight, padInfo.top)
@@ -62,7 +62,7 @@ export function conv2dBackpropInput(stock: KernelConfig): KernelConfig {
       [columns.before, columns.after],
       [0, 0],
     ]
-    const filter = own(subKernels(backend, inputs.filter, info, rows, columns))
+    const filter = releaseLater(subKernels(backend, inputs.filter, info, rows, columns))
     const blocks = run(
       'Conv2D',
       { x: inputs.dy, filter },
@@ -85,6 +85,7 @@ function subKernels(
   const width = rows.stride * columns.stride * inChannels
   const out = backend.makeOutput([rows.taps, columns.taps, outChannels, width], 'float32')
   const [from, to] = [floats(backend, filter), floats(backend, out).fill(0)]
+  // `source` runs over the kernel once.
   for (let a = 0, source = 0; a < filterHeight; a++) {
     const row = rows.taps - 1 - Math.floor(a / rows.stride)
     for (let b = 0; b < filterWidth; b++) {

@@ -8,8 +8,8 @@ interface Term {
 }
 
 /**
- * Einstein summation over one or two float32 tensors. Labels that both terms share and the result lacks are summed by one
- * matrix product, so that nothing larger than the terms and the result is ever made.
+ * Einstein summation over one or two float32 tensors. Labels that both terms have and the result lacks are summed by one
+ * matrix product, so that nothing larger than the terms and the result is made.
  */
 export const einsum = composedKernel<Readonly<Record<string, TensorInfo>>, { readonly equation: string }>(
   'Einsum',
@@ -33,7 +33,7 @@ export const einsum = composedKernel<Readonly<Record<string, TensorInfo>>, { rea
   },
 )
 
-/** Sums the labels that occur nowhere else. */
+/** Sums over the labels that occur in no other term. */
 function summed(run: RunKernel, { info, labels }: Term, alone: (label: number) => boolean): Term {
   const axis = labels.flatMap((label, i) => (alone(label) ? [i] : []))
   if (axis.length === 0) return { info, labels }
@@ -68,7 +68,7 @@ function contracted(run: RunKernel, a: Term, b: Term, kept: number): Term {
   return { info: run('Reshape', { x: product }, { shape }), labels: [...batch, ...left, ...right] }
 }
 
-/** The axes in the given order of labels. */
+/** Transposes the axes to an order of labels. */
 function arranged(run: RunKernel, { info, labels }: Term, order: readonly number[]): TensorInfo {
   const perm = order.map((label) => labels.indexOf(label))
   return run('Transpose', { x: info }, { perm })

@@ -4,7 +4,7 @@ import { columnTotals } from './loops/column-totals.js'
 import { loopsOf } from './loops/loops.js'
 
 /**
- * Gradients of `fusedBatchNorm` for x, scale and offset, through the statistics of the batch.
+ * Gradients of `fusedBatchNorm` with respect to x, scale and offset, through the statistics of the batch.
  *
  * `doffset = sum dy`, `dscale = sum dy n`, `dx = scale inverse (dy - doffset / R - n dscale / R)`, where
  * `n = (x - mean) inverse` and R counts the rows. dy and x `[..., C]`, scale, mean and inverse `[C]`; returns dx
@@ -32,6 +32,7 @@ export const fusedBatchNormGradient = heapKernel<
   const [gains, inverses] = [floats(backend, inputs.scale), floats(backend, inputs.inverse)]
   const [dGains, dOffsets] = [floats(backend, dScale), floats(backend, dOffset)]
   const [slopes, pulls, shifts] = [floats(backend, slope), floats(backend, pull), floats(backend, shift)]
+  // All vectors have one value per channel, and the totals have two.
   for (let c = 0; c < channels; c++) {
     const factor = inverses[c]!
     const [sum, product] = [totals[c]!, totals[channels + c]!]

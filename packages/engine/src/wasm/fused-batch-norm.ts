@@ -29,7 +29,7 @@ export const fusedBatchNorm = heapKernel<
   const loops = loopsOf(backend)
   const source = offset(backend, x)
   const totals = columnTotals(backend, 2 * channels, (partial, sums) => {
-    // The first row serves as the pivot.
+    // The first row is the pivot.
     loops.moments(source, source, rows, channels, partial, sums)
   })
   const pivots = floats(backend, x)
@@ -40,6 +40,7 @@ export const fusedBatchNorm = heapKernel<
     floats(backend, inverse),
   ]
   const [slopes, shifts] = [floats(backend, slope), floats(backend, shift)]
+  // All vectors have one value per channel, the pivots are the first row, and the totals have two values per channel.
   for (let c = 0; c < channels; c++) {
     const drift = totals[c]! / rows
     const centre = pivots[c]! + drift

@@ -14,18 +14,18 @@ interface Attrs {
 
 /**
  * `out[b, o, i, s] = x[b, o, indices[b, i], s]` for the batch dimensions b, which the stock kernel gets wrong: it reads the
- * batches after the first from the wrong place. Here every element of the axis is a row of one matrix, gathered along its rows.
+ * batches after the first from the wrong place. Here every element of the axis is a row of a matrix, and rows are gathered.
  *
- * Without batch dimensions it is the stock kernel. Throws when an index is out of range.
+ * Without batch dimensions it is the stock kernel. Throws if an index is out of range.
  */
 export const gather = (stock: KernelConfig): KernelConfig => ({
-  // The stock kernel is set up with its own.
+  // The stock kernel has a set-up function.
   ...stock,
-  ...composedKernel<Inputs, Attrs>('GatherV2', ({ inputs: { x, indices }, attrs, backend, own }) => {
+  ...composedKernel<Inputs, Attrs>('GatherV2', ({ inputs: { x, indices }, attrs, backend, releaseLater }) => {
     const { axis, batchDims } = attrs
-    const along = util.parseAxisParam(axis, x.shape)[0]!
+    const [along = 0] = util.parseAxisParam(axis, x.shape)
     const run = (operands: Inputs, at: number): TensorInfo =>
-      own(
+      releaseLater(
         stock.kernelFunc({
           inputs: { ...operands },
           attrs: { axis: at, batchDims: 0 },
@@ -37,9 +37,10 @@ export const gather = (stock: KernelConfig): KernelConfig => ({
     const { batchSize, outerSize, dimSize, sliceSize, outputShape } =
       backend_util.segment_util.collectGatherOpShapeInfo(x, indices, along, batchDims)
     const count = util.sizeFromShape(indices.shape) / batchSize
-    const rows = own(backend.makeOutput([batchSize * outerSize * count], 'int32'))
+    const rows = releaseLater(backend.makeOutput([batchSize * outerSize * count], 'int32'))
     const [target, source] = [view(backend, rows), view(backend, indices)]
     let at = 0
+    // `indices` has `count` values per batch.
     for (let batch = 0; batch < batchSize; batch++)
       for (let outer = 0; outer < outerSize; outer++)
         for (let i = 0; i < count; i++) {

@@ -1,14 +1,14 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core'
 import type { WasmBackend } from './wasm-backend.js'
 
-/** What a heap kernel is given. */
+/** The arguments of a heap kernel. */
 export interface HeapWork<Inputs, Attrs> {
   readonly inputs: Inputs
   readonly attrs: Attrs
   readonly backend: WasmBackend
 }
 
-/** A wasm kernel that works on the memory of the backend itself, by loops of its own. */
+/** A wasm kernel that works on the memory of the backend, with its own loops. */
 export function heapKernel<Inputs, Attrs>(
   kernelName: string,
   work: (work: HeapWork<Inputs, Attrs>) => TensorInfo | TensorInfo[],
@@ -29,7 +29,7 @@ export function view(backend: WasmBackend, info: TensorInfo): Float32Array | Int
   return backend.typedArrayFromHeap(info)
 }
 
-/** As `view`, of a float32 tensor. */
+/** As `view`, for a float32 tensor. */
 export function floats(backend: WasmBackend, info: TensorInfo): Float32Array {
   return backend.typedArrayFromHeap(info) as Float32Array
 }

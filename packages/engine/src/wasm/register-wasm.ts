@@ -3,15 +3,15 @@ import { env } from '@tensorflow/tfjs-core'
 import { access } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
-import { registerTrainingKernels } from './training-kernels.js'
+import { registerTrainingKernels } from './register-training-kernels.js'
 
 let registration: Promise<void> | undefined
 
 /**
  * Registers the `wasm` backend of TensorFlow.js with the training kernels it lacks; `tf.setBackend('wasm')` may follow.
- * Repeated calls share the first registration. Complex numbers, Fourier transforms, ragged tensors and text stay missing.
+ * Repeated calls share the first registration. Complex numbers, Fourier transforms, ragged tensors and text are not supported.
  *
- * @throws UmbraError `UMBRA_ENGINE_UNAVAILABLE` when the package or its WebAssembly binary cannot be loaded, or SIMD is
+ * @throws UmbraError `UMBRA_ENGINE_UNAVAILABLE` if the package or its WebAssembly binary cannot be loaded, or SIMD is
  * missing.
  */
 export function registerWasm(): Promise<void> {
@@ -26,14 +26,14 @@ async function register(): Promise<void> {
   if ((await simdSupport()) !== true) {
     throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
       subject: 'engine "wasm"',
-      expected: 'a Node and a processor with WebAssembly SIMD',
+      expected: 'Node and a processor with WebAssembly SIMD',
       remedy: 'Use engine "cpu"',
     })
   }
   registerTrainingKernels()
 }
 
-/** Loads the package, tells it where its binaries are, and asks whether SIMD works. */
+/** Loads the package, sets the folder of its binaries, and checks whether SIMD works. */
 async function simdSupport(): Promise<unknown> {
   try {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')

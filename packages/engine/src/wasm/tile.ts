@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { heapKernel, view } from './heap-kernel.js'
 
-/** Repetition along each axis, as copies of blocks; the stock kernel works out an index for every value. */
+/** Repetition along each axis, as copies of blocks; the stock kernel computes an index for every value. */
 export const tile = heapKernel<{ x: TensorInfo }, { readonly reps: readonly number[] }>(
   'Tile',
   ({ inputs: { x }, attrs: { reps }, backend }) => {
@@ -12,7 +12,7 @@ export const tile = heapKernel<{ x: TensorInfo }, { readonly reps: readonly numb
     const copy = (axis: number, source: number, target: number): number => {
       const size = x.shape[axis]
       if (size === undefined) {
-        to[target] = from[source]!
+        to.set(from.subarray(source, source + 1), target)
         return 1
       }
       const inner = x.shape.slice(axis + 1).reduce((a, b) => a * b, 1)
@@ -24,7 +24,7 @@ export const tile = heapKernel<{ x: TensorInfo }, { readonly reps: readonly numb
         for (let i = 0; i < size; i++) written += copy(axis + 1, source + i * inner, target + written)
       }
       const total = written * (reps[axis] ?? 1)
-      // Doubling what is there keeps the number of copies logarithmic.
+      // Doubling keeps the number of copies logarithmic.
       for (let done = written; done < total; done *= 2) {
         to.copyWithin(target + done, target, target + Math.min(done, total - done))
       }

@@ -3,7 +3,7 @@ import { heapKernel, view } from './heap-kernel.js'
 
 /**
  * Sum of the rows of each segment: `out[s] = sum over r with segmentIds[r] = s of x[r]`; the gradient of a gather.
- * x `[R, ...]`, segmentIds `[R]`, result `[numSegments, ...]`. Rows whose segment is out of range are left out.
+ * x `[R, ...]`, segmentIds `[R]`, result `[numSegments, ...]`. Rows with a segment out of range are left out.
  */
 export const unsortedSegmentSum = heapKernel<
   { x: TensorInfo; segmentIds: TensorInfo },
@@ -15,6 +15,7 @@ export const unsortedSegmentSum = heapKernel<
   const source = view(backend, x)
   const target = view(backend, out).fill(0)
   const segments = view(backend, segmentIds)
+  // `segments` has one value per row, and a row has `width` values.
   for (let row = 0; row < rows; row++) {
     const segment = segments[row]!
     if (segment < 0 || segment >= numSegments) continue

@@ -1,12 +1,12 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 
-/** What the kernels use of the wasm backend. */
+/** The part of the wasm backend that the kernels use. */
 export type WasmBackend = Pick<
   BackendWasm,
   'makeOutput' | 'typedArrayFromHeap' | 'getMemoryOffset' | 'disposeData' | 'incRef' | 'wasm'
 >
 
-/** What is used of the backend's Emscripten module. */
+/** The used part of the backend's Emscripten module. */
 export interface WasmMemory {
   readonly asm: { readonly memory: object }
   readonly HEAPU8: Uint8Array

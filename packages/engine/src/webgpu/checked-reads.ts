@@ -2,14 +2,14 @@ import type { KernelBackend } from '@tensorflow/tfjs-core'
 import { UmbraError } from '@umbra/core'
 import type { GpuDevice } from './dawn.js'
 
-/** What is used of the backend's record of a tensor. */
+/** The used part of the backend's tensor records. */
 interface Reading {
   readonly tensorMap: { readonly get: (id: object) => { readonly values?: unknown; readonly dtype: string } }
 }
 
 /**
- * Makes reads tell what went wrong: the device reports failures (no memory left, a program it refuses) beside the results,
- * which are then wrong without a word, and a synchronous read of what lies on the device needs a browser's canvas.
+ * Makes reads report failures: the device reports them (no memory left, a refused program) separately from the results,
+ * which are then silently wrong, and a synchronous read from the device needs a browser's canvas.
  */
 export function checkedReads(backend: KernelBackend, device: GpuDevice): KernelBackend {
   let failure: string | undefined
@@ -33,7 +33,7 @@ const deviceFailed = (message: string): UmbraError =>
   new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
     subject: 'webgpu engine',
     expected: 'a device that computes',
-    received: message.trim().split('\n')[0]!,
+    received: message.trim().replace(/\n.*/s, ''),
     remedy: 'Use a smaller batch, or another engine',
   })
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** What is used of a WebGPU adapter. */
+/** The used part of a WebGPU adapter. */
 export interface GpuAdapter {
   readonly info: { readonly vendor: string; readonly device: string; readonly description: string }
   readonly features: { readonly has: (name: string) => boolean }
@@ -11,7 +11,7 @@ export interface GpuAdapter {
   readonly requestDevice: (options: object) => Promise<GpuDevice>
 }
 
-/** What is used of a WebGPU device. */
+/** The used part of a WebGPU device. */
 export interface GpuDevice {
   readonly addEventListener: (
     type: 'uncapturederror',
@@ -26,23 +26,23 @@ interface Gpu {
 /** The npm package `webgpu`: Dawn, Chrome's WebGPU, for Node. */
 export interface Dawn {
   readonly create: (flags: readonly string[]) => Gpu
-  /** `GPUBufferUsage` and its like. */
+  /** `GPUBufferUsage` and the like. */
   readonly globals: Readonly<Record<string, unknown>>
 }
 
-/** What installs the package. */
+/** How to install the package. */
 export const DAWN_REMEDY = 'Run "npm install webgpu" where Umbra is installed'
 
 /**
- * Entry of the package `webgpu`, looked for from here and then from the current folder: it is no dependency of this package,
- * because it brings libraries for every platform (130 MB). Undefined where it is not installed.
+ * Entry of the package `webgpu`, resolved from this package and then from the current folder: it is not a dependency,
+ * because it contains libraries for every platform (130 MB). Undefined if it is not installed.
  */
 export function findDawn(folder: string = process.cwd()): string | undefined {
   for (const from of [import.meta.url, pathToFileURL(join(folder, 'package.json'))]) {
     try {
       return createRequire(from).resolve('webgpu')
     } catch {
-      // Not there: the next place.
+      // Not installed there: try the next folder.
     }
   }
   return undefined
@@ -56,9 +56,9 @@ export async function loadDawn(entry: string | undefined): Promise<Dawn> {
   } catch (cause) {
     throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
       subject: 'webgpu engine',
-      expected: `a npm package webgpu for ${process.platform} on ${process.arch}`,
-      received: cause instanceof Error ? cause.message.split('\n')[0]! : String(cause),
-      remedy: 'Use --engine auto, which takes the best engine there is',
+      expected: `an npm package webgpu for ${process.platform} on ${process.arch}`,
+      received: cause instanceof Error ? cause.message.replace(/\n.*/s, '') : String(cause),
+      remedy: 'Use --engine auto, which takes the best available engine',
       cause,
     })
   }

@@ -10,8 +10,8 @@ interface RunsPrograms {
 }
 
 /**
- * Transposes integers and booleans: the backend's program, which reductions use too, writes them with the function for
- * float32, and the device refuses it.
+ * Fixes the transpose of integers and booleans: the backend's program, which reductions use too, writes them with the
+ * function for float32, which the device refuses.
  */
 export function integerTranspose(backend: KernelBackend): void {
   const runner = backend as unknown as RunsPrograms

@@ -14,8 +14,8 @@ const infoSchema = z.object({ vendor: z.string(), device: z.string(), descriptio
 const run = promisify(execFile)
 
 /**
- * Asks for an adapter in a process of its own: a driver that crashes takes that one down, and what Dawn writes to the
- * terminal is read instead of shown.
+ * Requests an adapter in a separate process: a crash of the driver ends that one, and Dawn's output is read instead of
+ * shown.
  */
 export async function probeWebgpu(entry: string | undefined = findDawn()): Promise<WebgpuProbe> {
   if (entry === undefined) {
@@ -36,13 +36,13 @@ export async function probeWebgpu(entry: string | undefined = findDawn()): Promi
   try {
     const args = ['--input-type=module', '-e', script]
     const { stdout, stderr } = await run(process.execPath, args, { timeout: 20_000 })
-    const info = infoSchema.parse(JSON.parse(stdout.trim().split('\n').at(-1)!))
+    const info = infoSchema.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''))
     if (info !== null) return { available: true, adapter: adapterName(info) }
-    const said = stderr.split('\n').find((line) => line.trim() !== '')
-    return none(said === undefined ? '' : `: ${said.replace(/^Warning:\s*/, '').trim()}`)
+    const message = stderr.split('\n').find((line) => line.trim() !== '')
+    return none(message === undefined ? '' : `: ${message.replace(/^Warning:\s*/, '').trim()}`)
   } catch (cause) {
-    const said =
+    const message =
       cause instanceof Error ? (/^\w*Error: .*$/m.exec(cause.message)?.[0] ?? 'its process failed') : ''
-    return none(`: ${said}`)
+    return none(`: ${message}`)
   }
 }

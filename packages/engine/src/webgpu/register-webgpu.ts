@@ -7,12 +7,12 @@ import { integerTranspose } from './integer-transpose.js'
 export const WEBGPU = 'webgpu'
 
 let registered: Promise<GpuAdapter> | undefined
-/** Dawn frees what is no longer referenced from JavaScript while the device still works with it: a crash. */
+/** Keeps references: Dawn frees unreferenced objects while the device still uses them, and crashes. */
 const kept: unknown[] = []
 
 /**
  * Registers the backend `webgpu` of TensorFlow.js on a device of this machine; returns its adapter. A process has one; later
- * calls return it. Throws UMBRA_ENGINE_UNAVAILABLE where the package `webgpu` or an adapter is missing.
+ * calls return it. Throws UMBRA_ENGINE_UNAVAILABLE if the package `webgpu` or an adapter is missing.
  */
 export function registerWebgpu(): Promise<GpuAdapter> {
   registered ??= register().catch((cause: unknown) => {
@@ -25,11 +25,11 @@ export function registerWebgpu(): Promise<GpuAdapter> {
 async function register(): Promise<GpuAdapter> {
   const dawn = await loadDawn(findDawn())
   const { adapter, device } = await openDevice(dawn)
-  // The backend's code names these as globals, as a browser has them.
+  // The backend's code uses these as globals, as in a browser.
   for (const [name, value] of Object.entries(dawn.globals)) {
     if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true })
   }
-  // Loaded only when asked for. Without `navigator.gpu` it registers its kernels alone, and no backend.
+  // Loaded only on request. Without `navigator.gpu` it registers its kernels, but no backend.
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
   const Backend = WebGPUBackend as unknown as new (device: GpuDevice, info: object) => tf.KernelBackend
   const backend = checkedReads(
@@ -41,7 +41,7 @@ async function register(): Promise<GpuAdapter> {
   return adapter
 }
 
-/** Runs work while `navigator.gpu` is there: the backend's constructor asks for it. Gone again afterwards, for other packages ask too. */
+/** Runs work with a `navigator.gpu`, which the backend's constructor checks. Removed afterwards: other packages check it too. */
 function asInBrowser<T>(work: () => T): T {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
   Object.defineProperty(globalThis, 'navigator', { value: { gpu: {} }, configurable: true })
@@ -75,7 +75,7 @@ async function openDevice(dawn: Dawn): Promise<{ adapter: GpuAdapter; device: Gp
   return { adapter, device }
 }
 
-/** What an adapter calls itself. */
+/** Display name of an adapter. */
 export const adapterName = ({ vendor, device, description }: GpuAdapter['info']): string =>
   [description, `${vendor} ${device}`.trim()].find((name) => name !== '') ?? 'an unnamed adapter'
 
@@ -87,7 +87,7 @@ const noAdapter = (): UmbraError =>
     remedy: adapterRemedy(),
   })
 
-/** How to get an adapter here. */
+/** How to make an adapter available here. */
 export const adapterRemedy = (os: string = process.platform): string =>
   os === 'linux'
     ? "Install the Vulkan loader (libvulkan1) and the GPU's Vulkan driver, or use --engine auto"

@@ -8,10 +8,10 @@ import { createStageCurve, type StageCurve } from './stage-curve.js'
 /** File of the curves in a run folder. */
 export const CURVES = join('metrics', 'steps.jsonl')
 
-/** Points of a stage that are kept. */
+/** Most points kept of a stage. */
 const LIMIT = 600
 
-/** `metrics/steps.jsonl`: what `umbra watch` draws. */
+/** `metrics/steps.jsonl`, drawn by `umbra watch`. */
 export const live = defineSink({
   id: 'live',
   summary: 'Curves for umbra watch in the run folder, metrics/steps.jsonl; a stage keeps at most 600 points.',
@@ -20,7 +20,7 @@ export const live = defineSink({
   open: ({ runDir }) => createLive(join(runDir, CURVES)),
 })
 
-/** Appends as it is told, and writes the file anew when points are merged or taken back. */
+/** Appends every point, and rewrites the file when points are merged or removed. */
 export function createLive(file: string, { limit = LIMIT, clock = Date.now } = {}): Sink {
   const stages = new Map<string, StageCurve>()
   for (const point of readPoints(file)) {
@@ -69,7 +69,7 @@ export function createLive(file: string, { limit = LIMIT, clock = Date.now } = {
   }
 }
 
-/** Points of an earlier session; lines that are none are passed over. */
+/** Points of an earlier session; invalid lines are skipped. */
 function readPoints(file: string): Point[] {
   let text: string
   try {

@@ -1,9 +1,9 @@
 import { type RunEvent, z } from '@umbra/core'
 
-/** A number, or null for one that is not finite: JSON has no other way to say so. */
+/** A number, or null for one that is not finite, which JSON cannot express. */
 const number = z.number().nullable()
 
-/** One point of the curves of a stage: what one line of `metrics/steps.jsonl` holds. */
+/** One point of the curves of a stage: one line of `metrics/steps.jsonl`. */
 export const pointSchema = z.object({
   /** Milliseconds since 1970. */
   time: z.number(),
@@ -28,12 +28,12 @@ export const pointOf = (event: RunEvent & { readonly type: 'step' }, time: numbe
   return { time, stage, step, steps, epochs, imagesPerSecond, secondsLeft, arms: metrics }
 }
 
-/** Points that follow each other as one: the last of them with the means of each arm over those it is in. */
+/** Consecutive points (at least one) as one: the last of them, with the means of each arm over the points it is in. */
 export function mergePoints(points: readonly Point[]): Point {
-  const last = points.at(-1)!
+  const last = points.at(-1)
+  if (last === undefined) throw new Error('no points to merge')
   const arms = [...new Set(points.flatMap(({ arms }) => Object.keys(arms)))].map((arm) => {
-    const own = points.flatMap(({ arms }) => (arms[arm] === undefined ? [] : [arms[arm]]))
-    return [arm, meanOf(own)] as const
+    return [arm, meanOf(points.flatMap(({ arms }) => arms[arm] ?? []))] as const
   })
   return { ...last, arms: Object.fromEntries(arms) }
 }
@@ -42,14 +42,17 @@ const meanOf = (points: readonly ArmPoint[]): ArmPoint => ({
   loss: mean(points.map(({ loss }) => loss)),
   accuracy: mean(points.map(({ accuracy }) => accuracy)),
   terms: Object.fromEntries(
-    Object.keys(points[0]!.terms).map((term) => [term, mean(points.map(({ terms }) => terms[term] ?? null))]),
+    Object.keys(points[0]?.terms ?? {}).map((term) => [
+      term,
+      mean(points.map(({ terms }) => terms[term] ?? null)),
+    ]),
   ),
 })
 
 const mean = (values: readonly (number | null)[]): number | null =>
   values.reduce<number>((sum, value) => sum + (value ?? NaN), 0) / values.length
 
-/** One line of JSON, numbers that are measured with six digits. */
+/** One line of JSON, measured numbers with six digits. */
 export const pointLine = (point: Point): string =>
   JSON.stringify(point, (key, value: unknown) =>
     typeof value === 'number' && !EXACT.has(key) && Number.isFinite(value)

@@ -1,13 +1,13 @@
 import { mergePoints, type Point } from './point.js'
 
-/** The points of one stage, never more than a limit: when it is reached, neighbours become one. */
+/** The points of one stage, up to a limit: when it is reached, neighbours are merged. */
 export interface StageCurve {
   readonly points: readonly Point[]
-  /** Takes in a step; the point it completes, if any, and whether earlier points were merged. */
+  /** Adds a step. Returns the point it completes, if any, and whether earlier points were merged. */
   readonly add: (point: Point) => { readonly added?: Point; readonly merged: boolean }
-  /** The point of the steps that wait for more, if there are any. */
+  /** The point of the steps that wait for more, if any. */
   readonly rest: () => Point | undefined
-  /** Forgets what came after a step for some arms. Whether there was anything. */
+  /** Removes what came after a step for some arms; returns whether there was anything. */
   readonly cut: (step: number, arms: readonly string[]) => boolean
 }
 
@@ -48,12 +48,11 @@ export function createStageCurve(limit: number, earlier: readonly Point[] = []):
   }
 }
 
+/** Neighbours two by two; the last alone where their number is odd. */
 const pairs = (points: readonly Point[]): Point[][] =>
-  points.flatMap((point, i) =>
-    i % 2 === 1 ? [] : [points[i + 1] === undefined ? [point] : [point, points[i + 1]!]],
-  )
+  points.flatMap((_, i) => (i % 2 === 1 ? [] : [points.slice(i, i + 2)]))
 
-/** A point without some arms; none where no other is left. */
+/** A point without some arms; nothing if no other arm is left. */
 function without(point: Point, arms: readonly string[]): Point[] {
   const left = Object.entries(point.arms).filter(([arm]) => !arms.includes(arm))
   return left.length === 0 ? [] : [{ ...point, arms: Object.fromEntries(left) }]

@@ -5,14 +5,14 @@ import { writeError } from '@umbra/core/files'
 import { encodeEvent, type TensorboardEvent } from './event.js'
 import { frameRecord } from './record.js'
 
-/** A file TensorBoard reads while it grows. */
+/** A file that TensorBoard reads while it grows. */
 export interface EventFile {
   readonly path: string
   /** Throws UMBRA_DISK_FULL, UMBRA_READ_ONLY, UMBRA_WRITE. */
   readonly write: (event: TensorboardEvent) => void
 }
 
-/** A new event file in a folder, never an old one: a killed process may have left half a record at the end of that. */
+/** A new event file in a folder. Never appends to an old one: a killed process may have left half a record at its end. */
 export function createEventFile(folder: string, seconds: number): EventFile {
   const path = freeName(folder, seconds)
   const write = (event: TensorboardEvent): void => {

@@ -1,9 +1,9 @@
 import { PbfWriter } from 'pbf'
 
-/** What one record of an event file says. Times in seconds since 1970. */
+/** One record of an event file. Times in seconds since 1970. */
 export type TensorboardEvent =
   | { readonly time: number; readonly version: string }
-  /** Readers forget what earlier files say of this step and later ones. */
+  /** Readers discard this step and later ones of earlier files. */
   | { readonly time: number; readonly restartAt: number }
   | { readonly time: number; readonly step: number; readonly scalars: Readonly<Record<string, number>> }
 

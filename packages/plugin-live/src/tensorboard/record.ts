@@ -11,7 +11,7 @@ export function frameRecord(data: Uint8Array): Uint8Array {
   return out
 }
 
-/** CRC-32C, rotated and offset, since a CRC over data that holds CRCs is weak. */
+/** CRC-32C, rotated and offset, since a CRC of data that contains CRCs is weak. */
 export function maskedCrc(data: Uint8Array): number {
   const crc = crc32c.buf(data) >>> 0
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0

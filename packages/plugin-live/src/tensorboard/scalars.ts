@@ -8,7 +8,9 @@ export function stepScalars(
   { metrics, imagesPerSecond, learningRate }: StepEvent,
   arm: string,
 ): Record<string, number> {
-  const { loss, accuracy, terms } = metrics[arm]!
+  const figures = metrics[arm]
+  if (figures === undefined) return {}
+  const { loss, accuracy, terms } = figures
   return {
     'train/loss': loss,
     'train/accuracy': accuracy,

@@ -4,7 +4,7 @@ import { armFolder } from './arm-folder.js'
 import { createEventFile, type EventFile } from './event-file.js'
 import { evaluationScalars, stepScalars } from './scalars.js'
 
-/** `metrics/<arm>/events.out.tfevents.*`: what `tensorboard --logdir runs` shows. */
+/** `metrics/<arm>/events.out.tfevents.*`, shown by `tensorboard --logdir runs`. */
 export const tensorboard = defineSink({
   id: 'tensorboard',
   summary: 'TensorBoard event files in the run folder, metrics/<arm>/.',
@@ -13,7 +13,7 @@ export const tensorboard = defineSink({
   open: ({ runDir }) => createTensorboard(join(runDir, 'metrics')),
 })
 
-/** Writes as it is told; `clock` gives milliseconds since 1970. */
+/** Writes every event at once; `clock` gives milliseconds since 1970. */
 export function createTensorboard(folder: string, clock: () => number = Date.now): Sink {
   const files = new Map<string, EventFile>()
   /** Steps done in each running stage. */
@@ -29,7 +29,7 @@ export function createTensorboard(folder: string, clock: () => number = Date.now
   }
   const start = ({ stage, arms, done }: RunEvent & { readonly type: 'stage-start' }): void => {
     reached.set(stage, done)
-    // What an earlier session wrote after the checkpoint it is resumed from happens again.
+    // A resumed run repeats the steps after its checkpoint.
     for (const arm of arms) fileOf(stage, arm).write({ time: now(), restartAt: done + 1 })
   }
 

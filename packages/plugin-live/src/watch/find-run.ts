@@ -2,32 +2,38 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UmbraError } from '@umbra/core'
 
-/** Any of these makes a folder that of a run, the first two from its first moment on. */
+/** A folder with any of these is that of a run; a run has the first two from its start. */
 const MARKS = ['events.jsonl', 'arms', 'run.json']
 
 /**
- * Folder of a run: by its path, by its name in the folder `runs`, or the one that changed last when none is given.
+ * Folder of a run: by its path, by its name in the folder `runs`, or the one that changed last without either.
  * Throws UMBRA_RUN_MISSING.
  */
-export function findRun(given: string | undefined, runs: string, cwd: string): string {
+export function findRun(pathOrName: string | undefined, runs: string, cwd: string): string {
   const folder = resolve(cwd, runs)
-  if (given !== undefined) {
-    const found = [resolve(cwd, given), join(folder, given)].find(isRun)
-    if (found !== undefined) return found
-    throw new UmbraError('UMBRA_RUN_MISSING', {
-      subject: `run ${given}`,
-      expected: 'the folder of a run, or its name',
-      received: `neither ${resolve(cwd, given)} nor one of that name in ${folder}`,
-      remedy: 'Start the run first, or give its folder',
-    })
-  }
-  const found = subfolders(folder)
+  return pathOrName === undefined ? newestRun(folder) : namedRun(pathOrName, folder, cwd)
+}
+
+function namedRun(pathOrName: string, folder: string, cwd: string): string {
+  const path = resolve(cwd, pathOrName)
+  const run = [path, join(folder, pathOrName)].find(isRun)
+  if (run !== undefined) return run
+  throw new UmbraError('UMBRA_RUN_MISSING', {
+    subject: `run ${pathOrName}`,
+    expected: 'the folder of a run, or its name',
+    received: `neither ${path} nor one of that name in ${folder}`,
+    remedy: 'Start the run first, or give its folder',
+  })
+}
+
+function newestRun(folder: string): string {
+  const [newest] = subfolders(folder)
     .filter(isRun)
-    .sort((a, b) => changedAt(b) - changedAt(a))[0]
-  if (found !== undefined) return found
+    .sort((a, b) => changedAt(b) - changedAt(a))
+  if (newest !== undefined) return newest
   throw new UmbraError('UMBRA_RUN_MISSING', {
     subject: `no run in ${folder}`,
-    remedy: 'Start one first, or give the folder of a run',
+    remedy: 'Start a run first, or give the folder of one',
   })
 }
 

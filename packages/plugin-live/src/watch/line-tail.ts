@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 
-/** What a file has gained since the last look. */
+/** What a file has gained since the last read. */
 export interface Gain {
-  /** The file was written anew: what was read of it before no longer holds. */
+  /** The file was replaced: what was read before is no longer valid. */
   readonly fresh: boolean
   /** Complete lines, at most about a megabyte of them. */
   readonly lines: readonly string[]
@@ -11,7 +11,7 @@ export interface Gain {
 
 const CHUNK = 1 << 20
 
-/** Follows a file of lines that grows, is replaced, or is not there yet. */
+/** Follows a file of lines that grows, is replaced, or does not exist yet. */
 export function createLineTail(path: string): { readonly read: () => Gain } {
   let offset = 0
   let identity: string | undefined
@@ -34,17 +34,17 @@ export function createLineTail(path: string): { readonly read: () => Gain } {
       }
       try {
         const { ino, birthtimeMs, size } = fstatSync(file)
-        // The number alone may be given again to the file that replaces this one.
-        const found = `${ino} ${birthtimeMs}`
-        const fresh = identity !== undefined && (found !== identity || size < offset)
+        // The inode number alone may be reused by the file that replaces this one.
+        const current = `${ino} ${birthtimeMs}`
+        const fresh = identity !== undefined && (current !== identity || size < offset)
         if (fresh) restart()
-        identity = found
+        identity = current
         const buffer = Buffer.alloc(Math.min(CHUNK, Math.max(0, size - offset)))
         const length = readSync(file, buffer, 0, buffer.length, offset)
         offset += length
         const lines = (rest + decoder.write(buffer.subarray(0, length))).split('\n')
-        rest = lines.pop()!
-        // A line that long is none of ours.
+        rest = lines.pop() ?? ''
+        // No line of a run is that long.
         if (rest.length > CHUNK) rest = ''
         return { fresh, lines: lines.filter((line) => line !== '') }
       } finally {

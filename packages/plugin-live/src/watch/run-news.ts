@@ -3,28 +3,28 @@ import { basename, join } from 'node:path'
 import { CURVES } from '../curves/live.js'
 import { createLineTail } from './line-tail.js'
 
-/** What the page is told; JSON. */
+/** A message to the page, as JSON. */
 export type News =
   | {
       readonly type: 'run'
       readonly name: string
       readonly finished: boolean
-      /** Seconds since anything was written; absent where nothing was. */
+      /** Seconds since anything was written; absent before that. */
       readonly quiet?: number
     }
-  /** All that was told before of this kind no longer holds. */
+  /** Everything sent before of this kind is no longer valid. */
   | { readonly type: 'reset'; readonly what: 'events' | 'points' }
   /** Parsed lines of `events.jsonl` or of the curves, unchecked. */
   | { readonly type: 'events' | 'points'; readonly items: readonly unknown[] }
 
-/** Follows the files of a run; every call gives what is new. */
+/** Follows the files of a run; every call returns what is new. */
 export function createRunNews(runDir: string, now: () => number = Date.now): () => News[] {
   const files = [
     { type: 'events', path: join(runDir, 'events.jsonl') },
     { type: 'points', path: join(runDir, CURVES) },
   ] as const
   const tails = files.map(({ type, path }) => ({ type, tail: createLineTail(path) }))
-  let said = ''
+  let sent = ''
   return () => {
     const news = tails.flatMap(({ type, tail }): News[] => {
       const { fresh, lines } = tail.read()
@@ -35,7 +35,7 @@ export function createRunNews(runDir: string, now: () => number = Date.now): () 
       ]
     })
     const changed = Math.max(...files.map(({ path }) => changedAt(path)))
-    // To ten seconds, so that a silent run is not news twice a second.
+    // Rounded to ten seconds, so that a silent run is not news twice a second.
     const quiet = Math.max(0, Math.floor((now() - changed) / 10_000) * 10)
     const run: News = {
       type: 'run',
@@ -44,13 +44,13 @@ export function createRunNews(runDir: string, now: () => number = Date.now): () 
       ...(changed > 0 ? { quiet } : {}),
     }
     const text = JSON.stringify(run)
-    if (text === said) return news
-    said = text
+    if (text === sent) return news
+    sent = text
     return [run, ...news]
   }
 }
 
-/** `result.json` is written last; one of an earlier session is older than what a resumed run has logged since. */
+/** `result.json` is written last; that of an earlier session is older than the log of a resumed run. */
 function isFinished(runDir: string): boolean {
   const result = join(runDir, 'result.json')
   return existsSync(result) && changedAt(result) + 2000 > changedAt(join(runDir, 'events.jsonl'))

@@ -7,9 +7,9 @@ import { createRunNews } from './run-news.js'
 /** Which run folder to serve, and how. */
 export interface ServeOptions {
   readonly runDir: string
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port?: number
-  /** Milliseconds between two looks at the files. */
+  /** Milliseconds between two reads of the files. */
   readonly interval?: number
 }
 
@@ -19,7 +19,7 @@ export interface RunServer {
   readonly close: () => Promise<void>
 }
 
-/** Pages that may be open at once. */
+/** Most pages open at once. */
 const VIEWERS = 16
 
 const HEADERS = {
@@ -34,8 +34,8 @@ const HEADERS = {
 
 /**
  * Serves a page with the curves of a run on 127.0.0.1, to this machine alone: a fixed set of files, and `/events`, a
- * stream of what is new in the run folder. Other methods than GET, other paths and other host names (a page elsewhere
- * whose name was made to point here) are refused. Throws UMBRA_USAGE where the port is taken.
+ * stream of what is new in the run folder. Other methods than GET, other paths and other host names (DNS rebinding) are
+ * refused. Throws UMBRA_USAGE if the port is taken.
  */
 export async function serveRun({ runDir, port = 0, interval = 500 }: ServeOptions): Promise<RunServer> {
   const assets = readAssets()
@@ -47,14 +47,14 @@ export async function serveRun({ runDir, port = 0, interval = 500 }: ServeOption
       response.writeHead(status, { ...HEADERS, 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
     }
     if (!hosts.includes(request.headers.host ?? '')) {
-      refuse(403, 'not the host of this page')
+      refuse(403, 'wrong host')
       return
     }
     if (request.method !== 'GET') {
       refuse(405, 'GET only')
       return
     }
-    const [path] = (request.url ?? '').split('?')
+    const [path = ''] = (request.url ?? '').split('?')
     if (path === '/events') {
       if (viewers.size >= VIEWERS) {
         refuse(503, 'too many pages are open')
@@ -63,9 +63,9 @@ export async function serveRun({ runDir, port = 0, interval = 500 }: ServeOption
       stream(response)
       return
     }
-    const asset = assets.get(path!)
+    const asset = assets.get(path)
     if (asset === undefined) {
-      refuse(404, 'nothing here')
+      refuse(404, 'not found')
       return
     }
     response.writeHead(200, { ...HEADERS, 'Content-Type': asset.type }).end(asset.body)
@@ -76,7 +76,7 @@ export async function serveRun({ runDir, port = 0, interval = 500 }: ServeOption
     viewers.add(response)
     const news = createRunNews(runDir)
     const send = (): void => {
-      // A page that does not read is not sent more until it does.
+      // Nothing more is sent to a page that does not read.
       while (!response.writableNeedDrain) {
         const items = news()
         if (items.length === 0) return
@@ -98,8 +98,8 @@ export async function serveRun({ runDir, port = 0, interval = 500 }: ServeOption
       reject(
         new UmbraError('UMBRA_USAGE', {
           subject: `port ${port}`,
-          received: cause.code === 'EADDRINUSE' ? 'it is taken' : cause.message,
-          remedy: 'Give another with --port, or none for one that is free',
+          received: cause.code === 'EADDRINUSE' ? 'a port that is taken' : cause.message,
+          remedy: 'Give another one with --port, or leave it out for a free one',
           cause,
         }),
       ),

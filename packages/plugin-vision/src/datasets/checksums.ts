@@ -3,7 +3,7 @@ import { type CifarLayout, recordBytes } from './cifar-layout.js'
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** sha256 of uncompressed files as they are passed around. */
+/** sha256 of the published files, uncompressed. */
 const FILES: ReadonlySet<string> = new Set([
   '14073b87dce938bde4e1e995edcbecafb1c691566d3043d785f4a6d3fab53f2e', // CIFAR-10, test
   '044cbd290fd421ecfd5d719dd59fbef61bf0f75ed48fa71ecbfe91f673db1804', // CIFAR-10, 20,000 of train
@@ -11,7 +11,7 @@ const FILES: ReadonlySet<string> = new Set([
   '9a4ce85385d4483b811d1317bb1dde2dfaffb95ac51b6b7ee74b1e9536298738', // CIFAR-100, train
 ])
 
-/** Checksums of the same files whatever the order of their records: distributions differ in it. */
+/** Checksums of the same files, independent of the order of their records, in which distributions differ. */
 const CONTENTS: ReadonlySet<string> = new Set([
   '325704b01eb92e1e2a6215ae6a916bb7db7de054af0c496be1c7be2e0fcfbf5f', // CIFAR-10, test
   'f12d3e159de6125d762b240defb28d914a670bdd620de6e5bbe2d848337073b6', // CIFAR-10, 20,000 of train

@@ -10,7 +10,7 @@ import { CIFAR_SHAPE, type CifarLayout } from './cifar-layout.js'
 import { type FoundFile, findCifarFiles } from './find-cifar-files.js'
 import { isPublished, sha256 } from './checksums.js'
 import { readDataFile } from './read-data-file.js'
-import { checkRecords, joinRecords } from './records.js'
+import { checkRecords, joinRecords } from './cifar-records.js'
 
 /** Options of both CIFAR data sets. */
 export const cifarOptions = z.strictObject({
@@ -29,9 +29,9 @@ export function cifarDataset(layout: CifarLayout): DatasetDefinition<typeof cifa
     summary: `${layout.title}: 32x32 colour images of ${layout.classes.length} classes, from a folder of its binary files.`,
     options: cifarOptions,
     load: async ({ path }, context) => {
-      const found = await findCifarFiles(layout, path, context.baseDir)
-      const train = await loadPart(found.train, layout, context)
-      const test = await loadPart(found.test, layout, context)
+      const files = await findCifarFiles(layout, path, context.baseDir)
+      const train = await loadPart(files.train, layout, context)
+      const test = await loadPart(files.test, layout, context)
       return {
         id: layout.id,
         shape: CIFAR_SHAPE,
@@ -57,13 +57,13 @@ async function loadPart(
     const bytes = await readDataFile(file, layout, context)
     checkRecords(bytes, file, layout)
     const checksum = sha256(bytes)
-    const known = isPublished(bytes, checksum, layout)
-    if (file.spec.published === true && !known)
+    const published = isPublished(bytes, checksum, layout)
+    if (file.spec.published === true && !published)
       context.notice(
-        `${file.shown} is not the published file (sha256 ${checksum.slice(0, 16)}…); it is used as it is`,
+        `${file.shown} is not the published file (sha256 ${checksum.slice(0, 16)}…); it is used anyway`,
       )
     contents.push(bytes)
-    sources.push({ file: file.shown, sha256: checksum, known })
+    sources.push({ file: file.shown, sha256: checksum, known: published })
   }
   return { images: joinRecords(contents, layout), sources }
 }

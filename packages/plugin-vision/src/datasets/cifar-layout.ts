@@ -9,21 +9,21 @@ export interface CifarFile {
   readonly name: string
   /** Number of records; absent: any. */
   readonly records?: number
-  /** Whether a published file of this name has a checksum in the table. */
+  /** Whether the checksum of the published file of this name is in the table. */
   readonly published?: boolean
 }
 
-/** What tells the CIFAR data sets apart. */
+/** What differs between the CIFAR data sets. */
 export interface CifarLayout {
   readonly id: 'cifar10' | 'cifar100'
   readonly title: string
   readonly classes: readonly string[]
   /** Label bytes before the pixels of a record. */
   readonly labelBytes: number
-  /** Which of them is the class. */
+  /** Index of the label byte that is the class. */
   readonly labelAt: number
   readonly normalisation: Normalisation
-  /** Sets of files that make up a part; the first of which any file is there is used. */
+  /** Sets of files that make up a part; the first set of which any file exists is used. */
   readonly train: readonly (readonly CifarFile[])[]
   readonly test: readonly (readonly CifarFile[])[]
 }

@@ -26,11 +26,11 @@ export async function decodeXz(
     for await (const part of new xz.XzReadableStream(new Blob([bytes]).stream())) {
       size += part.length
       if (size > limit) break
-      // The decoder uses its buffer again.
+      // The decoder reuses its buffer.
       parts.push(part.slice())
     }
   } catch (cause) {
-    return fail(`one that is damaged or truncated, after ${size} bytes`, cause)
+    return fail(`a damaged or truncated one, after ${size} bytes`, cause)
   }
-  return size > limit ? fail(`one of more than ${limit} bytes inside`) : Buffer.concat(parts)
+  return size > limit ? fail(`one of more than ${limit} bytes when decompressed`) : Buffer.concat(parts)
 }

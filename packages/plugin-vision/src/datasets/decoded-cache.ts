@@ -6,13 +6,13 @@ import { sha256 } from './checksums.js'
 
 /** Decoded copies of archives, by the archive's sha256. */
 export interface DecodedCache {
-  /** The decoded bytes, if an undamaged copy is there. */
+  /** The decoded bytes, if there is an undamaged copy. */
   readonly get: (archive: string) => Promise<Buffer | undefined>
-  /** Keeps a copy; where that fails, says so and goes on. */
+  /** Keeps a copy; a failure is a notice, not an error. */
   readonly set: (archive: string, decoded: Uint8Array) => Promise<void>
 }
 
-/** A copy's name holds the archive's checksum and its own, so that a damaged copy is never used. */
+/** The name of a copy has the checksums of archive and copy, so that a damaged copy is never used. */
 export function createDecodedCache({
   cacheDir,
   notice,
@@ -31,7 +31,7 @@ export function createDecodedCache({
       try {
         await writeFile(join(cacheDir, fileName(archive, decoded)), decoded)
       } catch (error) {
-        notice(`no decoded copy is kept: ${(error as Error).message}`)
+        notice(`the decoded copy could not be kept: ${(error as Error).message}`)
       }
     },
   }

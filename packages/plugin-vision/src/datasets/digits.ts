@@ -8,7 +8,7 @@ const FILE = new URL('../../data/digits.bin.gz', import.meta.url)
 const COUNT = 1797
 const PIXELS = 64
 const CHECKSUM = 'd8121ca7764eccfaef1df6bc4589c6527c58fcbab0cb1b079e79f97f8cb8219a'
-/** One image of so many is for testing. */
+/** Every fourth image is for testing. */
 const EVERY = 4
 
 /**
@@ -16,7 +16,7 @@ const EVERY = 4
  *
  * They are the test part of the UCI set. Of the images in order of class (and of the file within a class), the first
  * and every fourth after it are for testing: 450, about a quarter of each class; the other 1,347 are for training. Both
- * parts hold digits of the same 13 writers.
+ * parts contain digits of the same 13 writers.
  */
 export const digits = defineDataset({
   id: 'digits',
@@ -48,13 +48,14 @@ export const digits = defineDataset({
   },
 })
 
+/** The checksum has fixed the number of records; an index is below it. */
 const labelOf = (records: Uint8Array, index: number): number => records[index * (PIXELS + 1)]!
 
 function split(records: Uint8Array): { readonly train: number[]; readonly test: number[] } {
   const all = Array.from({ length: COUNT }, (_, index) => index)
   const byClass = all.toSorted((a, b) => labelOf(records, a) - labelOf(records, b) || a - b)
-  const chosen = new Set(byClass.filter((_, position) => position % EVERY === 0))
-  return { train: all.filter((index) => !chosen.has(index)), test: all.filter((index) => chosen.has(index)) }
+  const test = new Set(byClass.filter((_, position) => position % EVERY === 0))
+  return { train: all.filter((index) => !test.has(index)), test: all.filter((index) => test.has(index)) }
 }
 
 function pick(records: Uint8Array, indices: readonly number[]): ImageSet {

@@ -7,7 +7,7 @@ export interface FoundFile {
   readonly spec: CifarFile
   /** Absolute. */
   readonly path: string
-  /** As the user would write it. */
+  /** As the user wrote it. */
   readonly shown: string
   readonly compressed: boolean
 }
@@ -31,8 +31,8 @@ export async function findCifarFiles(
       remedy: `Point \`path\` to the folder of the binary version of ${layout.title}, https://www.cs.toronto.edu/~kriz/cifar.html`,
     })
   }
-  const found = await stat(at).catch(() => undefined)
-  if (!found?.isDirectory()) return missing('a folder', found === undefined ? `nothing at ${at}` : 'a file')
+  const status = await stat(at).catch(() => undefined)
+  if (!status?.isDirectory()) return missing('a folder', status === undefined ? `nothing at ${at}` : 'a file')
   const part = async (choices: readonly (readonly CifarFile[])[]): Promise<readonly FoundFile[]> => {
     for (const choice of choices) {
       const files = await Promise.all(choice.map((spec) => findFile(spec, folder, at)))
@@ -42,7 +42,9 @@ export async function findCifarFiles(
         ? files.filter((file) => file !== undefined)
         : missing(choice.map(({ name }) => `${name}.bin`).join(', '), `no ${absent.join(', ')}`)
     }
-    const names = choices.map(([first, ...more]) => `${first!.name}${more.length > 0 ? ' and on' : ''}`)
+    const names = choices.flatMap(([first, ...more]) =>
+      first === undefined ? [] : [`${first.name}${more.length > 0 ? ' and following' : ''}`],
+    )
     return missing(`one of ${names.join(', ')} as .bin or .bin.xz`, 'none of them')
   }
   return { train: await part(layout.train), test: await part(layout.test) }
@@ -51,8 +53,8 @@ export async function findCifarFiles(
 async function findFile(spec: CifarFile, folder: string, at: string): Promise<FoundFile | undefined> {
   for (const ending of ['.bin', '.bin.xz']) {
     const path = join(at, spec.name + ending)
-    const found = await stat(path).catch(() => undefined)
-    if (found?.isFile())
+    const status = await stat(path).catch(() => undefined)
+    if (status?.isFile())
       return { spec, path, shown: join(folder, spec.name + ending), compressed: ending !== '.bin' }
   }
   return undefined

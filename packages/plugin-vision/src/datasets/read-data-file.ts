@@ -6,7 +6,7 @@ import { createDecodedCache } from './decoded-cache.js'
 import { decodeXz } from './decode-xz.js'
 import type { FoundFile } from './find-cifar-files.js'
 
-/** Records of a file whose number is not fixed. */
+/** Most records of a file without a fixed number. */
 const MAX_RECORDS = 200_000
 
 /** Uncompressed bytes of a data file; a decoded copy of a compressed one is kept in the cache folder. */

@@ -1,17 +1,17 @@
 import type { ForeignTensor } from '@umbra/core'
 import { findStateDict, readTensors } from '../pickle/state-dict.js'
 import { torchContext } from '../pickle/torch-context.js'
-import { STORAGES, type StorageReference } from '../pickle/torch-storage.js'
+import { type StorageReference, elementType } from '../pickle/torch-storage.js'
 import type { PickleContext } from '../pickle/pickle-context.js'
 import { unpickle } from '../pickle/unpickle.js'
-import { type PickleValue, isKind, itemsOf } from '../pickle/values.js'
+import { type PickleValue, isKind, itemsOf } from '../pickle/pickle-value.js'
 
 const MAGIC = 0x1950a86a20f9469cfc6cn
 const PROTOCOL = 1001
 
 /**
- * Reads what torch.save wrote before PyTorch 1.6: pickles of a magic number, the protocol's version, facts about the
- * machine, the object and the keys of its storages, then for each key its length and its bytes.
+ * Reads files of torch.save before PyTorch 1.6: pickles of a magic number, the protocol version, facts about the
+ * machine, the object and the keys of its storages, then length and bytes for each key.
  */
 export async function readPytorchLegacy(bytes: Buffer, source: string): Promise<readonly ForeignTensor[]> {
   const storages = new Map<string, StorageReference>()
@@ -49,8 +49,8 @@ const collecting = (context: PickleContext, storages: Map<string, StorageReferen
   persistent: (id) => {
     const object = context.persistent(id)
     const storage = object.value as StorageReference
-    const known = storages.get(storage.key)
-    if (known !== undefined && (known.storage !== storage.storage || known.length !== storage.length))
+    const earlier = storages.get(storage.key)
+    if (earlier !== undefined && (earlier.storage !== storage.storage || earlier.length !== storage.length))
       return context.corrupt(`storage ${storage.key} described in two ways`)
     storages.set(storage.key, storage)
     return object
@@ -72,8 +72,8 @@ function sliceStorages(
       return corrupt(`an end after ${bytes.length} bytes, before storage ${key}: truncated`)
     const length = Number(bytes.readBigUInt64LE(at))
     if (length !== storage.length)
-      return corrupt(`storage ${key} of ${length} elements where ${storage.length} were announced`)
-    const size = length * STORAGES.get(storage.storage)!.bytes
+      return corrupt(`storage ${key} of ${length} elements instead of ${storage.length}`)
+    const size = length * elementType(storage).bytes
     if (at + 8 + size > bytes.length)
       return corrupt(`an end after ${bytes.length} bytes, in storage ${key}: truncated`)
     blocks.set(key, bytes.subarray(at + 8, at + 8 + size))

@@ -9,7 +9,7 @@ import { unpickle } from '../pickle/unpickle.js'
 
 const MAX_ENTRIES = 200_000
 
-/** Reads the zip archives that torch.save writes since PyTorch 1.6: `<name>/data.pkl` and `<name>/data/<key>`. */
+/** Reads the zip archives of torch.save since PyTorch 1.6: `<name>/data.pkl` and `<name>/data/<key>`. */
 export async function readPytorchZip(bytes: Buffer, source: string): Promise<readonly ForeignTensor[]> {
   const context = torchContext(source)
   const zip = await openZip(bytes, context.corrupt)
@@ -23,7 +23,7 @@ export async function readPytorchZip(bytes: Buffer, source: string): Promise<rea
     const stored = await zip.read(`${folder}data/${key}`)
     return stored.length === expected
       ? stored
-      : context.corrupt(`storage ${key} of ${stored.length} bytes where ${expected} were announced`)
+      : context.corrupt(`storage ${key} of ${stored.length} bytes instead of ${expected}`)
   }
   return readTensors(findStateDict(value, source), ({ key }, size) => readStorage(key, size), context.corrupt)
 }
@@ -43,7 +43,7 @@ async function openZip(bytes: Buffer, corrupt: (received: string) => never): Pro
     names: new Set(entries.keys()),
     read: async (name, limit = bytes.length) => {
       const entry = entries.get(name) ?? corrupt(`an archive without ${name}`)
-      // torch.save stores without compression; so no entry can be larger than the file.
+      // torch.save stores without compression: no entry can be larger than the file.
       if (entry.compressionMethod !== 0 || entry.isEncrypted())
         return corrupt(`compressed or encrypted entry ${name}`)
       if (entry.uncompressedSize > limit) return corrupt(`entry ${name} of ${entry.uncompressedSize} bytes`)

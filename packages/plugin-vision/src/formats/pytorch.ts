@@ -7,11 +7,11 @@ import { readPytorchZip } from './pytorch-zip.js'
 /**
  * `.pt`, `.pth` and `.th` files of PyTorch: state dictionaries, or checkpoints that hold one.
  *
- * They are pickles, which in Python run code of the file's choice. Here they are read by an allow-list and run nothing.
+ * They are pickles, which run arbitrary code in Python. Here they are read with an allow-list, and nothing is run.
  */
 export const pytorch = defineFormat({
   id: 'pytorch',
-  summary: 'Checkpoints written by torch.save, read by an allow-list that executes nothing.',
+  summary: 'Checkpoints written by torch.save, read with an allow-list; nothing in them is executed.',
   options: z.strictObject({}),
   extensions: ['.pt', '.pth', '.th'],
   read: async (path) => {

@@ -5,7 +5,7 @@ import { readBytes } from './read-bytes.js'
 /** `.safetensors` files: Umbra's own, and those of other frameworks. */
 export const safetensors = defineFormat({
   id: 'safetensors',
-  summary: 'Arrays with a JSON header, as Umbra writes them and many others do.',
+  summary: 'Arrays with a JSON header, the format of Umbra and of many other programs.',
   options: z.strictObject({}),
   extensions: ['.safetensors'],
   read: async (path) => {

@@ -1,10 +1,10 @@
 import type { ModelContext } from '@umbra/core'
 import * as tfl from '@tensorflow/tfjs-layers'
 
-/** Builds layers of one model; each takes its name and its seed from `context`. */
+/** Builds the layers of one model; `context` gives each layer the seed of its name. */
 export interface Blocks {
   readonly conv: (name: string, input: tfl.SymbolicTensor, spec: ConvSpec) => tfl.SymbolicTensor
-  /** A frozen convolution without random values: the caller gives it its kernel. */
+  /** A frozen convolution whose kernel the caller sets. */
   readonly select: (name: string, input: tfl.SymbolicTensor, spec: ConvSpec) => tfl.SymbolicTensor
   readonly norm: (name: string, input: tfl.SymbolicTensor) => tfl.SymbolicTensor
   readonly relu: (name: string, input: tfl.SymbolicTensor) => tfl.SymbolicTensor
@@ -17,7 +17,7 @@ export interface ConvSpec {
   readonly stride?: number
 }
 
-/** The standard layers the models of this package are made of, initialised as their papers' code does. */
+/** The standard layers of the models of this package, initialised like the code of their papers. */
 export function blocks({ classes, seedFor }: ModelContext): Blocks {
   return {
     conv: (name, input, { filters, size, stride = 1 }) => {
@@ -58,7 +58,9 @@ export function blocks({ classes, seedFor }: ModelContext): Blocks {
       tfl.layers.activation({ name, activation: 'relu' }).apply(input) as tfl.SymbolicTensor,
     head: (input) => {
       const pooled = tfl.layers.globalAveragePooling2d({ name: 'pooled' }).apply(input) as tfl.SymbolicTensor
-      const bound = 1 / Math.sqrt(pooled.shape.at(-1)!)
+      // Pooling leaves `[batch, channels]`.
+      const [, channels] = pooled.shape as [null, number]
+      const bound = 1 / Math.sqrt(channels)
       const kernelInitializer = tfl.initializers.randomUniform({
         minval: -bound,
         maxval: bound,

@@ -2,7 +2,7 @@ import { tf } from '@umbra/core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 
 /**
- * Kernel `[1, 1, from, to]` of a convolution that copies `from` channels into the middle of `to` and leaves zeros around.
+ * Kernel `[1, 1, from, to]` of a convolution that copies `from` channels to the middle of `to` channels; the others are zero.
  */
 export function channelPaddingKernel(from: number, to: number): Float32Array {
   const kernel = new Float32Array(from * to)
@@ -11,11 +11,13 @@ export function channelPaddingKernel(from: number, to: number): Float32Array {
   return kernel
 }
 
-/** Gives every shortcut convolution of a model the kernel of its shape. */
+/** Sets the kernel of every shortcut convolution of a model. */
 export function fillChannelPadding(model: LayersModel): void {
   for (const layer of model.layers) {
     if (!layer.name.endsWith('_shortcut_conv')) continue
-    const [, , from, to] = layer.weights[0]!.shape as [number, number, number, number]
+    const [kernelVariable] = layer.weights
+    if (kernelVariable === undefined) continue
+    const [, , from, to] = kernelVariable.shape as [number, number, number, number]
     const kernel = tf.tensor4d(channelPaddingKernel(from, to), [1, 1, from, to])
     layer.setWeights([kernel])
     kernel.dispose()

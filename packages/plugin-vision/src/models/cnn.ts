@@ -35,18 +35,13 @@ export function buildCnn(context: ModelContext, { width, depth }: CnnOptions): t
   return tfl.model({ inputs: input, outputs: make.head(features), name: 'cnn' })
 }
 
-/** `cnn`: small enough for the embedded digits; wider is better there. */
+/** `cnn`: a network for the embedded digits; wider ones are better there. */
 export const cnn = defineModel({
   id: 'cnn',
-  summary: 'Plain convolutional network for very small images; `width` sets its size.',
+  summary: 'Plain convolutional network for very small images; option width sets its size.',
   options: z.strictObject({
     width: z.int().min(1).max(512).default(16).describe('channels of the first block'),
-    depth: z
-      .int()
-      .min(1)
-      .max(6)
-      .default(3)
-      .describe('convolution blocks; each but the last halves the image'),
+    depth: z.int().min(1).max(6).default(3).describe('convolution blocks; all but the last halve the image'),
   }),
   taps: { stem: 'block1_out', pooled: 'pooled', logits: 'logits' },
   build: buildCnn,

@@ -9,7 +9,9 @@ const resNetOptions = z.strictObject({
   shortcut: z
     .enum(['projection', 'identity'])
     .default('projection')
-    .describe('1x1 convolution and batch normalisation, or every other pixel with new channels zero'),
+    .describe(
+      'projection: 1x1 convolution and batch normalisation; identity: every other pixel, new channels zero',
+    ),
 })
 
 /** `resnet8` to `resnet110`, and `resnet8x4` to `resnet110x4`: four times as wide after a stem of 32 channels. */

@@ -6,10 +6,10 @@ import { fillChannelPadding } from './channel-padding.js'
 /** How a block's input reaches its sum when the shape changes. */
 export type Shortcut = 'projection' | 'identity'
 
-/** Layout of a ResNet for small images: three stages of equally many blocks. */
+/** Layout of a ResNet for small images: three stages with the same number of blocks. */
 export interface ResNetSpec {
   readonly name: string
-  /** `6 n + 2` for `n` blocks a stage. */
+  /** `6 n + 2` for `n` blocks per stage. */
   readonly depth: number
   readonly stem: number
   /** Channels of the three stages. */
@@ -35,7 +35,7 @@ export const blocksPerStage = (depth: number): number => (depth - 2) / 6
  * A ResNet for small images that ends in logits `[batch, classes]` (He et al., CVPR 2016, section 4.2).
  *
  * `shortcut` is 'projection' (their option B: 1x1 convolution and batch normalisation) or 'identity' (option A: every
- * other pixel, new channels zero), here a frozen 1x1 convolution with a 0/1 kernel, so that any tfjs opens the model.
+ * other pixel, new channels zero), here a frozen 1x1 convolution with a 0/1 kernel, so that any tfjs can load the model.
  * Strided 3x3 convolutions pad one pixel on every side, as in PyTorch.
  */
 export function buildResNet(spec: ResNetSpec, context: ModelContext, shortcut: Shortcut): tfl.LayersModel {

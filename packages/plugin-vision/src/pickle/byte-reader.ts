@@ -1,4 +1,4 @@
-/** Reads a pickle's bytes in order; reading past the end throws what `fail` throws. */
+/** Reads a pickle's bytes in order; past the end `fail` throws. */
 export interface ByteReader {
   readonly position: () => number
   readonly byte: () => number
@@ -16,7 +16,7 @@ export function byteReader(bytes: Buffer, start: number, fail: (received: string
   }
   return {
     position: () => at,
-    byte: () => take(1)[0]!,
+    byte: () => take(1).readUInt8(),
     take,
     line: () => {
       const end = bytes.indexOf(0x0a, at)

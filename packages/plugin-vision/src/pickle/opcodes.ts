@@ -1,4 +1,4 @@
-/** Opcodes of pickle protocols 0 to 5 that this reader knows, as bytes. Those that make objects of classes are absent. */
+/** Opcodes of pickle protocols 0 to 5 that this reader supports, as bytes. Those that create objects of classes are left out. */
 export const OP = {
   mark: 0x28,
   stop: 0x2e,

@@ -1,4 +1,4 @@
-import type { PickleObject, PickleValue } from './values.js'
+import type { PickleObject, PickleValue } from './pickle-value.js'
 
 /** What a pickle may refer to. Anything else in it is refused; nothing in it is ever executed. */
 export interface PickleContext {
@@ -6,10 +6,10 @@ export interface PickleContext {
   readonly allows: (name: string) => boolean
   /** Result of calling an allowed name. */
   readonly call: (name: string, args: readonly PickleValue[]) => PickleValue
-  /** What a persistent id stands for. */
+  /** The object a persistent id refers to. */
   readonly persistent: (id: PickleValue) => PickleObject
   /** Throws for a damaged pickle. */
   readonly corrupt: (received: string) => never
-  /** Throws for a pickle that asks for what is not allowed. */
+  /** Throws for a pickle that asks for something not allowed. */
   readonly refuse: (what: string) => never
 }

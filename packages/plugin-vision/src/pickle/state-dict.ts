@@ -1,26 +1,26 @@
 import { type ForeignTensor, UmbraError } from '@umbra/core'
-import { STORAGES, type StorageReference, type TensorReference } from './torch-storage.js'
-import { type PickleValue, isKind } from './values.js'
+import { type StorageReference, type TensorReference, elementType } from './torch-storage.js'
+import { type PickleValue, isKind } from './pickle-value.js'
 
-/** Where checkpoints keep their state dictionary, beside epoch, optimiser and scores. */
+/** Keys under which checkpoints keep their state dictionary. */
 const WRAPPERS = ['state_dict', 'model', 'net', 'model_state_dict', 'model_state', 'state_dict_ema']
 const MAX_WRAPPERS = 4
-/** Numbers of all tensors of a file together; 4 GiB as float32. */
+/** Numbers in all tensors of a file; 4 GiB as float32. */
 const MAX_NUMBERS = 2 ** 30
 
-/** Tensors by name of the state dictionary in a checkpoint: the object itself or what it keeps under a usual key. */
+/** Tensors by name of the state dictionary of a checkpoint: the object itself, or the entry under a usual key. */
 export function findStateDict(value: PickleValue, source: string): ReadonlyMap<string, TensorReference> {
   let current = value
   for (let depth = 0; depth <= MAX_WRAPPERS; depth++) {
     if (!isKind(current, 'dict')) break
     const { entries } = current
-    const wrapper = WRAPPERS.find((key) => isKind(entries.get(key), 'dict'))
-    if (wrapper === undefined) {
+    const wrapped = WRAPPERS.map((key) => entries.get(key)).find((entry) => isKind(entry, 'dict'))
+    if (wrapped === undefined) {
       const tensors = tensorsOf(entries)
       if (tensors.size > 0) return tensors
       break
     }
-    current = entries.get(wrapper)!
+    current = wrapped
   }
   throw new UmbraError('UMBRA_WEIGHTS_FORMAT', {
     subject: `weight file ${source}`,
@@ -44,7 +44,7 @@ function tensorsOf(entries: ReadonlyMap<PickleValue, PickleValue>): Map<string, 
 /**
  * The floating-point tensors of a state dictionary; integer ones (counters) are left out.
  *
- * @param bytesOf the bytes of a storage, as many as its length says
+ * @param bytesOf the bytes of a storage, of the length it declares
  */
 export async function readTensors(
   tensors: ReadonlyMap<string, TensorReference>,
@@ -56,7 +56,7 @@ export async function readTensors(
   let numbers = 0
   for (const [name, tensor] of tensors) {
     const { storage, shape } = tensor
-    const type = STORAGES.get(storage.storage)!
+    const type = elementType(storage)
     if (type.decode === undefined) continue
     numbers += shape.reduce((a, b) => a * b, 1)
     if (numbers > MAX_NUMBERS) return corrupt(`more than ${MAX_NUMBERS} numbers`)
@@ -68,7 +68,7 @@ export async function readTensors(
   return result
 }
 
-/** Row-major values of a view. */
+/** Row-major values of a view. The context has checked that shape and strides are equally long and stay inside the storage. */
 function gather(values: Float32Array, { offset, shape, strides }: TensorReference): Float32Array {
   const count = shape.reduce((a, b) => a * b, 1)
   if (isRowMajor(shape, strides)) return values.slice(offset, offset + count)
@@ -85,6 +85,7 @@ function gather(values: Float32Array, { offset, shape, strides }: TensorReferenc
   return result
 }
 
+/** Shape and strides are equally long. */
 function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
   let expected = 1
   for (let axis = shape.length - 1; axis >= 0; axis--) {

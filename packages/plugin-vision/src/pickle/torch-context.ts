@@ -1,13 +1,13 @@
 import { UmbraError } from '@umbra/core'
 import { STORAGES, type StorageReference, type TensorReference } from './torch-storage.js'
 import type { PickleContext } from './pickle-context.js'
-import { type PickleValue, isKind, itemsOf } from './values.js'
+import { type PickleValue, isKind, itemsOf } from './pickle-value.js'
 
 const MAX_RANK = 8
 
 type Call = (args: readonly PickleValue[], fail: (received: string) => never) => PickleValue
 
-/** The names a PyTorch state dictionary needs, beside the storages. Everything else is refused. */
+/** The names that a PyTorch state dictionary needs, besides the storages. Everything else is refused. */
 const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
   ['collections OrderedDict', dictionary],
   ['collections Counter', dictionary],
@@ -51,24 +51,26 @@ export function torchContext(source: string): PickleContext {
   }
 }
 
-// What is made from a list or a dictionary shares it: a small file must not grow by copying a long list again and again.
+// Values built from a list or a dictionary share it: a small file must not grow by copying a long list many times.
 function dictionary([from]: readonly PickleValue[], fail: (received: string) => never): PickleValue {
   if (from === undefined) return { kind: 'dict', entries: new Map() }
   if (isKind(from, 'dict')) return from
-  // Python 2 gives an ordered dictionary its pairs as a list, which nothing else refers to.
-  const pairs = isKind(from, 'list') ? from.items.splice(0) : fail('a dictionary made of no pairs')
+  // Python 2 stores the pairs of an ordered dictionary as a list, to which nothing else refers.
+  const pairs = isKind(from, 'list') ? from.items.splice(0) : fail('a dictionary that is not made of pairs')
   const entries = pairs.map((pair): [PickleValue, PickleValue] => {
     const [key, value] = itemsOf(pair) ?? []
-    return key === undefined || value === undefined ? fail('a dictionary made of no pairs') : [key, value]
+    return key === undefined || value === undefined
+      ? fail('a dictionary that is not made of pairs')
+      : [key, value]
   })
   return { kind: 'dict', entries: new Map(entries) }
 }
 
 function sameItems([items]: readonly PickleValue[], fail: (received: string) => never): PickleValue {
-  return isKind(items, 'list') ? items : fail('a set of nothing')
+  return isKind(items, 'list') ? items : fail('a set without items')
 }
 
-/** `('storage', type, key, location, length)`, and in the legacy format a view, which must be none. */
+/** `('storage', type, key, location, length)`, and in the legacy format a view, which must be absent. */
 function storageReference(id: PickleValue, fail: (received: string) => never): StorageReference {
   const [tag, type, key, , length, view = null] = itemsOf(id) ?? []
   if (tag !== 'storage' || !isKind(type, 'global') || !STORAGES.has(type.name))
@@ -89,6 +91,7 @@ function tensor(args: readonly PickleValue[], fail: (received: string) => never)
   if (!areCounts(shape) || !areCounts(strides) || shape.length !== strides.length || shape.length > MAX_RANK)
     return fail('a tensor without a proper shape')
   const count = shape.reduce((a, b) => a * b, 1)
+  // Shape and strides are equally long, as checked above.
   const last = shape.reduce((sum, size, axis) => sum + (size - 1) * strides[axis]!, offset)
   if (count > 0 && (last >= storage.length || count > storage.length))
     return fail(

@@ -8,7 +8,7 @@ export interface ElementType {
 
 const aligned = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
 
-/** By the name a pickle gives the storage, `torch FloatStorage`. All little-endian. */
+/** By the name of the storage in a pickle, `torch FloatStorage`. All little-endian. */
 export const STORAGES: ReadonlyMap<string, ElementType> = new Map([
   ['torch FloatStorage', { bytes: 4, decode: (bytes) => new Float32Array(aligned(bytes)) }],
   [
@@ -35,7 +35,14 @@ export const STORAGES: ReadonlyMap<string, ElementType> = new Map([
   ['torch BoolStorage', { bytes: 1 }],
 ] satisfies [string, ElementType][])
 
-/** A block of numbers kept beside the pickle, by its key. */
+/** The element type of a storage. The name of every reference has been checked when it was read. */
+export function elementType({ storage }: StorageReference): ElementType {
+  const type = STORAGES.get(storage)
+  if (type === undefined) throw new Error(`no element type ${storage}`)
+  return type
+}
+
+/** A block of numbers stored next to the pickle, by its key. */
 export interface StorageReference {
   readonly type: 'storage'
   readonly key: string

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LIMITS } from './limits.js'
 import { torchContext } from './torch-context.js'
 import { unpickle } from './unpickle.js'
-import type { PickleValue } from './values.js'
+import type { PickleValue } from './pickle-value.js'
 
 const read = (...parts: readonly (string | number | readonly number[])[]): PickleValue => {
   const bytes = parts.map((part) =>
@@ -55,7 +55,7 @@ describe('what is refused', () => {
     ['ccollections\nOrderedDict\n)\x81.', 'use pickle opcode 0x81'],
     ['\x82\x01.', 'use pickle opcode 0x82'],
     ['Pid\n.', 'use pickle opcode 0x50'],
-    ['K\x01)R.', 'call a value that is no name'],
+    ['K\x01)R.', 'call a value that is not a name'],
     ['K\x01}b.', 'set the state of an object'],
   ])('%j', (pickle, asked) => {
     expect(() => read(pickle)).toThrow(`file asks to ${asked}; refused`)
@@ -68,17 +68,17 @@ describe('what is damaged', () => {
     ['X\xff\xff\xff\xff.', 'in the middle of a value'],
     ['\x8d\xff\xff\xff\xff\xff\xff\xff\xff.', 'in the middle of a value'],
     ['K\x01', 'in the middle of a value'],
-    ['.', '0 values where one was to be left'],
-    ['K\x01K\x02.', '2 values where one was to be left'],
-    ['K\x01(.', 'values where one was to be left'],
+    ['.', '0 values at the end instead of one'],
+    ['K\x01K\x02.', '2 values at the end instead of one'],
+    ['K\x01(.', 'values at the end instead of one'],
     ['0.', 'empty stack'],
     ['K\x01(0.', 'empty stack'],
     ['t.', 'a group that was never opened'],
     ['h\x05.', 'a reference to value 5'],
-    ['K\x01K\x02a.', 'items added to what is no list'],
-    ['}(K\x01u.', 'keys set on what is no dictionary'],
+    ['K\x01K\x02a.', 'items added to a value that is not a list'],
+    ['}(K\x01u.', 'keys set on a value that is not a dictionary'],
     ['\x80\x09.', 'a protocol after 5'],
-    ['Iten\n.', 'an integer that is none'],
+    ['Iten\n.', 'an integer that is not one'],
     ['ctorch\nFloatStorage\n)R.', 'a call of torch.FloatStorage'],
     ['K\x01Q.', 'a reference to something other than a storage'],
     ['\x8b\xff\xff\xff\x7f.', `an integer of ${2 ** 31 - 1} bytes`],

@@ -1,13 +1,13 @@
 import { byteReader } from './byte-reader.js'
-import { createMachine } from './machine.js'
+import { createPickleMachine } from './pickle-machine.js'
 import { OP } from './opcodes.js'
 import { LIMITS } from './limits.js'
-import { scalarReaders } from './scalars.js'
+import { scalarReaders } from './scalar-readers.js'
 import type { PickleContext } from './pickle-context.js'
-import type { PickleValue } from './values.js'
+import type { PickleValue } from './pickle-value.js'
 
 /**
- * Reads one pickled object from `bytes` at `start` by an allow-list of opcodes and names; returns it and where it ends.
+ * Reads one pickled object from `bytes` at `start`, with an allow-list of opcodes and names; returns it and where it ends.
  */
 export function unpickle(
   bytes: Buffer,
@@ -15,7 +15,7 @@ export function unpickle(
   context: PickleContext,
 ): { readonly value: PickleValue; readonly end: number } {
   const reader = byteReader(bytes, start, context.corrupt)
-  const machine = createMachine(context)
+  const machine = createPickleMachine(context)
   const scalars = scalarReaders(reader, context)
   for (let count = 0; count < LIMITS.opcodes; count++) {
     if (reader.position() - start > LIMITS.bytes)

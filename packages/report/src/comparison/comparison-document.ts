@@ -19,6 +19,7 @@ export function comparisonDocument(analysis: ComparisonAnalysis, record: Compari
         `${count(dataset.train)} training images, ${count(dataset.validation)} held out for validation, ${count(dataset.test)} for the test.`,
     ],
     sections: [
+      // An analysis has the pairs of its record, in the same order.
       ...pairs.map((pair, i) => pairSection(record, pair, analysis.pairs[i]!, `pair-${i + 1}`)),
       ...teachersSection(pairs.flatMap(({ teachers }) => teachers)),
       whatRan(record),
@@ -47,7 +48,7 @@ function teachersSection(all: readonly TeacherFigures[]): ReportSection[] {
             title: 'Dark knowledge',
             caption: measuresCaption(measures),
             label:
-              'Dark-knowledge measures of the teachers, one drawing a measure. The table has the numbers.',
+              'Dark-knowledge measures of the teachers, one plot per measure. The table has the numbers.',
             spec: (size) => measuresPlot(teachers, size),
           },
         ]
@@ -63,14 +64,14 @@ const HOW_TO_READ: ReportSection = {
     {
       kind: 'notes',
       items: [
-        'Inside a seed every method starts from the same weights and sees the same images in the same order, so methods are compared seed by seed.',
-        'The test set was read after training. Numbers are of the last epoch, or of the epoch that was best on images held out from training; no epoch was chosen by the test set.',
+        'Within a seed, every method starts from the same weights and sees the same images in the same order, so methods are compared seed by seed.',
+        'The test set was used only after training. Results are those of the last epoch, or of the epoch that was best on images held out from training; no epoch was chosen on the test set.',
         'Intervals are 95 % t intervals over seeds. They are not adjusted for the number of methods; verdicts are.',
-        "A method beats the baseline, or falls behind, where a two-sided paired t-test gives p < 0.05 after Holm's correction over the methods of the pair. What passes neither cannot be told apart: that is not evidence of equality.",
-        'From 6 seeds on, where it can reach 0.05, a Wilcoxon signed-rank test stands beside it for robustness, without correction.',
+        "A method beats the baseline, or falls behind, where a two-sided paired t-test gives p < 0.05 after Holm's correction over the methods of the pair. Otherwise the two cannot be told apart, which is not evidence that they are equal.",
+        'With 6 seeds or more, where it can reach 0.05, a Wilcoxon signed-rank test is added for robustness, without correction.',
         "d_z is the mean difference in standard deviations of the differences; Hedges' g is the same without its small-sample bias.",
-        "Seeds to settle: seeds in all with which the test would find the observed difference with power 0.8 at Holm's strictest level. With few seeds the observed difference is itself uncertain: an order of size, not a promise.",
-        'Seeds vary start, order and augmentation on one split of the data: nothing here speaks of other data.',
+        "Seeds to settle: total number of seeds with which the test would detect the observed difference with power 0.8 at Holm's strictest level. With few seeds the observed difference is itself uncertain: an order of magnitude, not a promise.",
+        'Seeds vary initial weights, order and augmentation on one split of the data: the results say nothing about other data.',
       ],
     },
   ],

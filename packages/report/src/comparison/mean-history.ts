@@ -1,9 +1,10 @@
 import type { EpochFigures, MethodFigures } from '@umbra/core/trainer'
 import { mean } from 'simple-statistics'
+import { present } from '../present.js'
 
 /** One epoch of a method, means over its seeds. */
 export interface MeanEpoch {
-  /** 1-based, as people count. */
+  /** From 1. */
   readonly epoch: number
   readonly trainAccuracy?: number
   readonly trainLoss?: number
@@ -14,12 +15,12 @@ export interface MeanEpoch {
   readonly parts?: Readonly<Record<string, number>>
 }
 
-/** Points of a curve that are drawn: more would not be seen. */
+/** Points drawn of a curve: more would not be visible. */
 const POINTS = 60
 
 /**
- * The epochs of a method, means over the arms that finished; where none did, over those that failed, as far as they came.
- * Of long runs every few epochs, with the last.
+ * The epochs of a method, means over the arms that finished; if none did, over those that failed, as far as they got.
+ * Long runs are thinned to every few epochs and the last.
  */
 export function meanHistory({ arms }: MethodFigures): readonly MeanEpoch[] {
   const finished = arms.filter(({ failed }) => failed === undefined)
@@ -28,11 +29,11 @@ export function meanHistory({ arms }: MethodFigures): readonly MeanEpoch[] {
   for (const figures of used.flatMap(({ history }) => history)) {
     byEpoch.set(figures.epoch, [...(byEpoch.get(figures.epoch) ?? []), figures])
   }
-  const epochs = [...byEpoch.keys()].sort((a, b) => a - b)
+  const epochs = [...byEpoch].sort(([a], [b]) => a - b)
   const stride = Math.ceil(epochs.length / POINTS)
   return epochs
     .filter((_, i) => i % stride === 0 || i === epochs.length - 1)
-    .map((epoch) => meanEpoch(epoch, byEpoch.get(epoch)!))
+    .map(([epoch, figures]) => meanEpoch(epoch, figures))
 }
 
 function meanEpoch(epoch: number, figures: readonly EpochFigures[]): MeanEpoch {
@@ -49,14 +50,14 @@ function meanEpoch(epoch: number, figures: readonly EpochFigures[]): MeanEpoch {
 }
 
 function parts(figures: readonly EpochFigures[]): Readonly<Record<string, number>> | undefined {
-  const weighted = figures.filter(({ train }) => train.weights !== undefined)
+  const weighted = figures.flatMap(({ train: { terms, weights } }) =>
+    weights === undefined ? [] : [{ terms, weights }],
+  )
   if (weighted.length === 0) return undefined
-  const names = [...new Set(weighted.flatMap(({ train }) => Object.keys(train.terms)))]
+  const names = [...new Set(weighted.flatMap(({ terms }) => Object.keys(terms)))]
   return Object.fromEntries(
     names.flatMap((name) => {
-      const value = meanOf(
-        weighted.map(({ train }) => (train.weights![name] ?? 0) * (train.terms[name] ?? 0)),
-      )
+      const value = meanOf(weighted.map(({ terms, weights }) => (weights[name] ?? 0) * (terms[name] ?? 0)))
       return value === undefined ? [] : [[name, value]]
     }),
   )
@@ -68,10 +69,4 @@ const finite = (values: readonly (number | undefined)[]): number[] =>
 function meanOf(values: readonly (number | undefined)[]): number | undefined {
   const numbers = finite(values)
   return numbers.length === 0 ? undefined : mean(numbers)
-}
-
-function present<T extends Record<string, unknown>>(values: T) {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T as undefined extends T[K] ? never : K]: T[K]
-  } & { [K in keyof T]?: Exclude<T[K], undefined> }
 }

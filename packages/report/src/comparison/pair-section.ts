@@ -5,9 +5,10 @@ import { findPublished } from '../published/find-published.js'
 import type { PairAnalysis } from '../statistics/analysis.js'
 import { meanHistory } from './mean-history.js'
 import { costPlot } from './plots/cost-plot.js'
-import { type MethodCurve, curvesPlot } from './plots/curves-plot.js'
+import { curvesPlot } from './plots/curves-plot.js'
 import { lossPlot } from './plots/loss-plot.js'
 import { rankingPlot } from './plots/ranking-plot.js'
+import type { MethodCurve } from './plots/small-multiples.js'
 import { percent } from '../points.js'
 import {
   costTable,
@@ -29,7 +30,8 @@ export function pairSection(
 ): ReportSection {
   const teachers = pair.teachers.map(({ label }) => label).join(' + ')
   const curves = analysis.methods.flatMap(({ label }) => {
-    const epochs = meanHistory(pair.methods.find((method) => method.label === label)!)
+    const figures = pair.methods.find((method) => method.label === label)
+    const epochs = figures === undefined ? [] : meanHistory(figures)
     return epochs.length === 0 ? [] : [{ label, epochs }]
   })
   return {
@@ -64,16 +66,18 @@ function introduction({ student, teachers }: PairFigures): string {
 const warnings = ({ notes }: PairAnalysis): ReportBlock[] =>
   notes.length === 0 ? [] : [{ kind: 'notes', items: notes, warning: true }]
 
-/** The sentences: who has the highest mean, then each method against the baseline. */
+/** The findings as sentences: the highest mean, then each method against the baseline. */
 export function findings({ methods }: PairAnalysis): readonly Finding[] {
-  const whole = methods.filter(({ final, failed }) => final.top1 !== undefined && failed.length === 0)
-  const [top] = whole
+  const complete = methods.flatMap(({ label, final: { top1 }, failed }) =>
+    top1 === undefined || failed.length > 0 ? [] : [{ label, top1 }],
+  )
+  const [top] = complete
   return [
-    ...(top === undefined || whole.length < 2
+    ...(top === undefined || complete.length < 2
       ? []
       : [
           {
-            text: `Highest mean: ${top.label}, ${percent(top.final.top1!.mean)}\u00a0% after the last epoch.`,
+            text: `Highest mean: ${top.label}, ${percent(top.top1.mean)}\u00a0% after the final epoch.`,
             tone: 'headline' as const,
           },
         ]),
@@ -81,7 +85,7 @@ export function findings({ methods }: PairAnalysis): readonly Finding[] {
       if (versus === undefined) return []
       const { verdict } = versus
       const other = best.versus
-      // Two readings that disagree are both said.
+      // Both are reported where the two moments disagree.
       const disagreement =
         other !== undefined && other.verdict !== verdict && other.verdict !== 'untested'
           ? ` At the epoch best on validation: ${other.sentence}`
@@ -132,9 +136,9 @@ function curveFigures(curves: readonly MethodCurve[], { baseline }: PairAnalysis
       kind: 'figure',
       title: 'Learning curves',
       caption:
-        'Means over seeds; the band spans the seeds. Training accuracy is that of the batches as they were learnt.',
+        'Means over seeds; the band spans the seeds. Training accuracy is measured on the batches during training.',
       label:
-        'Training and validation accuracy over the epochs, one drawing a method. The table has the last epoch.',
+        'Training and validation accuracy over the epochs, one plot per method. The table has the last epoch.',
       spec: (size) => curvesPlot(curves, baseline, size),
       table: curvesTable(curves),
     },
@@ -145,9 +149,9 @@ function curveFigures(curves: readonly MethodCurve[], { baseline }: PairAnalysis
             kind: 'figure' as const,
             title: 'What the loss is made of',
             caption:
-              'Each term times its weight in nats, means over seeds, stacked; the dashed line is the training loss. Scales differ: losses of different methods do not compare.',
+              'Each term times its weight in nats, means over seeds, stacked; the dashed line is the training loss. Scales differ: losses of different methods are not comparable.',
             label:
-              'Terms of the training loss over the epochs, stacked, one drawing a method. The table has first and last epoch.',
+              'Terms of the training loss over the epochs, stacked, one plot per method. The table has first and last epoch.',
             spec: (size: Parameters<typeof lossPlot>[1]) => lossPlot(weighted, size),
             table: lossTable(weighted),
           },
@@ -164,8 +168,7 @@ function cost(analysis: PairAnalysis): ReportBlock[] {
     {
       kind: 'figure',
       title: 'Accuracy against cost',
-      caption:
-        'Up and left is better. Own time is what a method costs beside the teacher passes, which all share.',
+      caption: 'Up and left is better. Own time excludes the teacher passes, which all methods share.',
       label: 'Mean top-1 of each method against its own training time. The table has the numbers.',
       spec: (size) => costPlot(analysis, size),
       table: costTable(analysis),
@@ -178,16 +181,16 @@ function published(
   pair: PairFigures,
   analysis: PairAnalysis,
 ): ReportBlock[] {
-  const found = findPublished(dataset.id, pair)
-  const table = found === undefined ? undefined : publishedTable(found, analysis)
+  const results = findPublished(dataset.id, pair)
+  const table = results === undefined ? undefined : publishedTable(results, analysis)
   if (table === undefined) return []
   return [
     { kind: 'heading', text: 'Published against ours' },
     {
       kind: 'text',
       text:
-        'Most published tables of this field report the best test epoch of one run with 240 epochs, which chooses by the test set and reads high. ' +
-        `Ours are means after the last epoch${typeof recipe.epochs === 'number' ? ` (${recipe.epochs} epochs)` : ''} and chose nothing by it: the two do not measure the same. Methods are matched by name; options and recipes may differ.`,
+        'Most published tables in this field report the best test epoch of one run of 240 epochs, which selects on the test set and is optimistic. ' +
+        `Ours are means after the last epoch${typeof recipe.epochs === 'number' ? ` (${recipe.epochs} epochs)` : ''} and were not selected on the test set: the two do not measure the same thing. Methods are matched by name; options and recipes may differ.`,
     },
     { kind: 'table', table },
   ]

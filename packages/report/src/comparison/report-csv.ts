@@ -26,8 +26,8 @@ const COLUMNS = [
 type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | undefined>>
 
 /**
- * One row an arm, fractions 0..1 unrounded, epochs from 1. A text that a spreadsheet would take for a formula gets an
- * apostrophe before it.
+ * One row per arm, fractions 0..1 unrounded, epochs from 1. A text that a spreadsheet would read as a formula gets a
+ * leading apostrophe.
  */
 export const reportCsv = ({ pairs }: ComparisonRecord): string =>
   stringify(

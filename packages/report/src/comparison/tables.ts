@@ -4,20 +4,17 @@ import { duration, parameters } from '../format.js'
 import { PUBLISHED_SOURCES, type PublishedPair } from '../published/published-results.js'
 import type { MethodAnalysis, Outcome, PairAnalysis } from '../statistics/analysis.js'
 import { measureTitle } from './measures.js'
-import type { MethodCurve } from './plots/curves-plot.js'
+import type { MethodCurve } from './plots/small-multiples.js'
 import { percent } from '../points.js'
-import { estimateText, optionsText, pointsText, probability, significant } from '../texts.js'
+import { estimateText, optionsText, pointsText, probability, seedsText, significant } from '../texts.js'
 
 const text = (title: string, wrap = false) => ({ title, wrap })
 const number = (title: string) => ({ title, numeric: true })
 
 const fixed = (value: number): string => value.toFixed(2).replace('-', '−')
 
-/** A method that was not trained yet has not failed. */
+/** A method without a result has failed, or was not trained yet. */
 const noResult = ({ failed }: MethodAnalysis): string => (failed.length > 0 ? 'failed' : '–')
-
-const seedsText = ({ seeds, failed }: MethodAnalysis): string =>
-  failed.length === 0 ? String(seeds.length) : `${seeds.length} of ${seeds.length + failed.length}`
 
 /** Means of every method, best first. */
 export function resultsTable({ methods, baseline, hasBest }: PairAnalysis): ReportTable {
@@ -53,7 +50,7 @@ export function resultsTable({ methods, baseline, hasBest }: PairAnalysis): Repo
   }
 }
 
-/** Tests against the baseline, one row a method. Undefined where nothing was compared. */
+/** Tests against the baseline, one row per method. Undefined where nothing was compared. */
 export function testsTable({ methods, baseline }: PairAnalysis, outcome: Outcome): ReportTable | undefined {
   const compared = methods.flatMap(({ label, [outcome]: { versus } }) =>
     versus === undefined ? [] : [{ label, versus }],
@@ -99,7 +96,7 @@ export function testsTable({ methods, baseline }: PairAnalysis, outcome: Outcome
 
 export const costTable = ({ methods }: PairAnalysis): ReportTable => ({
   caption:
-    'Cost of training, means over seeds. Own time is without the teacher passes, which all methods share.',
+    'Cost of training, means over seeds. Own time excludes the teacher passes, which all methods share.',
   columns: [
     text('Method'),
     number('Top-1, %'),
@@ -116,7 +113,7 @@ export const costTable = ({ methods }: PairAnalysis): ReportTable => ({
   ]),
 })
 
-/** The end of every curve. */
+/** The last point of every curve. */
 export const curvesTable = (curves: readonly MethodCurve[]): ReportTable => ({
   caption: 'The last epoch of training, means over seeds.',
   columns: [
@@ -150,11 +147,12 @@ export const lossTable = (curves: readonly MethodCurve[]): ReportTable => ({
     number('Share'),
   ],
   rows: curves.flatMap(({ label, epochs }) => {
-    const ends = [epochs[0]?.parts, epochs.at(-1)?.parts].map((parts = {}) => parts)
-    return Object.keys(ends[1]!).map((term) => [
+    const first = epochs[0]?.parts ?? {}
+    const end = epochs.at(-1)?.parts ?? {}
+    return Object.keys(end).map((term) => [
       label,
       term,
-      ...ends.flatMap((parts) => {
+      ...[first, end].flatMap((parts) => {
         const value = parts[term]
         const sum = Object.values(parts).reduce((total, each) => total + each, 0)
         return value === undefined
@@ -191,19 +189,19 @@ export function teachersTable(teachers: readonly TeacherFigures[]): ReportTable 
 /** Undefined where none of the methods was published. */
 export function publishedTable(pair: PublishedPair, { methods }: PairAnalysis): ReportTable | undefined {
   const rows = methods.flatMap(({ id, label, final }) => {
-    const found =
+    const result =
       id === 'ce'
         ? { top1: pair.studentTop1, source: 'rep' as const }
         : pair.results.find(({ method }) => method === id)
-    if (found === undefined) return []
-    const { title, selection } = PUBLISHED_SOURCES[found.source]
+    if (result === undefined) return []
+    const { title, selection } = PUBLISHED_SOURCES[result.source]
     const ours = final.top1
     return [
       [
         label,
-        found.top1.toFixed(2),
+        result.top1.toFixed(2),
         estimateText(ours),
-        ours === undefined ? '–' : pointsText({ mean: ours.mean - found.top1 / 100, count: 1 }),
+        ours === undefined ? '–' : pointsText({ mean: ours.mean - result.top1 / 100, count: 1 }),
         `${title}; ${selection}`,
       ],
     ]
@@ -229,7 +227,7 @@ export const optionsTable = ({ methods }: PairFigures): ReportTable => ({
     label,
     title === undefined ? id : `${title} (${id})`,
     optionsText(options),
-    search === undefined ? 'given' : `${search.strategy} search, ${search.trials.length} trials`,
+    search === undefined ? 'configuration' : `${search.strategy} search, ${search.trials.length} trials`,
   ]),
 })
 

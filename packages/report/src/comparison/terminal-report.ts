@@ -4,16 +4,17 @@ import type { ComparisonAnalysis } from '../statistics/analysis.js'
 import { terminalRows } from '../terminal-rows.js'
 import { duration } from '../format.js'
 import { findings } from './pair-section.js'
-import { estimateText, pointsText, probability } from '../texts.js'
+import { estimateText, pointsText, probability, seedsText } from '../texts.js'
 
 const NAME = 32
 const LINE = 300
 
-/** A comparison for a terminal: a table and the sentences of each pair. Names lose their control characters. */
+/** A comparison for a terminal: a table and the findings of each pair. Control characters are removed from names. */
 export function terminalReport({ pairs }: ComparisonAnalysis, record: ComparisonRecord): string {
-  return pairs
-    .flatMap((pair, i) => {
-      const { teachers, student } = record.pairs[i]!
+  return record.pairs
+    .flatMap(({ teachers, student }, i) => {
+      // An analysis has the pairs of its record, in the same order.
+      const pair = pairs[i]!
       const title = [teachers.map(({ label }) => label).join(' + '), student.label]
         .filter((text) => text !== '')
         .join(' > ')
@@ -28,7 +29,7 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
       ]
       const rows = pair.methods.map(({ label, seeds, failed, final, best, ownSeconds }) => [
         label,
-        failed.length === 0 ? String(seeds.length) : `${seeds.length} of ${seeds.length + failed.length}`,
+        seedsText({ seeds, failed }),
         final.top1 === undefined && failed.length > 0 ? 'failed' : estimateText(final.top1),
         ...(baseline === undefined
           ? []

@@ -9,7 +9,7 @@ const facts = (caption: string, rows: readonly (readonly [string, string | undef
   rows: rows.filter((row): row is readonly [string, string] => row[1] !== undefined),
 })
 
-/** What is needed to do it again: command, versions, data, recipe, machine. */
+/** What is needed to repeat the run: command, versions, data, recipe, machine. */
 export function whatRan(record: ComparisonRecord): ReportSection {
   const { command, created, seconds, dataset, seeds, environment } = record
   const plugins = environment.plugins.map(({ name, version }) => `${name} ${version}`).join(', ')
@@ -21,7 +21,7 @@ export function whatRan(record: ComparisonRecord): ReportSection {
       {
         kind: 'table',
         table: facts('The run and the machine.', [
-          ['Begun', created],
+          ['Started', created],
           ['Wall time', duration(seconds)],
           ['Seeds', seeds.join(', ')],
           ['Umbra', environment.umbra],
@@ -56,7 +56,7 @@ export function whatRan(record: ComparisonRecord): ReportSection {
   }
 }
 
-/** `schedule.milestones` and its value, for every leaf. */
+/** Path and value of every leaf: `schedule.milestones`, `6, 8`. */
 function flat(value: unknown, path = ''): [string, string][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [[path, valueText(value)]]

@@ -5,10 +5,10 @@ import { htmlTable } from '../html/table.js'
 import { responsivePlot } from '../plot/responsive-plot.js'
 import type { ReportBlock, ReportDocument, ReportTable } from './document.js'
 
-/** A report as one self-contained page, its drawings as SVG. The same bytes for the same report. */
+/** A report as one self-contained page, its plots as SVG. The same bytes for the same report. */
 export async function documentHtml({ title, lead, sections, footer }: ReportDocument): Promise<string> {
   const rendered = []
-  // One after the other: vega is busy on the processor, not waiting.
+  // One after the other: drawing is processor work, which does not overlap.
   for (const { blocks, ...section } of sections) {
     const content: Html[] = []
     for (const block of blocks) content.push(await blockHtml(block))

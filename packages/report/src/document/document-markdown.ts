@@ -2,7 +2,7 @@ import { cleanText } from '../clean-text.js'
 import { escapeMarkdown } from '../escape-markdown.js'
 import type { ReportBlock, ReportDocument, ReportTable } from './document.js'
 
-/** A report as GitHub-flavoured Markdown: what is drawn in the page stands here as its table. */
+/** A report as GitHub-flavoured Markdown, with tables in place of plots. */
 export function documentMarkdown({ title, lead, sections, footer }: ReportDocument): string {
   return `${[
     `# ${escapeMarkdown(title)}`,
@@ -56,10 +56,10 @@ export function tableMarkdown({ caption, columns, rows, strong = [] }: ReportTab
   ].join('\n')
 }
 
-/** A fence that no run of backticks in the text can close. */
+/** A code block whose fence no run of backticks in the text can close. */
 function codeSpan(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
-  // In a fence nothing is markup, so that only line ends and control characters have to go.
+  // Nothing is markup in a fence: only line ends and control characters must go.
   return `${fence}\n${cleanText(text)}\n${fence}`
 }

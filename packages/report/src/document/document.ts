@@ -1,11 +1,11 @@
 import type { PlotSize, PlotSpec } from '../plot/responsive-plot.js'
 
-/** Cells are untrusted plain text; every renderer escapes them its own way. */
+/** Cells are untrusted plain text; every renderer escapes them. */
 export interface ReportTable {
   readonly caption: string
   readonly columns: readonly { readonly title: string; readonly numeric?: boolean; readonly wrap?: boolean }[]
   readonly rows: readonly (readonly string[])[]
-  /** Rows shown with weight. */
+  /** Rows in bold. */
   readonly strong?: readonly number[]
 }
 
@@ -21,15 +21,15 @@ export type ReportBlock =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'findings'; readonly items: readonly Finding[] }
-  /** A list; with `warning`, one that must not be overlooked. */
+  /** A list; with `warning`, shown prominently. */
   | { readonly kind: 'notes'; readonly items: readonly string[]; readonly warning?: boolean }
-  /** With `folded`, shown when that line is clicked. */
+  /** With `folded`, hidden until that line is clicked. */
   | { readonly kind: 'table'; readonly table: ReportTable; readonly folded?: string }
   | {
       readonly kind: 'figure'
       readonly title: string
       readonly caption: string
-      /** What the drawing shows, for those who cannot see it. */
+      /** What the plot shows, for readers who cannot see it. */
       readonly label: string
       readonly spec: (size: PlotSize) => PlotSpec
       readonly table?: ReportTable
@@ -40,7 +40,7 @@ export interface ReportSection {
   /** Unique in the report; letters, digits and hyphens. */
   readonly id: string
   readonly title: string
-  /** In the contents, where `title` is too long for them. */
+  /** Shorter title for the table of contents. */
   readonly short?: string
   readonly blocks: readonly ReportBlock[]
 }

@@ -1,4 +1,4 @@
-/** Colours of series, told apart by colour-blind readers (after Okabe and Ito), dark enough for white paper. */
+/** Colours of series that colour-blind readers can tell apart (after Okabe and Ito), dark enough for white paper. */
 const SERIES_LIGHT = [
   '#0072b2',
   '#d55e00',
@@ -55,10 +55,10 @@ export const DARK_COLOURS: Readonly<Record<string, string>> = {
   ...series(SERIES_DARK),
 }
 
-/** Number of series colours; more series than that differ in shape or dash too. */
+/** Number of series colours; with more series, shapes or dashes tell them apart. */
 export const SERIES_COLOURS = SERIES_LIGHT.length
 
-/** A colour of the page for drawings; follows light and dark, and is the light one where a drawing stands alone. */
+/** A page colour for plots: follows light and dark mode, and is the light one in a plot on its own. */
 export const colour = (name: string): string => `var(--${name},${LIGHT_COLOURS[name] ?? '#000'})`
 
 /** Colour of the nth series. */

@@ -1,7 +1,7 @@
 import { escapeUTF8 } from 'entities'
 import { cleanText } from '../clean-text.js'
 
-/** Markup that is safe to put into a page: made by `markup` or by a renderer of this package. */
+/** Markup that is safe in a page: made by `markup` or by a renderer of this package. */
 export class Html {
   readonly text: string
   constructor(text: string) {
@@ -14,12 +14,12 @@ export type HtmlValue = Html | string | number | undefined | false | readonly Ht
 
 /**
  * Markup with values filled in: `` markup`<td>${label}</td>` ``. Text is escaped and loses its control characters, so that
- * a name is never markup; `Html` is taken as it is, lists are joined, `undefined` and `false` leave nothing.
+ * a name is never markup; `Html` is inserted as it is, lists are joined, `undefined` and `false` insert nothing.
  */
 export const markup = (strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html =>
   new Html(strings.reduce((text, part, i) => text + filled(values[i - 1]) + part))
 
-/** Markup of a value, escaped unless it is markup already. */
+/** Markup of a value: escaped unless it is `Html`. */
 export function filled(value: HtmlValue): string {
   if (value === undefined || value === false) return ''
   if (value instanceof Html) return value.text

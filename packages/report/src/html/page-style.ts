@@ -5,7 +5,7 @@ const variables = (colours: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `--${name}:${value}`)
     .join(';')
 
-/** Style of a page: one sheet, no fonts and no pictures from outside. */
+/** The style sheet of a page; loads no fonts or pictures. */
 export const PAGE_STYLE = `
 :root{color-scheme:light dark;${variables(LIGHT_COLOURS)}}
 @media (prefers-color-scheme:dark){:root{${variables(DARK_COLOURS)}}}

@@ -7,7 +7,7 @@ export interface PageSection {
   /** Unique in the page; made of letters, digits and hyphens. */
   readonly id: string
   readonly title: HtmlValue
-  /** In the contents, where `title` is too long for them. */
+  /** Shorter title for the table of contents. */
   readonly short?: HtmlValue
   readonly content: HtmlValue
 }
@@ -25,13 +25,13 @@ export interface PageOptions {
 }
 
 /**
- * A page that is one file: no script, nothing loaded from anywhere, and a policy in its head that forbids both. Light and
- * dark, wide and narrow, and on paper.
+ * A page in one file: no script, nothing loaded, and a content security policy that forbids both. Light and dark, wide
+ * and narrow, and for print.
  */
 export function htmlPage({ title, lead, sections, footer, language = 'en' }: PageOptions): string {
   const style = PAGE_STYLE.trim()
   const hash = createHash('sha256').update(style).digest('base64')
-  // Presentation in drawings is attributes, not style: one hash is all the policy has to let through.
+  // Plots are styled by attributes, not by style sheets: the policy has to allow one hash only.
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
   return markup`<!doctype html>
     <html lang="${language}">

@@ -3,7 +3,7 @@ import { Html, type HtmlValue, filled, markup } from './html.js'
 /** Head and alignment of a column. */
 export interface TableColumn {
   readonly title: HtmlValue
-  /** Numbers stand flush right, text flush left. */
+  /** Numbers are aligned right, text left. */
   readonly numeric?: boolean
   /** Long text, broken into lines. */
   readonly wrap?: boolean
@@ -11,16 +11,16 @@ export interface TableColumn {
 
 /** What a table of a page is made of. */
 export interface TableOptions {
-  /** What the table holds; read out before it and shown above. */
+  /** What the table holds; shown above it, and read out first. */
   readonly caption: HtmlValue
   readonly columns: readonly TableColumn[]
   /** The first cell of a row is its header. */
   readonly rows: readonly (readonly HtmlValue[])[]
-  /** Rows shown with weight. */
+  /** Rows in bold. */
   readonly strong?: ReadonlySet<number>
 }
 
-/** An accessible table: caption, scoped headers, and a frame that scrolls sideways (also by keyboard) where it is narrow. */
+/** An accessible table: caption, scoped headers, and a frame that scrolls sideways (also by keyboard) on narrow screens. */
 export function htmlTable({ caption, columns, rows, strong }: TableOptions): Html {
   const look = (i: number) =>
     columns[i]?.numeric === true
@@ -45,5 +45,5 @@ export function htmlTable({ caption, columns, rows, strong }: TableOptions): Htm
   </div> `
 }
 
-/** Text of a caption for an attribute. Its tags are left out; what it says stays escaped. */
+/** Text of a caption for an attribute: tags are removed, the text stays escaped. */
 const plain = (caption: HtmlValue): Html => new Html(filled(caption).replace(/<[^>]*>/g, ''))

@@ -1,6 +1,6 @@
 /**
- * Columns of a grid of panels, and how its x axes are drawn: panels that fill every row share the axes below the last one;
- * where that cannot be, each has its own, as an axis below an empty cell would be left over.
+ * Columns of a grid of panels, and how its x axes are drawn: panels that fill every row share the axes below the last row;
+ * otherwise each has its own, since an axis would be left below an empty cell.
  */
 export function facetGrid(
   count: number,

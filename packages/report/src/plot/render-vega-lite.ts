@@ -7,18 +7,18 @@ import { FONT, plotTheme } from './theme.js'
 
 /** What an SVG says of itself. */
 export interface PlotOptions {
-  /** What the drawing shows, for those who cannot see it. */
+  /** What the plot shows, for readers who cannot see it. */
   readonly label: string
-  /** Class of the drawing in its page. */
+  /** CSS class of the plot in its page. */
   readonly className?: string
 }
 
 /**
  * Draws a vega-lite specification as SVG: no canvas, no browser, the same bytes for the same specification. Values of
- * the data are text and never markup; specifications themselves are code and must not come from outside.
+ * the data are text and never markup; specifications are code and must not come from untrusted sources.
  */
 export async function renderVegaLite(spec: TopLevelSpec, { label, className }: PlotOptions): Promise<string> {
-  // Loaded when something is drawn: whoever only counts does not wait for it.
+  // Loaded on first use: commands that draw nothing do not wait for it.
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')])
   measureTexts(vega)
   const { spec: compiled } = compile(spec, { config: plotTheme })
@@ -26,7 +26,7 @@ export async function renderVegaLite(spec: TopLevelSpec, { label, className }: P
   try {
     const svg = slimSvg(await view.toSVG())
     const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? []
-    const body = ownIds(svg.replace(/^<svg[^>]*>/, ''), `${className ?? ''} ${label}`)
+    const body = uniqueIds(svg.replace(/^<svg[^>]*>/, ''), `${className ?? ''} ${label}`)
     const role = markup`role="img" aria-label="${label}"`
     const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`
     const look = className === undefined ? '' : markup` class="${className}"`.text
@@ -36,12 +36,13 @@ export async function renderVegaLite(spec: TopLevelSpec, { label, className }: P
   }
 }
 
-/** Names in a drawing hold for the whole page, and vega counts them up in a process: they are made from what is drawn. */
-function ownIds(svg: string, name: string): string {
+/** Ids must be unique in the page, and vega numbers them per process: they are derived from the plot itself. */
+function uniqueIds(svg: string, name: string): string {
   const numbers = new Map<string, number>()
   const numbered = svg.replace(/(\bid="|url\(#)([a-z_]+\d+)/g, (_, before: string, id: string) => {
-    if (!numbers.has(id)) numbers.set(id, numbers.size)
-    return `${before}d-${numbers.get(id)!}`
+    const number = numbers.get(id) ?? numbers.size
+    numbers.set(id, number)
+    return `${before}d-${number}`
   })
   const prefix = createHash('sha256').update(name).update(numbered).digest('hex').slice(0, 10)
   return numbered.replace(/(\bid="|url\(#)d-(\d+)/g, `$1d${prefix}-$2`)

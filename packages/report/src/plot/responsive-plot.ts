@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import { Html } from '../html/html.js'
 import { renderVegaLite } from './render-vega-lite.js'
 
-/** Room for a drawing, pixels. */
+/** Room for a plot, pixels. */
 export interface PlotSize {
   readonly width: number
   readonly narrow: boolean
@@ -12,15 +12,15 @@ export interface PlotSize {
 export type PlotSpec = TopLevelSpec
 
 /**
- * A specification built from pieces. Their literal types are too many for vega-lite's unions to be told apart by the
- * compiler; vega-lite itself says what is wrong with them when they are drawn, and every plot here is drawn by a test.
+ * A specification built from pieces, whose literal types the compiler cannot match with vega-lite's unions. Vega-lite
+ * reports mistakes when it draws, and a test draws every plot.
  */
 export const plotSpec = (spec: object): PlotSpec => spec as PlotSpec
 
 const WIDE: PlotSize = { width: 960, narrow: false }
 const NARROW: PlotSize = { width: 326, narrow: true }
 
-/** A drawing for wide screens and paper, and one for phones; style of the page shows one of them. */
+/** A plot for wide screens and print, and one for phones; the page's style shows one of them. */
 export async function responsivePlot(spec: (size: PlotSize) => PlotSpec, label: string): Promise<Html> {
   const wide = await renderVegaLite(spec(WIDE), { label, className: 'wide' })
   const narrow = await renderVegaLite(spec(NARROW), { label, className: 'narrow' })

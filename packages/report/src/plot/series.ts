@@ -1,6 +1,6 @@
 import { seriesColour } from '../html/colours.js'
 
-/** A `scale` of a channel that gives every name a value. */
+/** A `scale` that maps every name to a value. */
 interface NamedScale {
   readonly domain: readonly string[]
   readonly range: readonly string[]
@@ -23,8 +23,9 @@ const SHAPES = [
   'triangle-left',
 ]
 
-/** Shapes of named series; one that gets a colour a second time has another shape than the first. */
+/** Shapes of named series; two series that share a colour have different shapes. */
 export const shapeScale = (names: readonly string[]): NamedScale => ({
   domain: names,
+  // The index is below the number of shapes.
   range: names.map((_, i) => SHAPES[(i + Math.floor(i / SHAPES.length)) % SHAPES.length]!),
 })

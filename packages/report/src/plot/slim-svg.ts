@@ -1,6 +1,6 @@
 /**
- * Takes out of vega's SVG what nobody sees, and makes what a mark says about itself (`description`) its `<title>`, which
- * browsers show on hover without a script. Texts in it are escaped already: no `<` or `>` stands in an attribute.
+ * Removes invisible parts of vega's SVG, and turns the `description` of a mark into its `<title>`, which browsers show on
+ * hover without a script. Vega has escaped all texts: no attribute contains `<` or `>`.
  */
 export const slimSvg = (svg: string): string =>
   svg
@@ -13,7 +13,7 @@ export const slimSvg = (svg: string): string =>
         ? `<${tag}${kept}${end}>`
         : `<${tag}${kept}><title>${title}</title></${tag}>`
     })
-    // Only where things stand: what is written keeps its digits.
+    // Coordinates only: texts keep their digits.
     .replace(/ (?:d|transform|[xy][12]?|width|height)="[^"]*"/g, (attribute) =>
       attribute.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100)),
     )

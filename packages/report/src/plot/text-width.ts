@@ -4,16 +4,16 @@ interface TextMetrics {
   width: (item: { readonly fontSize?: number }, text: unknown) => number
 }
 
-/** Mean width of a character of a sans-serif face, in ems: most texts come out a little narrower. */
+/** Mean width of a character of a sans-serif font, in ems: most texts are a little narrower. */
 const EM = 0.56
 
-/** Width of a text in a sans-serif face, pixels: an estimate, a little too wide for most. */
+/** Width of a text in a sans-serif font, pixels: an estimate, a little too wide for most. */
 export const textWidth = (text: string, fontSize: number): number =>
   Math.ceil(stringWidth(text) * EM * fontSize)
 
 /**
- * Gives vega the widths of texts. Without a canvas it takes 0.8 em a character, so that labels are cut and margins are
- * wide without need.
+ * Gives vega the widths of texts. Without a canvas it assumes 0.8 em per character, which cuts labels and widens margins
+ * needlessly.
  */
 export function measureTexts(vega: object): void {
   const { textMetrics } = vega as { readonly textMetrics: TextMetrics }

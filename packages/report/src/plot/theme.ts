@@ -1,10 +1,10 @@
 import type { Config } from 'vega-lite'
 import { colour } from '../html/colours.js'
 
-/** The reader's own sans-serif face. */
+/** The sans-serif font of the reader's system. */
 export const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif'
 
-/** Look of every drawing: quiet axes, colours of the page. */
+/** The style of every plot: light axes, colours of the page. */
 export const plotTheme: Config = {
   font: FONT,
   background: 'transparent',

@@ -3,7 +3,7 @@ import { PUBLISHED_PAIRS, type PublishedPair } from './published-results.js'
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
 
-/** What was published for a pair: one teacher and one student, told by their names. */
+/** Published results of a pair of one teacher and one student, matched by name. */
 export function findPublished(
   dataset: string,
   { teachers, student }: PairFigures,

@@ -1,4 +1,4 @@
-/** Where published numbers were read, and how their runs were chosen. */
+/** Sources of published numbers, and how their runs were selected. */
 export const PUBLISHED_SOURCES = {
   rep: {
     title: 'Results of RepDistiller (Tian et al., ICLR 2020), as its README lists them',
@@ -23,7 +23,7 @@ export interface PublishedResult {
   readonly source: PublishedSource
 }
 
-/** What was published for one teacher and one student, both trained on their own too. Percent. */
+/** Published results of one teacher and one student, in percent; those of both trained alone too. */
 export interface PublishedPair {
   readonly dataset: string
   readonly teacher: string

@@ -7,9 +7,11 @@ import type {
   OutcomeAnalysis,
   PairAnalysis,
 } from './analysis.js'
+import { getOrThrow } from '../get-or-throw.js'
 import { estimate } from './estimate.js'
-import { pairNotes } from './notes.js'
+import { pairNotes } from './pair-notes.js'
 import { pairedComparisons } from './paired-comparison.js'
+import { present } from '../present.js'
 
 /** What `analyseComparison` may be told. */
 export interface AnalysisOptions {
@@ -20,11 +22,11 @@ export interface AnalysisOptions {
 /**
  * Statistics of a comparison, pair by pair: mean, standard deviation and 95 % t interval of each method over its seeds;
  * difference to a baseline, paired by seed, with a t-test and Holm's correction over the methods of the pair; effect size;
- * and the seeds that would settle what is open. For the last epoch, and for the epoch that was best on validation.
+ * and the seeds that would settle what is undecided. For the last epoch, and for the epoch that was best on validation.
  *
  * Arms that failed, and results that are not numbers, are left out and named.
  *
- * Throws UMBRA_UNKNOWN_ID when no pair has the baseline asked for.
+ * Throws UMBRA_UNKNOWN_ID if no pair has the requested baseline.
  */
 export function analyseComparison(
   record: ComparisonRecord,
@@ -46,18 +48,18 @@ function checkBaseline({ pairs }: ComparisonRecord, baseline: string | undefined
   })
 }
 
-function findBaseline({ methods }: PairFigures, wanted: string | undefined): MethodFigures | undefined {
-  const named = (name: string) =>
-    methods.find(({ label }) => label === name) ?? methods.find(({ id }) => id === name)
-  return wanted === undefined ? (named('kd') ?? named('ce')) : named(wanted)
+function findBaseline({ methods }: PairFigures, name: string | undefined): MethodFigures | undefined {
+  const named = (text: string) =>
+    methods.find(({ label }) => label === text) ?? methods.find(({ id }) => id === text)
+  return name === undefined ? (named('kd') ?? named('ce')) : named(name)
 }
 
-function analysePair(pair: PairFigures, wanted: string | undefined): PairAnalysis {
-  const baseline = findBaseline(pair, wanted)
+function analysePair(pair: PairFigures, baselineName: string | undefined): PairAnalysis {
+  const baseline = findBaseline(pair, baselineName)
   const final = outcomes(pair, baseline, 'final')
   const best = outcomes(pair, baseline, 'best')
   const methods = pair.methods
-    .map((method, i) => analyseMethod(method, final[i]!, best[i]!))
+    .map((method) => analyseMethod(method, getOrThrow(final, method), getOrThrow(best, method)))
     .sort((a, b) => (b.final.top1?.mean ?? -Infinity) - (a.final.top1?.mean ?? -Infinity))
   return {
     id: pair.id,
@@ -71,30 +73,45 @@ function analysePair(pair: PairFigures, wanted: string | undefined): PairAnalysi
 const isFinished = (arm: ArmResult): boolean =>
   arm.failed === undefined && Number.isFinite(arm.final?.top1 ?? Number.NaN)
 
+/** What each method came to at one moment, compared with the baseline if that has a result. */
 function outcomes(
   { methods }: PairFigures,
   baseline: MethodFigures | undefined,
   outcome: Outcome,
-): readonly OutcomeAnalysis[] {
-  const plain = methods.map(({ arms }) => plainOutcome(arms.filter(isFinished), outcome))
-  const index = baseline === undefined ? -1 : methods.indexOf(baseline)
-  if (index < 0 || plain[index]!.values.length === 0) return plain
-  const contenders = methods.map(({ label }, i) => ({ label, values: plain[i]!.values }))
-  const others = contenders.filter((_, i) => i !== index)
-  const compared = pairedComparisons(contenders[index]!, others)
-  return plain.map((own, i) =>
-    i === index || own.values.length === 0 ? own : { ...own, versus: compared[i < index ? i : i - 1]! },
+): ReadonlyMap<MethodFigures, OutcomeAnalysis> {
+  const plain = new Map(
+    methods.map((method) => [method, plainOutcome(method.arms.filter(isFinished), (arm) => arm[outcome])]),
+  )
+  const base = baseline && plain.get(baseline)
+  if (baseline === undefined || base === undefined || base.values.length === 0) return plain
+  const others = [...plain].filter(([method]) => method !== baseline)
+  const comparisons = pairedComparisons(
+    { label: baseline.label, values: base.values },
+    others.map(([{ label }, { values }]) => ({ label, values })),
+  )
+  const versus = new Map(others.map(([method], i) => [method, comparisons[i]]))
+  return new Map(
+    [...plain].map(([method, analysis]) => {
+      const comparison = analysis.values.length === 0 ? undefined : versus.get(method)
+      return [method, comparison === undefined ? analysis : { ...analysis, versus: comparison }]
+    }),
   )
 }
 
-function plainOutcome(arms: readonly ArmResult[], outcome: Outcome): OutcomeAnalysis {
-  const read = arms.flatMap(({ seed, [outcome]: evaluation }) =>
-    evaluation !== undefined && Number.isFinite(evaluation.top1) ? [{ seed, evaluation }] : [],
-  )
-  const of = (key: keyof Evaluation) => estimate(read.map(({ evaluation }) => evaluation[key]))
+function plainOutcome(
+  arms: readonly ArmResult[],
+  result: (arm: ArmResult) => Evaluation | undefined,
+): OutcomeAnalysis {
+  const evaluations = arms.flatMap((arm) => {
+    const evaluation = result(arm)
+    return evaluation !== undefined && Number.isFinite(evaluation.top1)
+      ? [{ seed: arm.seed, evaluation }]
+      : []
+  })
+  const of = (key: keyof Evaluation) => estimate(evaluations.map(({ evaluation }) => evaluation[key]))
   return {
     ...present({ top1: of('top1'), top5: of('top5'), loss: of('loss') }),
-    values: read.map(({ seed, evaluation: { top1 } }) => ({ seed, top1 })),
+    values: evaluations.map(({ seed, evaluation: { top1 } }) => ({ seed, top1 })),
   }
 }
 
@@ -122,9 +139,3 @@ function analyseMethod(
 }
 
 const NOT_A_NUMBER = { code: 'UMBRA_DIVERGED', reason: 'there is no result, or it is not a number' }
-
-function present<T extends Record<string, unknown>>(values: T) {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
-}

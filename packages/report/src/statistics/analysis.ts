@@ -8,7 +8,7 @@ export interface Estimate {
   readonly interval?: readonly [low: number, high: number]
 }
 
-/** `untested`: too few seeds, or differences that are all the same. */
+/** `untested`: too few seeds, or differences that are all equal. */
 export type Verdict = 'better' | 'worse' | 'undecided' | 'untested'
 
 /** A method against the baseline, paired by seed. Fractions 0..1. */
@@ -30,12 +30,12 @@ export interface PairedComparison {
   /** Mean difference in its own standard deviations; from 3 seeds on also without small-sample bias (Hedges' g). */
   readonly effect?: { readonly dz: number; readonly g?: number }
   readonly verdict: Verdict
-  /** Seeds in all that would settle an undecided comparison with power 0.8, were the difference and spread as seen. */
+  /** Total seeds that would settle an undecided comparison with power 0.8, if difference and spread stay as observed. */
   readonly seedsNeeded?: number | 'more than 100'
   readonly sentence: string
 }
 
-/** A method read at one of the two moments. */
+/** A method's results at one of the two moments. */
 export interface OutcomeAnalysis {
   /** Fractions; absent where no seed finished. */
   readonly top1?: Estimate
@@ -44,7 +44,7 @@ export interface OutcomeAnalysis {
   readonly loss?: Estimate
   /** Values behind `top1`. */
   readonly values: readonly { readonly seed: number; readonly top1: number }[]
-  /** Absent for the baseline itself, and where there is none. */
+  /** Absent for the baseline itself, and without a baseline. */
   readonly versus?: PairedComparison
 }
 
@@ -66,7 +66,7 @@ export interface MethodAnalysis {
   readonly final: OutcomeAnalysis
   /** At the epoch that was best on validation. */
   readonly best: OutcomeAnalysis
-  /** Training time without the teacher passes, seconds; where it was not measured, all of it. */
+  /** Training time without the teacher passes, seconds; the whole time where that was not measured. */
   readonly ownSeconds?: Estimate
   readonly seconds?: Estimate
   readonly imagesPerSecond?: Estimate
@@ -79,9 +79,9 @@ export interface PairAnalysis {
   readonly baseline?: string
   /** Best mean first, methods without a result at the end. */
   readonly methods: readonly MethodAnalysis[]
-  /** Whether any arm was read at its best epoch on validation. */
+  /** Whether any arm was evaluated at its best epoch on validation. */
   readonly hasBest: boolean
-  /** What a reader must know of the numbers, one sentence each. */
+  /** Warnings about the numbers, one sentence each. */
   readonly notes: readonly string[]
 }
 

@@ -9,7 +9,7 @@ import { sentence } from './sentence.js'
 /** Significance level of the verdicts, after correction. */
 export const LEVEL = 0.05
 
-/** From here on the signed-rank test can give less than 0.05. */
+/** With fewer seeds the signed-rank test cannot reach 0.05. */
 const SIGNED_RANK_SEEDS = 6
 
 export interface Contender {
@@ -20,51 +20,39 @@ export interface Contender {
 interface Pairing {
   readonly label: string
   readonly seeds: readonly number[]
-  readonly own: readonly number[]
-  readonly base: readonly number[]
+  /** Top-1 of the contender and of the baseline, seed by seed. */
+  readonly scores: readonly { readonly contender: number; readonly baseline: number }[]
   readonly difference: Estimate | undefined
 }
 
 /**
  * Every contender against the baseline: paired t-tests over the seeds both finished, with Holm's correction over all
- * contenders that could be tested. In the order given.
+ * contenders that could be tested. In the order of the contenders.
  */
 export function pairedComparisons(
   baseline: Contender,
   contenders: readonly Contender[],
 ): readonly PairedComparison[] {
   const pairings = contenders.map((contender) => paired(contender, baseline))
-  const tests = pairings.map(tTest)
-  const tested = tests.filter((test) => test !== undefined)
-  const adjusted =
-    tested.length === 0
-      ? []
-      : [
-          ...adjust(
-            tested.map(({ p }) => p),
-            'holm',
-          ),
-        ]
-  const corrected = new Map(tested.map((test, i) => [test, adjusted[i]!]))
-  return pairings.map((pairing, i) => {
+  const tests = adjustedTests(pairings)
+  return pairings.map((pairing) => {
     const { label, seeds, difference } = pairing
-    const test = tests[i]
-    const full = test === undefined ? undefined : { ...test, adjusted: corrected.get(test)! }
-    const outcome = verdict(difference, full?.adjusted)
+    const test = tests.get(pairing)
+    const outcome = verdict(difference, test?.adjusted)
     const dz = effectSize(difference)
     const comparison = {
       baseline: baseline.label,
       seeds,
       ...(difference === undefined ? {} : { difference }),
-      ...(full === undefined ? {} : { test: full }),
+      ...(test === undefined ? {} : { test }),
       ...signedRank(pairing),
       ...(dz === undefined
         ? {}
         : { effect: { dz, ...(seeds.length > 2 ? { g: dz * smallSample(seeds.length - 1) } : {}) } }),
       verdict: outcome,
-      // Holm's strictest step: what passes it is settled wherever the other methods come out.
+      // Holm's strictest step: passing it settles the comparison whatever the other methods give.
       ...(outcome === 'undecided' && dz !== undefined
-        ? { seedsNeeded: seedsNeeded(dz, LEVEL / tested.length) }
+        ? { seedsNeeded: seedsNeeded(dz, LEVEL / tests.size) }
         : {}),
     }
     return { ...comparison, sentence: sentence(label, comparison) }
@@ -73,31 +61,53 @@ export function pairedComparisons(
 
 function paired({ label, values }: Contender, baseline: Contender): Pairing {
   const other = new Map(baseline.values.map(({ seed, top1 }) => [seed, top1]))
-  const common = values.filter(({ seed }) => other.has(seed))
-  const own = common.map(({ top1 }) => top1)
-  const base = common.map(({ seed }) => other.get(seed)!)
+  const common = values.flatMap(({ seed, top1 }) => {
+    const base = other.get(seed)
+    return base === undefined ? [] : [{ seed, contender: top1, baseline: base }]
+  })
   return {
     label,
     seeds: common.map(({ seed }) => seed),
-    own,
-    base,
-    difference: estimate(own.map((value, i) => value - base[i]!)),
+    scores: common,
+    difference: estimate(common.map(gap)),
   }
 }
 
 const varies = (difference: Estimate | undefined): difference is Estimate & { readonly deviation: number } =>
   difference?.deviation !== undefined && difference.deviation > 0
 
-function tTest({ own, base, difference }: Pairing) {
+const gap = ({ contender, baseline }: Pairing['scores'][number]): number => contender - baseline
+
+/** A t-test of each pairing that can be tested, with Holm's correction over them all. */
+function adjustedTests(
+  pairings: readonly Pairing[],
+): ReadonlyMap<Pairing, NonNullable<PairedComparison['test']>> {
+  const tests = pairings.flatMap((pairing) => {
+    const test = tTest(pairing)
+    return test === undefined ? [] : [{ pairing, test }]
+  })
+  if (tests.length === 0) return new Map()
+  const adjusted = adjust(
+    tests.map(({ test }) => test.p),
+    'holm',
+  )
+  // `adjust` gives a value for each one it gets.
+  return new Map(tests.map(({ pairing, test }, i) => [pairing, { ...test, adjusted: adjusted[i]! }]))
+}
+
+function tTest({ scores, difference }: Pairing) {
   if (!varies(difference)) return undefined
-  const { statistic, df, pValue } = ttest([...own], [...base])
+  const { statistic, df, pValue } = ttest(
+    scores.map(({ contender }) => contender),
+    scores.map(({ baseline }) => baseline),
+  )
   return { statistic, degrees: df, p: pValue }
 }
 
-function signedRank({ own, base }: Pairing): { readonly signedRank?: { readonly p: number } } {
-  // Accuracies are counts of images: differences that are equal but for rounding are ties.
-  const differences = own
-    .map((value, i) => Math.round((value - base[i]!) / ROUNDING) * ROUNDING)
+function signedRank({ scores }: Pairing): { readonly signedRank?: { readonly p: number } } {
+  // Accuracies are counts of images: differences that are equal up to rounding are ties.
+  const differences = scores
+    .map((pair) => Math.round(gap(pair) / ROUNDING) * ROUNDING)
     .filter((value) => value !== 0)
   if (differences.length < SIGNED_RANK_SEEDS) return {}
   return { signedRank: { p: wilcoxon(differences).pValue } }
@@ -106,7 +116,7 @@ function signedRank({ own, base }: Pairing): { readonly signedRank?: { readonly 
 const effectSize = (difference: Estimate | undefined): number | undefined =>
   varies(difference) ? difference.mean / difference.deviation : undefined
 
-/** Hedges' factor against the bias of a standardised difference with few degrees of freedom. */
+/** Hedges' correction of the bias of a standardised difference with few degrees of freedom. */
 const smallSample = (degrees: number): number => 1 - 3 / (4 * degrees - 1)
 
 function verdict(difference: Estimate | undefined, adjusted: number | undefined): Verdict {

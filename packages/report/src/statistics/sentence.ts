@@ -1,7 +1,7 @@
 import { percent, signed } from '../points.js'
 import type { PairedComparison } from './analysis.js'
 
-/** What a comparison comes to, for people: `ats beats kd by 0.60 ± 0.20 points, 5 seeds.` */
+/** The result of a comparison as a sentence: `ats beats kd by 0.60 ± 0.20 points, 5 seeds.` */
 export function sentence(label: string, comparison: Omit<PairedComparison, 'sentence'>): string {
   const { baseline, difference, verdict, seeds } = comparison
   if (difference === undefined) return `${label} and ${baseline} have no finished seed in common.`
@@ -16,14 +16,14 @@ export function sentence(label: string, comparison: Omit<PairedComparison, 'sent
     case 'undecided':
       return (
         `${label} and ${baseline} cannot be told apart with ${count} seeds ` +
-        `(${signed(mean)} ± ${percent(half)} points); ${wanted(comparison)}.`
+        `(${signed(mean)} ± ${percent(half)} points); ${seedsHint(comparison)}.`
       )
     case 'untested':
       return untested(label, comparison, mean)
   }
 }
 
-const wanted = ({ seedsNeeded }: Pick<PairedComparison, 'seedsNeeded'>): string =>
+const seedsHint = ({ seedsNeeded }: Pick<PairedComparison, 'seedsNeeded'>): string =>
   typeof seedsNeeded === 'number' ? `about ${seedsNeeded} would settle it` : 'more than 100 would be needed'
 
 function untested(

@@ -4,7 +4,7 @@ import { agreementHeader, agreementRows, measureHeader, measureRows, setsIn } fr
 import { capacityPlot } from './capacity-plot.js'
 import { figure, sum } from './figures.js'
 import { relationPlot } from './relation-plot.js'
-import { numbersTable, tableBlock } from './report-table.js'
+import { numbersTable, tableBlock } from './numbers-table.js'
 import { temperaturePlot } from './temperature-plot.js'
 
 /** An analysis as a report of its own. */
@@ -18,7 +18,7 @@ export const analysisDocument = (record: AnalysisRecord): ReportDocument => ({
 export const aboutData = ({ dataset, engine }: AnalysisRecord): string =>
   `Data set ${dataset.id}, ${dataset.classes.length} classes. Measured on ${engine}.`
 
-/** The sections of measures, for reports that show more than an analysis. */
+/** The sections of an analysis, for reports that contain one. */
 export function analysisSections(record: AnalysisRecord): readonly ReportSection[] {
   const sets = setsIn(record)
   return [
@@ -37,7 +37,7 @@ export function analysisSections(record: AnalysisRecord): readonly ReportSection
         {
           kind: 'figure',
           title: 'Measures at temperature 1 against the number of parameters',
-          caption: 'The number of parameters on a logarithmic axis; every measure on an axis of its own.',
+          caption: 'The number of parameters on a logarithmic axis; each measure on its own axis.',
           label: 'Measures of each teacher against its number of parameters',
           spec: capacityPlot(record),
         },
@@ -78,7 +78,7 @@ function relationBlocks(record: AnalysisRecord, set: SetName): ReportBlock[] {
     spec === undefined
       ? {
           kind: 'notes',
-          items: ['Too many classes to draw; the class-relation matrices stand in the JSON document.'],
+          items: ['Too many classes to draw; the class-relation matrices are in the JSON document.'],
         }
       : {
           kind: 'figure',
@@ -91,7 +91,7 @@ function relationBlocks(record: AnalysisRecord, set: SetName): ReportBlock[] {
       ? []
       : [
           tableBlock(
-            `Agreement of class affinities, ${set} images; in parentheses with the second teacher’s wrong classes renamed at random.`,
+            `Agreement of class affinities, ${set} images; in parentheses with the second teacher’s wrong classes permuted at random.`,
             agreementHeader(record),
             rows,
           ),

@@ -20,7 +20,7 @@ export interface DecompositionAt {
 /** Part of the data that a measure is of. */
 export type SetName = 'train' | 'test'
 
-/** What was measured of one teacher on one set. Fractions 0..1, losses in nats. */
+/** The measures of one teacher on one set. Fractions 0..1, losses in nats. */
 export interface SetMeasures {
   readonly samples: number
   readonly accuracy: number
@@ -46,7 +46,7 @@ export interface AnalysedTeacher {
   readonly sets: Readonly<Partial<Record<SetName, SetMeasures>>>
 }
 
-/** Figures of how alike two teachers see which wrong classes are near. */
+/** How far two teachers agree on which wrong classes are near. */
 export interface AgreementFigures {
   readonly spearman: number
   readonly kendallTauB: number
@@ -61,10 +61,10 @@ export interface TeacherAgreement {
   readonly a: string
   readonly b: string
   readonly set: SetName
-  /** Two trainings of one architecture: what agreement between capacities can be at most. */
+  /** Two trainings of one architecture: an upper bound for the agreement between capacities. */
   readonly sameArchitecture: boolean
   readonly agreement: AgreementFigures
-  /** The same with the second teacher's wrong classes renamed at random: what chance gives. */
+  /** The same with the second teacher's wrong classes permuted: agreement by chance. */
   readonly permuted: {
     readonly mean: AgreementFigures
     readonly largest: AgreementFigures
@@ -73,7 +73,7 @@ export interface TeacherAgreement {
   }
 }
 
-/** Everything `umbra analyze` finds; JSON, with no path. */
+/** Everything `umbra analyze` measures, as JSON without paths. */
 export interface AnalysisRecord {
   readonly name: string
   readonly dataset: {
@@ -84,7 +84,7 @@ export interface AnalysisRecord {
   }
   readonly engine: string
   readonly temperatures: readonly number[]
-  /** Whose probabilities the loss decomposition takes for the student's: a label, or each teacher itself. */
+  /** Whose probabilities stand for the student's in the loss decomposition: a label, or each teacher itself. */
   readonly decomposedAgainst: string
   readonly teachers: readonly AnalysedTeacher[]
   readonly agreements: readonly TeacherAgreement[]

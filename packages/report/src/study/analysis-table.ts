@@ -4,7 +4,7 @@ import type { AgreementFigures, AnalysisRecord, SetName } from './analysis-recor
 import { MEASURES, MEASURE_NAMES, figure } from './figures.js'
 import { plainTable } from './plain-table.js'
 
-/** Measures and agreements of an analysis as text for a terminal. No line end at the end. */
+/** Measures and agreements of an analysis as text for a terminal, without a final line end. */
 export function analysisTable(record: AnalysisRecord): string {
   const sets = setsIn(record)
   return [
@@ -14,11 +14,11 @@ export function analysisTable(record: AnalysisRecord): string {
   ].join('\n\n')
 }
 
-/** Sets that were measured, in a fixed order. */
+/** The sets that were measured, training first. */
 export const setsIn = ({ teachers }: Pick<AnalysisRecord, 'teachers'>): SetName[] =>
   (['train', 'test'] as const).filter((set) => teachers.some((teacher) => teacher.sets[set] !== undefined))
 
-/** Cells of the table of measures at temperature 1. */
+/** Header of the table of measures at temperature 1. */
 export const measureHeader = (): string[] => [
   'teacher',
   'parameters',
@@ -26,6 +26,8 @@ export const measureHeader = (): string[] => [
   'ECE %',
   ...MEASURE_NAMES.map((name) => MEASURES[name]),
 ]
+
+/** Rows of the table of measures at temperature 1. */
 export const measureRows = ({ teachers }: AnalysisRecord, set: SetName): string[][] =>
   teachers.flatMap(({ label, parameters: size, sets }) => {
     const on = sets[set]
@@ -42,12 +44,12 @@ export const measureRows = ({ teachers }: AnalysisRecord, set: SetName): string[
   })
 
 const measuresOn = (record: AnalysisRecord, set: SetName): string => {
-  const samples = record.teachers.find(({ sets }) => sets[set] !== undefined)!.sets[set]!.samples
-  const title = `${record.dataset.id}, ${samples} ${set} images, temperature 1`
+  const [measures] = record.teachers.flatMap(({ sets }) => sets[set] ?? [])
+  const title = `${record.dataset.id}, ${measures?.samples ?? 0} ${set} images, temperature 1`
   return plainTable(title, measureHeader(), measureRows(record, set))
 }
 
-/** Cells of the table of agreements; chance in parentheses. */
+/** Header of the table of agreements. */
 export const agreementHeader = ({ agreements }: AnalysisRecord): string[] => [
   'teachers',
   'Spearman',
@@ -57,6 +59,8 @@ export const agreementHeader = ({ agreements }: AnalysisRecord): string[] => [
   'cosine',
   'relations',
 ]
+
+/** Rows of the table of agreements; chance in parentheses. */
 export const agreementRows = ({ agreements }: AnalysisRecord, set: SetName): string[][] =>
   agreements
     .filter((pair) => pair.set === set)

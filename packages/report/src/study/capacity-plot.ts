@@ -8,7 +8,7 @@ import { setsIn } from './analysis-table.js'
 import { seriesScale } from '../plot/series.js'
 import { sizeAxis } from './size-axis.js'
 
-/** Every measure at temperature 1 against the number of parameters, one line a family and set. */
+/** Every measure at temperature 1 against the number of parameters, one line per family and set. */
 export function capacityPlot(record: AnalysisRecord): (size: PlotSize) => PlotSpec {
   const sets = setsIn(record)
   const rows = record.teachers.flatMap(({ label, model, parameters, sets: measured }) =>

@@ -1,6 +1,6 @@
 import type { SetName } from './analysis-record.js'
 
-/** Of one teacher on one set, one value a sample. */
+/** One teacher on one set, one value per sample. */
 export interface TeacherSamples {
   /** Derived variance at the study's temperature. */
   readonly derivedVariance: Float64Array
@@ -24,7 +24,7 @@ export interface TeacherEvidence {
   readonly sets: Readonly<Partial<Record<SetName, TeacherSamples>>>
 }
 
-/** Two teachers of one family: Spearman's rho of the wrong classes of each sample, and what chance gave at most. */
+/** Two teachers of one family: Spearman's rho of the wrong classes of each sample, and the largest value by chance. */
 export interface AffinityEvidence {
   readonly a: string
   readonly b: string
@@ -50,13 +50,13 @@ export interface ArmEvidence {
 export interface MethodRole {
   readonly label: string
   readonly role: 'reference' | 'temperature' | 'calibration' | 'enhancement' | 'other'
-  /** Of the temperature arms. */
+  /** Set for role `temperature`. */
   readonly temperature?: number
-  /** Has the loss weights of the temperature arms: differs from them in the target alone. */
+  /** Whether its loss weights are those of the temperature arms, so that only the target differs. */
   readonly sameWeights: boolean
 }
 
-/** Everything the statements of a capacity study are decided on. */
+/** Everything the statements of a capacity study are decided by. */
 export interface StudyEvidence {
   /** Temperature at which the distinctness of teachers is compared. */
   readonly temperature: number

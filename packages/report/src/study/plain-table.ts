@@ -1,7 +1,7 @@
 import { plainText } from '../plain-text.js'
 import { terminalRows } from '../terminal-rows.js'
 
-/** A table for a terminal with a title above. Texts are untrusted. */
+/** A table for a terminal, below its title. Texts are untrusted. */
 export const plainTable = (
   title: string,
   header: readonly string[],

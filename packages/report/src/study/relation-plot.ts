@@ -4,34 +4,28 @@ import { facetGrid } from '../plot/facet-grid.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
 import type { AnalysisRecord, SetName } from './analysis-record.js'
 
-/** With more classes the cells are too small to see, and the page too large. */
+/** With more classes the cells are too small to see and the page is too large. */
 export const MOST_CLASSES_DRAWN = 30
 
-/** Class-relation matrices, one heat map a teacher. Undefined where there are too many classes to draw. */
+/** Class-relation matrices, one heat map per teacher. Undefined where there are too many classes to draw. */
 export function relationPlot(
   record: AnalysisRecord,
   set: SetName,
 ): ((size: PlotSize) => PlotSpec) | undefined {
   const { classes } = record.dataset
   if (classes.length > MOST_CLASSES_DRAWN) return undefined
-  // Two classes may have one name: cells are placed by number.
+  // Two classes may share a name: the second gets its number.
   const names = classes.map((name, c) => (classes.indexOf(name) === c ? name : `${name} (${c})`))
   const rows = record.teachers.flatMap(({ label, sets }) =>
-    (sets[set]?.relations ?? []).flatMap((row, c) =>
-      row.flatMap((value, k) =>
-        c === k
+    (sets[set]?.relations ?? []).flatMap((row, c) => {
+      const of = names[c]
+      return row.flatMap((value, k) => {
+        const like = names[k]
+        return c === k
           ? []
-          : [
-              {
-                teacher: cleanText(label),
-                of: names[c]!,
-                like: names[k]!,
-                value,
-                tip: `${names[c]!} like ${names[k]!}: ${value.toFixed(3)}`,
-              },
-            ],
-      ),
-    ),
+          : [{ teacher: cleanText(label), of, like, value, tip: `${of} like ${like}: ${value.toFixed(3)}` }]
+      })
+    }),
   )
   const labels = record.teachers.map(({ label }) => cleanText(label))
   return ({ width, narrow }) => {
@@ -54,7 +48,7 @@ export function relationPlot(
             axis: { labelAngle: -60 },
           },
           y: { field: 'of', type: 'nominal', sort: names, title: 'true class' },
-          // Colours of the page cannot be mixed outside a browser: one colour, more or less of it.
+          // Page colours cannot be mixed outside a browser: one colour of varying opacity.
           color: { value: colour('series-0') },
           opacity: {
             field: 'value',

@@ -13,7 +13,7 @@ export const statementResult = ({ result, unit }: Pick<Statement, 'result' | 'un
   return `${unit === 'accuracy' ? `${signed(value)} points` : figure(value)} (${interval})`
 }
 
-/** What stands below a claim: statistic, rule, what was seen, where it is drawn. */
+/** The lines below a claim: statistic, rule, observations, and the plot that shows it. */
 export const statementLines = (statement: Statement): string[] => [
   `${statement.statistic}${statement.set === undefined ? '' : `, ${statement.set} images`}: ${statementResult(statement)}.`,
   statement.rule,
@@ -29,7 +29,7 @@ const PLOTS: Readonly<Record<Statement['plot'], string>> = {
   variance: 'Variance of the teacher against accuracy of the student',
 }
 
-/** The statements of a study as text for a terminal. No line end at the end. */
+/** The statements of a study as text for a terminal, without a final line end. */
 export const studyText = ({ statements }: Pick<StudyRecord, 'statements'>): string =>
   statements
     .map((statement) =>

@@ -1,29 +1,32 @@
 import { cleanText } from '../clean-text.js'
 import { colour } from '../html/colours.js'
 import { percentSpread } from '../format.js'
+import { getOrThrow } from '../get-or-throw.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
 import { seriesScale, shapeScale } from '../plot/series.js'
 import { sizeAxis } from './size-axis.js'
 import { studentRows } from './student-rows.js'
 import type { StudyRecord } from './study-record.js'
 
-/** Accuracy of a student against the parameters of its teacher, one line a method; a rule for the student without one. */
+/** Accuracy of a student against the parameters of its teacher, one line per method; dashed without a teacher. */
 export function studentPlot(record: StudyRecord, student: string): (size: PlotSize) => PlotSpec {
   const temperatures = new Set(
     record.methods.filter(({ role }) => role === 'temperature').map(({ label }) => label),
   )
-  const size = new Map(record.teachers.map(({ label, parameters }) => [label, parameters]))
-  const family = new Map(record.teachers.map((teacher) => [teacher.label, teacher.family]))
+  const teachers = new Map(record.teachers.map((teacher) => [teacher.label, teacher]))
   const rows = studentRows(record, student).filter(({ method }) => !temperatures.has(method))
   const values = rows
     .filter(({ teacher }) => teacher !== '')
-    .map(({ method, teacher, accuracy }) => ({
-      method,
-      line: `${method} ${family.get(teacher)!}`,
-      parameters: size.get(teacher)!,
-      value: 100 * accuracy.mean,
-      says: cleanText(`${method}, ${teacher}: ${percentSpread(accuracy)} %`),
-    }))
+    .map(({ method, teacher, accuracy }) => {
+      const { family, parameters } = getOrThrow(teachers, teacher)
+      return {
+        method,
+        line: `${method} ${family}`,
+        parameters,
+        value: 100 * accuracy.mean,
+        says: cleanText(`${method}, ${teacher}: ${percentSpread(accuracy)} %`),
+      }
+    })
   const rules = rows
     .filter(({ teacher }) => teacher === '')
     .map(({ method, accuracy }) => ({

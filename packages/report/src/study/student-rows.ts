@@ -1,7 +1,7 @@
 import { spread, type Spread } from '../spread.js'
 import type { StudyRecord } from './study-record.js'
 
-/** Accuracy of a student over its seeds with one method and one teacher; the teacher is empty where there is none. */
+/** Accuracy of a student over its seeds with one method and one teacher; an empty text for no teacher. */
 export interface StudentRow {
   readonly student: string
   readonly method: string
@@ -10,23 +10,24 @@ export interface StudentRow {
 }
 
 export const BEST_GLOBAL = 'best shared temperature'
-export const BEST_PER_TEACHER = 'best temperature a teacher'
+export const BEST_PER_TEACHER = 'best temperature per teacher'
 
 /** Rows of one student: every arm, and the shared temperatures chosen on validation. */
-export function studentRows({ arms, methods, teachers, chosen }: StudyRecord, student: string): StudentRow[] {
+export function studentRows(record: StudyRecord, student: string): StudentRow[] {
+  const { arms, methods, teachers } = record
   const of = (method: string, teacher: string, name = method): StudentRow[] => {
-    const own = arms.filter((a) => a.student === student && a.method === method && a.teacher === teacher)
-    const accuracy = spread(own.map(({ test }) => test))
+    const seeds = arms.filter((a) => a.student === student && a.method === method && a.teacher === teacher)
+    const accuracy = spread(seeds.map(({ test }) => test))
     return accuracy === undefined ? [] : [{ student, method: name, teacher, accuracy }]
   }
   const labels = teachers.map(({ label }) => label)
-  const choice = chosen.find((own) => own.student === student)
+  const best = record.chosen.find((temperatures) => temperatures.student === student)
   return [
-    ...(choice === undefined
+    ...(best === undefined
       ? []
       : [
-          ...labels.flatMap((teacher) => of(choice.global, teacher, BEST_GLOBAL)),
-          ...labels.flatMap((teacher) => of(choice.perTeacher[teacher] ?? '', teacher, BEST_PER_TEACHER)),
+          ...labels.flatMap((teacher) => of(best.global, teacher, BEST_GLOBAL)),
+          ...labels.flatMap((teacher) => of(best.perTeacher[teacher] ?? '', teacher, BEST_PER_TEACHER)),
         ]),
     ...methods.flatMap(({ label }) => ['', ...labels].flatMap((teacher) => of(label, teacher))),
   ]

@@ -2,14 +2,14 @@ import type { ReportBlock, ReportDocument, ReportSection } from '../document/doc
 import { percentSpread } from '../format.js'
 import { aboutData, analysisSections } from './analysis-document.js'
 import { setsIn } from './analysis-table.js'
-import { numbersTable } from './report-table.js'
+import { numbersTable } from './numbers-table.js'
 import { statementLines, statementResult } from './statement-text.js'
 import { studentPlot } from './student-plot.js'
 import { studentRows } from './student-rows.js'
 import type { StudyRecord } from './study-record.js'
 import { variancePlot } from './variance-plot.js'
 
-/** A capacity study as a report: statements first, then what they are decided on. No claim is left out. */
+/** A capacity study as a report: statements first, then the data they rest on. No claim is left out. */
 export function studyDocument(record: StudyRecord): ReportDocument {
   const { name, analysis, seeds } = record
   const students = [...new Set(record.arms.map(({ student }) => student))]
@@ -39,7 +39,7 @@ const statementBlocks = ({ statements }: StudyRecord): ReportBlock[] => [
   {
     kind: 'table',
     table: {
-      caption: 'Every claim and what the study says to it, by the rule that stands with it below.',
+      caption: 'Every claim and its outcome, decided by the rule given below.',
       columns: [{ title: 'claim', wrap: true }, { title: 'outcome' }, { title: 'statistic' }],
       rows: statements.map((statement) => [statement.claim, statement.outcome, statementResult(statement)]),
     },
@@ -53,7 +53,7 @@ const statementBlocks = ({ statements }: StudyRecord): ReportBlock[] => [
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 function studentSections(record: StudyRecord, students: readonly string[]): ReportSection[] {
-  const set = setsIn(record.analysis)[0]!
+  const [set = 'test'] = setsIn(record.analysis)
   const failed = record.failed.map(
     ({ student, teacher, method, seed, reason }) =>
       `${student}${teacher === '' ? '' : ` taught by ${teacher}`}, ${method}, seed ${seed}: ${reason}`,
@@ -90,10 +90,10 @@ function studentSections(record: StudyRecord, students: readonly string[]): Repo
   ]
 }
 
-const varianceCaption = ({ statements, chosen }: StudyRecord): string => {
-  const own = statements.find(({ id }) => id === 'variance-predicts')
-  const arms = chosen.map(({ student, global }) => `${student}: ${global}`).join(', ')
-  const rho = own?.result === undefined ? '' : ` Spearman’s rho: ${statementResult(own)}.`
+const varianceCaption = (record: StudyRecord): string => {
+  const statement = record.statements.find(({ id }) => id === 'variance-predicts')
+  const arms = record.chosen.map(({ student, global }) => `${student}: ${global}`).join(', ')
+  const rho = statement?.result === undefined ? '' : ` Spearman’s rho: ${statementResult(statement)}.`
   return `Best shared temperature over all teachers (${arms}).${rho}`
 }
 
@@ -104,15 +104,15 @@ function studentBlocks(record: StudyRecord, student: string): ReportBlock[] {
   )
   const methods = [...new Set(rows.map(({ method }) => method))]
   const cell = (method: string, teacher: string): string => {
-    const found = rows.find((row) => row.method === method && row.teacher === teacher)
-    return found === undefined ? '' : percentSpread(found.accuracy)
+    const row = rows.find((each) => each.method === method && each.teacher === teacher)
+    return row === undefined ? '' : percentSpread(row.accuracy)
   }
   return [
     {
       kind: 'figure',
       title: `${student} against the size of its teacher`,
       caption:
-        'Mean test accuracy over seeds, one line a method; the dashed rule is the student without a teacher. Single temperatures stand in the table.',
+        'Mean test accuracy over seeds, one line per method; the dashed line is the student without a teacher. The table also lists the single temperatures.',
       label: `Accuracy of ${student} against the number of parameters of its teacher`,
       spec: studentPlot(record, student),
       table: numbersTable(

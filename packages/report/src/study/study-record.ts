@@ -3,7 +3,7 @@ import type { ArmEvidence, MethodRole, StudyEvidence } from './evidence.js'
 import { chosenTemperatures, studentsOf } from './statements/outcomes.js'
 import type { Statement } from './statements/statement.js'
 
-/** Everything a report of a capacity study is made of; JSON, with no path. The same study gives the same record. */
+/** Everything a report of a capacity study needs, as JSON without paths. The same study gives the same record. */
 export interface StudyRecord {
   readonly name: string
   readonly statements: readonly Statement[]
@@ -16,7 +16,7 @@ export interface StudyRecord {
     readonly architecture: string
   }[]
   readonly methods: readonly MethodRole[]
-  /** Arms of the method chosen on validation, for each student. */
+  /** Method labels of the temperatures chosen on validation, for each student. */
   readonly chosen: readonly {
     readonly student: string
     readonly global: string
@@ -48,10 +48,10 @@ export const studyRecord = ({ evidence, ...rest }: StudyParts): StudyRecord => (
   })),
   methods: evidence.methods,
   chosen: studentsOf(evidence).flatMap((student) => {
-    const chosen = chosenTemperatures(evidence, student)
-    return chosen === undefined
-      ? []
-      : [{ student, global: chosen.global, perTeacher: Object.fromEntries(chosen.perTeacher) }]
+    const temperatures = chosenTemperatures(evidence, student)
+    if (temperatures === undefined) return []
+    const { global, perTeacher } = temperatures
+    return [{ student, global, perTeacher: Object.fromEntries(perTeacher) }]
   }),
   arms: evidence.arms,
 })

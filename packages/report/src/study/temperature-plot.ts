@@ -9,7 +9,7 @@ const PANELS = {
   'inherent variance': 'inherentVariance',
 } as const
 
-/** Distinctness of the wrong classes against temperature, one line a teacher. */
+/** Distinctness of the wrong classes against temperature, one line per teacher. */
 export function temperaturePlot({ teachers }: AnalysisRecord, set: SetName): (size: PlotSize) => PlotSpec {
   const rows = teachers.flatMap(({ label, sets }) =>
     (sets[set]?.curve ?? []).flatMap((at) =>

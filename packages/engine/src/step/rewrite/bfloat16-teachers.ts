@@ -17,8 +17,8 @@ const NARROW = new Set([
 ])
 
 /**
- * Runs the frozen teachers in bfloat16: constants and arithmetic of scopes named `teacher …`, with casts where a value
- * enters or leaves. Operations without such kernels stay in float32.
+ * Runs the frozen teachers in bfloat16: constants and arithmetic of scopes named `teacher …`, with casts where values
+ * enter or leave. Operations without such kernels stay in float32.
  */
 export function bfloat16Teachers(nodes: readonly GraphNode[]): GraphNode[] {
   const narrow = new Set(nodes.filter(isNarrow).map(({ name }) => name))
@@ -69,10 +69,11 @@ function isFloat(node: GraphNode | undefined, input: string): boolean {
 /** A float32 constant rounded to the nearest bfloat16, ties to even. */
 function narrowConstant(node: GraphNode | undefined): GraphNode | undefined {
   const values = floatsOf(node)
-  if (node === undefined || values === undefined) return undefined
+  const shape = constantOf(node)?.shape
+  if (node === undefined || values === undefined || shape === undefined) return undefined
   const bits = new Uint32Array(values.buffer)
   const halves = Uint16Array.from(bits, (word) => (word + 0x7fff + ((word >>> 16) & 1)) >>> 16)
-  const value = { dtype: BFLOAT16, shape: constantOf(node)!.shape, bytes: new Uint8Array(halves.buffer) }
+  const value = { dtype: BFLOAT16, shape, bytes: new Uint8Array(halves.buffer) }
   return {
     ...node,
     name: `${node.name}/bfloat16`,

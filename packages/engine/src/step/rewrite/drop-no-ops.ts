@@ -1,6 +1,6 @@
 import type { GraphNode } from '../graph-node.js'
 
-/** Reshapes to the shape a tensor has already: tfjs makes many, and they hide patterns from other rewrites. */
+/** Removes reshapes to the shape a tensor already has: tfjs makes many, and they hide patterns from other rewrites. */
 export function dropNoOps(nodes: readonly GraphNode[]): GraphNode[] {
   const shapes = new Map(nodes.map((node) => [node.name, shapeOf(node)]))
   const alias = new Map<string, string>()
@@ -8,11 +8,13 @@ export function dropNoOps(nodes: readonly GraphNode[]): GraphNode[] {
   const kept: GraphNode[] = []
   for (const node of nodes) {
     const inputs = node.inputs.map(follow)
-    const before = node.op === 'Reshape' ? shapes.get(inputs[0]!)?.join() : undefined
-    if (before !== undefined && before === node.shape?.join()) alias.set(node.name, inputs[0]!)
+    const [source] = inputs
+    const before = source === undefined || node.op !== 'Reshape' ? undefined : shapes.get(source)?.join()
+    if (source !== undefined && before !== undefined && before === node.shape?.join())
+      alias.set(node.name, source)
     else kept.push({ ...node, inputs })
   }
-  // Fetched nodes are Identity nodes at the end of a recording, so that none of them was dropped.
+  // Fetched nodes are Identity nodes at the end of a recording: none of them was dropped.
   return kept
 }
 

@@ -2,11 +2,11 @@ import { DATA_TYPES, type GraphNode } from '../graph-node.js'
 import { constantOf, floatsOf } from './constants.js'
 
 /**
- * Lets convolutions pad for themselves: a zero-padding before convolutions without padding becomes their own explicit
- * padding, and in the gradients towards their images too.
+ * Moves padding into convolutions: a zero-padding before convolutions without padding becomes their explicit padding, and
+ * that of the gradients with respect to their images.
  *
- * Applies where every use of the padded tensor is such a convolution or its filter's gradient. That gradient goes on reading
- * the padded copy: with explicit padding libtensorflow has only a slow kernel for it, which costs more than the copy.
+ * Applies if every use of the padded tensor is such a convolution or its filter's gradient. That gradient still reads the
+ * padded copy: with explicit padding libtensorflow has only a slow kernel for it, which costs more than the copy.
  */
 export function explicitPadding(nodes: readonly GraphNode[]): GraphNode[] {
   const byName = new Map(nodes.map((node) => [node.name, node]))
@@ -20,21 +20,21 @@ export function explicitPadding(nodes: readonly GraphNode[]): GraphNode[] {
     const amounts = zeroPadding(pad, byName)
     const uses = users.get(pad.name) ?? []
     if (amounts === undefined || !uses.every((use) => isUnpadded(use, pad.name))) continue
-    const gradients = nodes.filter((node) => isInputGradient(node, pad, uses))
-    const slices = gradients.map((gradient) => sliceOf(gradient, amounts, users, byName))
-    if (slices.includes(undefined)) continue
-    const image = pad.inputs[0]!
+    const gradients = nodes
+      .filter((node) => isInputGradient(node, pad, uses))
+      .map((gradient) => ({ gradient, slice: sliceOf(gradient, amounts, users, byName) }))
+    if (gradients.some(({ slice }) => slice === undefined)) continue
+    const [image = ''] = pad.inputs
     for (const use of uses)
       if (use.op === 'Conv2D')
         changed.set(use.name, padded({ ...use, inputs: [image, ...use.inputs.slice(1)] }, amounts))
-    gradients.forEach((gradient, i) => {
-      // The slice had taken the padding off again; its size is the size of the image.
-      changed.set(
-        gradient.name,
-        padded({ ...gradient, inputs: [slices[i]!.inputs[2]!, ...gradient.inputs.slice(1)] }, amounts),
-      )
-      alias.set(slices[i]!.name, gradient.name)
-    })
+    for (const { gradient, slice } of gradients) {
+      // The slice removed the padding; its size is that of the image.
+      const [, , size = ''] = slice?.inputs ?? []
+      const inputs = [size, ...gradient.inputs.slice(1)]
+      changed.set(gradient.name, padded({ ...gradient, inputs }, amounts))
+      if (slice !== undefined) alias.set(slice.name, gradient.name)
+    }
   }
   return nodes
     .filter(({ name }) => !alias.has(name))
@@ -45,8 +45,9 @@ export function explicitPadding(nodes: readonly GraphNode[]): GraphNode[] {
 /** Amounts before and after each of the four dimensions, if a node pads height and width with zeros. */
 function zeroPadding(node: GraphNode, byName: ReadonlyMap<string, GraphNode>): readonly number[] | undefined {
   if (node.op !== 'PadV2') return undefined
-  const amounts = integersOf(byName.get(node.inputs[1]!))
-  const value = floatsOf(byName.get(node.inputs[2]!))
+  const [, paddings = '', fill = ''] = node.inputs
+  const amounts = integersOf(byName.get(paddings))
+  const value = floatsOf(byName.get(fill))
   const [n0, n1, , , , , c0, c1] = amounts ?? []
   const spatial = amounts?.length === 8 && n0 === 0 && n1 === 0 && c0 === 0 && c1 === 0
   return spatial && value?.length === 1 && value[0] === 0 ? amounts : undefined
@@ -58,14 +59,14 @@ const isValid = ({ attributes }: GraphNode): boolean =>
 const isUnpadded = (node: GraphNode, image: string): boolean =>
   (node.op === 'Conv2D' || node.op === 'Conv2DBackpropFilter') && isValid(node) && node.inputs[0] === image
 
-/** The gradient towards the padded images of one of the convolutions that use them. */
+/** Whether it is the gradient of such a convolution with respect to the padded images. */
 const isInputGradient = (node: GraphNode, pad: GraphNode, uses: readonly GraphNode[]): boolean =>
   node.op === 'Conv2DBackpropInput' &&
   isValid(node) &&
   node.shape?.join() === pad.shape?.join() &&
   uses.some((use) => use.op === 'Conv2D' && use.inputs[1] === node.inputs[1])
 
-/** The one slice that takes the padding off a gradient again. */
+/** The only use of a gradient, if that is the slice that removes the padding. */
 function sliceOf(
   gradient: GraphNode,
   amounts: readonly number[],
@@ -73,10 +74,11 @@ function sliceOf(
   byName: ReadonlyMap<string, GraphNode>,
 ): GraphNode | undefined {
   const [slice, ...others] = users.get(gradient.name) ?? []
-  const begin = integersOf(byName.get(slice?.inputs[1] ?? ''))
+  const [, start = '', size = ''] = slice?.inputs ?? []
+  const begin = integersOf(byName.get(start))
   const expected = [0, amounts[2], amounts[4], 0]
   const only = slice?.op === 'Slice' && others.length === 0 && begin?.join() === expected.join()
-  return only && integersOf(byName.get(slice.inputs[2]!)) !== undefined ? slice : undefined
+  return only && integersOf(byName.get(size)) !== undefined ? slice : undefined
 }
 
 const padded = (node: GraphNode, amounts: readonly number[]): GraphNode => ({

@@ -5,7 +5,7 @@ import { constantOf, floatConstant, floatsOf } from './constants.js'
  * Folds the batch normalisation of a frozen model into the convolution before it:
  * `gamma * (conv(x, W) - mean) / sqrt(variance + epsilon) + beta = conv(x, k W) + (beta - k mean)`, `k = gamma / sqrt(variance + epsilon)`.
  *
- * Only where all of it is constant and nothing else looks at the convolution. Computed in double precision.
+ * Only if all of it is constant and nothing else uses the convolution. Computed in double precision.
  */
 export function foldBatchNorm(nodes: readonly GraphNode[]): GraphNode[] {
   const byName = new Map(nodes.map((node) => [node.name, node]))
@@ -36,11 +36,14 @@ function fold(
   conv: GraphNode,
   byName: ReadonlyMap<string, GraphNode>,
 ): { readonly conv: GraphNode[]; readonly bias: GraphNode[] } | undefined {
-  const filter = byName.get(conv.inputs[1]!)
+  const [image = '', filterName = ''] = conv.inputs
+  const filter = byName.get(filterName)
   const kernel = floatsOf(filter)
+  const kernelShape = constantOf(filter)?.shape
   const [gamma, beta, mean, variance] = norm.inputs.slice(1).map((input) => floatsOf(byName.get(input)))
-  if (!kernel || !gamma || !beta || !mean || !variance) return undefined
+  if (!kernel || !kernelShape || !gamma || !beta || !mean || !variance) return undefined
   const epsilon = Number(norm.attributes.epsilon?.value ?? 1e-4)
+  // All vectors have one value per channel, the last axis of the kernel.
   const factor = Array.from(gamma, (g, c) => g / Math.sqrt(variance[c]! + epsilon))
   const channels = factor.length
   const scaled = kernel.map((weight, i) => weight * factor[i % channels]!)
@@ -49,8 +52,8 @@ function fold(
   const inherited = { origin: norm.origin, scope: norm.scope, shape: norm.shape } as Pick<GraphNode, 'scope'>
   return {
     conv: [
-      { ...floatConstant(`${conv.name}/folded`, constantOf(filter)!.shape, scaled), ...inherited },
-      { ...conv, inputs: [conv.inputs[0]!, `${conv.name}/folded`] },
+      { ...floatConstant(`${conv.name}/folded`, kernelShape, scaled), ...inherited },
+      { ...conv, inputs: [image, `${conv.name}/folded`] },
     ],
     bias: [
       { ...floatConstant(`${norm.name}/offset`, [channels], offset), ...inherited },

@@ -1,7 +1,7 @@
 import { type WasmBackend, memoryOf } from '../wasm-backend.js'
 
 /**
- * Runs a loop that sums columns and returns its totals. The loop gets room for `count` single-precision partial sums and
+ * Runs a loop that sums columns; returns its totals. The loop gets memory for `count` single-precision partial sums and
  * as many double-precision totals.
  */
 export function columnTotals(

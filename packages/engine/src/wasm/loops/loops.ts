@@ -1,7 +1,7 @@
 import { LOOPS_BINARY } from './loops-binary.js'
 import { type WasmBackend, memoryOf } from '../wasm-backend.js'
 
-/** Arguments of the convolution and pooling loops behind their three tensors; see the .as files. */
+/** Arguments of the convolution and pooling loops after their three tensors; see the .as files. */
 export type WindowArguments = readonly [
   batch: number,
   height: number,
@@ -58,7 +58,7 @@ export interface Loops {
   readonly maxPoolInput: ConvLoop
 }
 
-/** What is used of the global; Node's type definitions leave it out. */
+/** The used part of the global, which Node's type definitions lack. */
 declare const WebAssembly: {
   readonly Module: new (binary: Uint8Array) => object
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
@@ -66,10 +66,10 @@ declare const WebAssembly: {
 
 const instances = new WeakMap<WasmBackend, Loops>()
 
-/** The loops, working on the memory of this backend. */
+/** The loops on the memory of a backend. */
 export function loopsOf(backend: WasmBackend): Loops {
-  const known = instances.get(backend)
-  if (known !== undefined) return known
+  const existing = instances.get(backend)
+  if (existing !== undefined) return existing
   const module = new WebAssembly.Module(Buffer.from(LOOPS_BINARY, 'base64'))
   const { memory } = memoryOf(backend).asm
   const loops = new WebAssembly.Instance(module, { env: { memory } }).exports as Loops

@@ -3,9 +3,9 @@ import type { Shortcut } from '../resnet.js'
 import { plainName } from './resnet-names.js'
 
 /**
- * The kind of shortcut that the tensors of a ResNet checkpoint imply; undefined where they are of no ResNet.
+ * The kind of shortcut that the tensors of a ResNet checkpoint imply; undefined for other checkpoints.
  *
- * A convolution with batch normalisation in the shortcut means 'projection'; none, or a convolution alone as in our own
+ * A convolution with batch normalisation in the shortcut means 'projection'; none, or a convolution alone as in Umbra's
  * files, means 'identity'.
  */
 export function impliedShortcut(foreign: readonly ForeignTensor[]): Shortcut | undefined {

@@ -3,18 +3,18 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { channelPaddingKernel } from '../channel-padding.js'
 import { impliedShortcut } from './implied-shortcut.js'
 import { guessArchitecture } from './guess-architecture.js'
-import { foreignShape, toOwnLayout } from './layout.js'
-import { foreignNames, isOwnName, plainName } from './resnet-names.js'
+import { foreignShape, toTfjsLayout } from './layout.js'
+import { foreignNames, isUmbraName, plainName } from './resnet-names.js'
 
 /**
  * Maps the tensors of a checkpoint to the weights of a ResNet of this package.
  *
  * Understands PyTorch state dictionaries of the CIFAR ResNets in use (`module.` prefix or not, `fc` or `linear`,
- * `downsample` or `shortcut`) and our own names. Convolutions OIHW become HWIO, the classifier is transposed,
+ * `downsample` or `shortcut`) and the names of Umbra's files. Convolutions OIHW become HWIO, the classifier is transposed,
  * `num_batches_tracked` is left out.
  *
- * @param source what the file is called in an error
- * @throws UMBRA_WEIGHTS_MISMATCH naming the first tensor of another shape with both shapes, or else the tensors that are
+ * @param source name of the file in errors
+ * @throws UMBRA_WEIGHTS_MISMATCH naming the first tensor with a wrong shape and both shapes, or else the tensors that are
  * missing or left over.
  */
 export function importResNetWeights(
@@ -36,35 +36,38 @@ export function importResNetWeights(
 }
 
 interface Fit {
-  readonly take: (own: string, shape: readonly number[]) => Float32Array | undefined
-  readonly expectedName: (own: string) => string
+  readonly take: (name: string, shape: readonly number[]) => Float32Array | undefined
+  readonly expectedName: (name: string) => string
   readonly finish: (missing: readonly string[]) => void
 }
 
 function createFit(foreign: readonly ForeignTensor[], model: LayersModel, source: string): Fit {
-  const own = foreign.some(({ name }) => isOwnName(name))
+  const isUmbra = foreign.some(({ name }) => isUmbraName(name))
   const left = new Map<string, ForeignTensor>()
   for (const tensor of foreign) {
-    const name = own ? tensor.name : plainName(tensor.name)
+    const name = isUmbra ? tensor.name : plainName(tensor.name)
     if (name !== undefined) left.set(name, tensor)
   }
-  const names = (name: string): readonly string[] => (own ? [name] : foreignNames(name))
+  const names = (name: string): readonly string[] => (isUmbra ? [name] : foreignNames(name))
   const remedy = remedyFor(foreign, model)
   return {
     take: (name, shape) => {
-      const found = names(name).find((candidate) => left.has(candidate))
-      if (found === undefined) return undefined
-      const tensor = left.get(found)!
-      left.delete(found)
-      const expected = own ? shape : foreignShape(shape)
+      const [match] = names(name).flatMap((candidate) => {
+        const tensor = left.get(candidate)
+        return tensor === undefined ? [] : [{ candidate, tensor }]
+      })
+      if (match === undefined) return undefined
+      const { candidate, tensor } = match
+      left.delete(candidate)
+      const expected = isUmbra ? shape : foreignShape(shape)
       if (tensor.shape.join() !== expected.join())
         throw new UmbraError('UMBRA_WEIGHTS_MISMATCH', {
           subject: `tensor "${tensor.name}" of ${source}`,
           expected: `shape [${expected.join(', ')}]`,
           received: `[${tensor.shape.join(', ')}]`,
-          remedy: found.startsWith('fc.') || found.startsWith('linear.') ? CLASSES : remedy,
+          remedy: candidate.startsWith('fc.') || candidate.startsWith('linear.') ? CLASSES : remedy,
         })
-      return own ? tensor.data : toOwnLayout(tensor.data, tensor.shape)
+      return isUmbra ? tensor.data : toTfjsLayout(tensor.data, tensor.shape)
     },
     expectedName: (name) => names(name)[0] ?? name,
     finish: (missing) => {
@@ -73,8 +76,8 @@ function createFit(foreign: readonly ForeignTensor[], model: LayersModel, source
         subject: `weights of ${source}`,
         expected: `the tensors of ${model.name}`,
         received: [
-          ...(missing.length > 0 ? [`none of ${listed(missing)}`] : []),
-          ...(left.size > 0 ? [`beyond them ${listed([...left.keys()])}`] : []),
+          ...(missing.length > 0 ? [`no ${listed(missing)}`] : []),
+          ...(left.size > 0 ? [`unexpected ${listed([...left.keys()])}`] : []),
         ].join(' and '),
         remedy,
       })
@@ -84,13 +87,13 @@ function createFit(foreign: readonly ForeignTensor[], model: LayersModel, source
 
 function remedyFor(foreign: readonly ForeignTensor[], { name }: LayersModel): string {
   const looksLike = guessArchitecture(foreign)
-  if (looksLike === undefined) return 'Are these the weights of another architecture?'
+  if (looksLike === undefined) return 'These may be weights of another architecture'
   return looksLike === name
-    ? `The file has ${impliedShortcut(foreign) ?? 'no'} shortcuts: does option "shortcut" of the model say so too?`
+    ? `The file has ${impliedShortcut(foreign) ?? 'no'} shortcuts: check option "shortcut" of the model`
     : `The file looks like a ${looksLike}; the model is a ${name}`
 }
 
-const CLASSES = 'The last layer has a row for each class: were these weights trained on another data set?'
+const CLASSES = 'The last layer has one row per class: these weights may be trained on another data set'
 
 /** `layer1.3.conv1.weight, layer1.3.bn1.weight and 34 more`. */
 function listed(names: readonly string[]): string {
@@ -98,14 +101,14 @@ function listed(names: readonly string[]): string {
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown
 }
 
-/** The kernel of an identity shortcut: no weight of the published network, so no file of theirs has it. */
+/** The kernel of an identity shortcut, which is no weight of the published network and so in none of its files. */
 function implied(
   name: string,
-  [, , from, to]: readonly number[],
+  [, , from = 0, to = 0]: readonly number[],
   model: LayersModel,
 ): Float32Array | undefined {
   const [layer = ''] = name.split('/')
   const projects = model.layers.some((other) => other.name === layer.replace(/conv$/, 'bn'))
   if (!layer.endsWith('_shortcut_conv') || projects) return undefined
-  return channelPaddingKernel(from!, to!)
+  return channelPaddingKernel(from, to)
 }

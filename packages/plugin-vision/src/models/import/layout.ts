@@ -1,11 +1,13 @@
-/** Shape a PyTorch weight has when its tfjs counterpart has `shape`: OIHW for HWIO, rows and columns exchanged. */
+/** Shape of the PyTorch weight whose tfjs counterpart has `shape`: OIHW for HWIO, `[out, in]` for `[in, out]`. */
 export function foreignShape(shape: readonly number[]): readonly number[] {
-  if (shape.length === 4) return [shape[3]!, shape[2]!, shape[0]!, shape[1]!]
+  const [height, width, into, out] = shape
+  if (height !== undefined && width !== undefined && into !== undefined && out !== undefined)
+    return [out, into, height, width]
   return [...shape].reverse()
 }
 
 /** Values of a PyTorch weight in the order of tfjs: OIHW to HWIO, `[out, in]` to `[in, out]`, vectors as they are. */
-export function toOwnLayout(data: Float32Array, shape: readonly number[]): Float32Array {
+export function toTfjsLayout(data: Float32Array, shape: readonly number[]): Float32Array {
   if (shape.length === 4) {
     const [out, into, height, width] = shape as [number, number, number, number]
     return permuted(data, [height * width, into, out], [1, height * width, into * height * width])
@@ -19,6 +21,7 @@ export function toOwnLayout(data: Float32Array, shape: readonly number[]): Float
 
 type Triple = readonly [number, number, number]
 
+/** Strides address every element of `data` once. */
 function permuted(data: Float32Array, [a, b, c]: Triple, [strideA, strideB, strideC]: Triple): Float32Array {
   const result = new Float32Array(data.length)
   let at = 0

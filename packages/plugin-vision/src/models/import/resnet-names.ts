@@ -1,13 +1,13 @@
 /**
- * Names under which published checkpoints hold a weight of our ResNets, in PyTorch's spelling, most common first.
+ * Names of a weight of these ResNets in published checkpoints, in PyTorch's spelling, the most common first.
  *
  * `layer1.0.conv1.weight` and the like are shared by all; the shortcut is `downsample` (torchvision, RepDistiller) or
  * `shortcut`, the classifier `fc` or `linear`.
  */
-export function foreignNames(own: string): readonly string[] {
-  const [layer = '', weight = ''] = own.split('/')
+export function foreignNames(name: string): readonly string[] {
+  const [layer = '', weight = ''] = name.split('/')
   const part = WEIGHTS[weight] ?? weight
-  return foreignLayers(layer).map((name) => `${name}.${part}`)
+  return foreignLayers(layer).map((foreign) => `${foreign}.${part}`)
 }
 
 const WEIGHTS: Readonly<Record<string, string>> = {
@@ -31,11 +31,11 @@ function foreignLayers(layer: string): readonly string[] {
   return [`${prefix}.${part}`]
 }
 
-/** A foreign name without the prefix of a parallel or wrapped module, or undefined for a counter that holds no weight. */
+/** A foreign name without the prefix of a parallel or wrapped module; undefined for a counter, which is no weight. */
 export function plainName(name: string): string | undefined {
   if (name.endsWith('num_batches_tracked')) return undefined
   return name.replace(/^(?:module\.)+/, '')
 }
 
-/** Whether a name is of our own making, `layer/kernel`. */
-export const isOwnName = (name: string): boolean => name.includes('/')
+/** Whether a name is one of Umbra's files, `layer/kernel`. */
+export const isUmbraName = (name: string): boolean => name.includes('/')

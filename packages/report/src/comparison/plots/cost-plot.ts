@@ -7,17 +7,20 @@ import { estimateText } from '../../texts.js'
 
 /** Top-1 against training time, mean of each method with its interval. */
 export function costPlot({ methods }: PairAnalysis, { width, narrow }: PlotSize): PlotSpec {
-  const shown = methods.filter(
-    ({ final, ownSeconds }) => final.top1 !== undefined && ownSeconds !== undefined,
-  )
-  const labels = shown.map(({ label }) => cleanText(label))
-  const values = shown.map(({ label, final: { top1 }, ownSeconds }) => ({
-    method: cleanText(label),
-    seconds: ownSeconds!.mean,
-    value: top1!.mean * 100,
-    ...(top1!.interval === undefined ? {} : { low: top1!.interval[0] * 100, high: top1!.interval[1] * 100 }),
-    says: `${cleanText(label)}: ${estimateText(top1)} % in ${ownSeconds!.mean.toFixed(1)} s`,
-  }))
+  const values = methods.flatMap(({ label, final: { top1 }, ownSeconds }) => {
+    if (top1 === undefined || ownSeconds === undefined) return []
+    const { mean, interval } = top1
+    return [
+      {
+        method: cleanText(label),
+        seconds: ownSeconds.mean,
+        value: mean * 100,
+        ...(interval === undefined ? {} : { low: interval[0] * 100, high: interval[1] * 100 }),
+        says: `${cleanText(label)}: ${estimateText(top1)} % in ${ownSeconds.mean.toFixed(1)} s`,
+      },
+    ]
+  })
+  const labels = values.map(({ method }) => method)
   const x = {
     field: 'seconds',
     type: 'quantitative',

@@ -2,37 +2,24 @@ import { cleanText } from '../../clean-text.js'
 import { colour } from '../../html/colours.js'
 import { seriesScale } from '../../plot/series.js'
 import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
-import type { MethodCurve } from './curves-plot.js'
-import { cutLabel } from '../../plot/label-room.js'
-import { epochAxis, smallMultiples } from './small-multiples.js'
+import { type MethodCurve, epochChannel, lastEpoch, methodFacet, smallMultiples } from './small-multiples.js'
 
-/** Room for the numbers at an axis, pixels. */
+/** Room for the numbers of an axis, pixels. */
 const AXIS = 38
 
-/** Training loss over the epochs, stacked from its terms, one small drawing a method, each with its own scale. */
+/** Training loss over the epochs, stacked from its terms, one small plot per method, each with its own scale. */
 export function lossPlot(curves: readonly MethodCurve[], size: PlotSize): PlotSpec {
   const terms = termNames(curves)
-  const last = Math.max(1, ...curves.flatMap(({ epochs }) => epochs.map(({ epoch }) => epoch)))
-  const x = {
-    field: 'epoch',
-    type: 'quantitative',
-    scale: { domain: last <= 1 ? [0, 2] : [1, last], nice: false },
-    axis: epochAxis(last, size.narrow),
-  }
-  // With a tick at the top of each scale the titles stand in line.
+  const last = lastEpoch(curves)
+  const x = epochChannel(last, size.narrow)
+  // A tick at the top of each scale lines the titles up.
   const y = { scale: { nice: 4 }, field: 'value', type: 'quantitative', title: null, axis: { tickCount: 4 } }
   const { columns, width, height } = smallMultiples(curves.length, size, AXIS)
   return plotSpec({
     data: { values: curves.flatMap((curve) => rows(curve, terms)) },
-    facet: {
-      field: 'method',
-      type: 'nominal',
-      sort: curves.map(({ label }) => cleanText(label)),
-      title: null,
-      header: { labelExpr: cutLabel(width * 0.85) },
-    },
+    facet: methodFacet(curves, width),
     columns,
-    // Numbers at the axes are of different widths; drawings keep one grid.
+    // The numbers of the axes differ in width; the plots keep one grid.
     bounds: 'flush',
     spacing: { column: AXIS, row: 44 },
     resolve: { scale: { y: 'independent' } },
@@ -74,8 +61,8 @@ export function lossPlot(curves: readonly MethodCurve[], size: PlotSize): PlotSp
   })
 }
 
-/** Terms of all methods, in the order they first come. */
-export const termNames = (curves: readonly MethodCurve[]): string[] => [
+/** Terms of all methods, in order of first appearance. */
+const termNames = (curves: readonly MethodCurve[]): string[] => [
   ...new Set(
     curves.flatMap(({ epochs }) => epochs.flatMap(({ parts }) => Object.keys(parts ?? {}).map(cleanText))),
   ),

@@ -6,14 +6,14 @@ import { cutLabel, labelRoom } from '../../plot/label-room.js'
 import { measureTitle } from '../measures.js'
 import { significant } from '../../texts.js'
 
-/** Each measure of the teachers, one small drawing a measure with a scale of its own. */
+/** Each measure of the teachers, one small plot per measure with its own scale. */
 export function measuresPlot(teachers: readonly TeacherFigures[], { width, narrow }: PlotSize): PlotSpec {
   const names = [...new Set(teachers.flatMap(({ measures = {} }) => Object.keys(measures)))]
   const labels = teachers.map(({ label }) => cleanText(label))
   const most = narrow ? 100 : 150
   const room = labelRoom(labels, most)
   const columns = narrow ? 1 : Math.min(3, names.length)
-  // Every drawing has its own teachers' labels: a wrapped row shares none.
+  // Every plot has its own labels of the teachers: those of a wrapped row are not shared.
   const inner = Math.floor((width - (columns - 1) * 24) / columns - room - 20)
   const one = (name: string) => ({
     title: { text: cleanText(measureTitle(name)), limit: inner + room },

@@ -7,7 +7,7 @@ import { estimateText, pointsText } from '../../texts.js'
 
 const ROW = 30
 
-/** Top-1 of every method with its seeds and interval; beside it the difference to the baseline. */
+/** Top-1 of every method with its seeds and interval; next to it the difference to the baseline. */
 export function rankingPlot({ methods, baseline }: PairAnalysis, { width, narrow }: PlotSize): PlotSpec {
   const shown = methods.filter(({ final }) => final.top1 !== undefined)
   const labels = shown.map(({ label }) => cleanText(label))
@@ -20,7 +20,7 @@ export function rankingPlot({ methods, baseline }: PairAnalysis, { width, narrow
     field: 'label',
     type: 'nominal',
     sort: labels,
-    // The baseline keeps its row in the second panel, which has nothing to draw there.
+    // The baseline keeps its empty row in the second panel.
     scale: { domain: labels },
     title: null,
     axis: axis
@@ -109,6 +109,7 @@ const interval = (color: string | object) => ({
 })
 
 function accuracyRows({ label, final: { top1, values } }: MethodAnalysis) {
+  if (top1 === undefined) return []
   const name = cleanText(label)
   const says = `${name}: ${estimateText(top1)} %`
   return [
@@ -118,7 +119,7 @@ function accuracyRows({ label, final: { top1, values } }: MethodAnalysis) {
       value: each.top1 * 100,
       says: `${name}, seed ${each.seed}: ${(each.top1 * 100).toFixed(2)} %`,
     })),
-    { kind: 'mean', label: name, value: top1!.mean * 100, ...ends(top1!.interval), says },
+    { kind: 'mean', label: name, value: top1.mean * 100, ...ends(top1.interval), says },
   ]
 }
 

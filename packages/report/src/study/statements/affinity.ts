@@ -1,5 +1,6 @@
 import type { SetName } from '../analysis-record.js'
 import type { AffinityEvidence, StudyEvidence } from '../evidence.js'
+import { average } from './average.js'
 import { bootstrap } from './bootstrap.js'
 import { type Interval, type Statement, decide, undecided } from './statement.js'
 
@@ -17,9 +18,9 @@ export function affinity(evidence: StudyEvidence, set: SetName): Statement {
     id: 'affinity',
     claim: 'Teachers of different capacity agree on which wrong classes are nearer.',
     statistic: relative
-      ? "Spearman's rho of the wrong classes a sample between capacities, as a share of that between two trainings of one architecture"
-      : "mean Spearman's rho of the wrong classes a sample between teachers of different capacity",
-    rule: `Supported when the 95 % bootstrap interval lies at or above ${threshold} and every pair is above what renamed classes gave, not supported when it lies below ${threshold}; undecided otherwise.`,
+      ? "Spearman's rho of the wrong classes of a sample between capacities, as a share of that between two trainings of one architecture"
+      : "mean Spearman's rho of the wrong classes of a sample between teachers of different capacity",
+    rule: `Supported when the 95 % bootstrap interval lies at or above ${threshold} and every pair is above what permuted classes give, not supported when it lies below ${threshold}; undecided otherwise.`,
     set,
     plot: 'relations' as const,
   }
@@ -41,17 +42,13 @@ export function affinity(evidence: StudyEvidence, set: SetName): Statement {
 }
 
 function agreementOf(across: readonly AffinityEvidence[], same: readonly AffinityEvidence[]): Interval {
-  const mean = (values: readonly number[]) => values.reduce((s, v) => s + v, 0) / values.length
   return bootstrap({
-    things: [...across, ...same].map(({ spearman }) => [spearman]),
+    quantities: [...across, ...same].map(({ spearman }) => [spearman]),
     statistic: (values) => {
-      const agreement = mean(values.slice(0, across.length))
-      return same.length === 0 ? agreement : agreement / mean(values.slice(across.length))
+      const agreement = average(values.slice(0, across.length))
+      return same.length === 0 ? agreement : agreement / average(values.slice(across.length))
     },
   })
 }
 
-function finiteMean(values: Float64Array): number {
-  const finite = values.filter(Number.isFinite)
-  return finite.reduce((sum, value) => sum + value, 0) / finite.length
-}
+const finiteMean = (values: Float64Array): number => average(values.filter(Number.isFinite))

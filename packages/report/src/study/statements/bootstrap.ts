@@ -2,31 +2,33 @@ import { randomStream } from '@umbra/core'
 import { mean, quantileSorted } from 'simple-statistics'
 import type { Interval } from './statement.js'
 
-/** Samples are drawn in blocks: as good for means, and far fewer draws. */
+/** Samples are drawn in blocks: as good for means, with far fewer draws. */
 const BLOCKS = 500
 const DRAWS = 1000
 
 export interface Resampling {
-  /** Value of each thing that is compared, given blocks chosen with replacement and one training of each. */
-  readonly things: readonly (readonly Float64Array[])[]
+  /** The quantities compared, each with one array of samples per training of its network. */
+  readonly quantities: readonly (readonly Float64Array[])[]
+  /** Computed from the mean of each quantity. */
   readonly statistic: (values: readonly number[]) => number
-  /** Things of one group are of one network: the same training is drawn for all of them. Each its own when left out. */
+  /** Quantities of one group belong to one network and share the training drawn. Without it, each is a group of its own. */
   readonly groups?: readonly number[]
   readonly seed?: number
 }
 
 /**
- * A statistic of means over samples, with its 95 % percentile interval. Each thing has one array of samples for each of its
- * trainings; all arrays are of the same samples in the same order, which are drawn together, and so is one training of each thing.
+ * A statistic of means over samples, with its 95 % percentile interval. All arrays hold the same samples in the same order.
+ * Each draw takes blocks of samples with replacement, the same for all quantities, and one training of each network.
  */
-export function bootstrap({ things, statistic, groups, seed = 0 }: Resampling): Interval {
-  const blocked = things.map((trainings) => trainings.map(blocksOf))
-  const value = statistic(blocked.map((trainings) => mean(trainings.map((own) => meanOver(own)))))
+export function bootstrap({ quantities, statistic, groups, seed = 0 }: Resampling): Interval {
+  const blocked = quantities.map((trainings) => trainings.map(blocksOf))
+  const value = statistic(blocked.map((trainings) => mean(trainings.map((training) => meanOver(training)))))
   const blocks = blocked[0]?.[0]?.sums.length ?? 0
   if (blocks < 2) return { value }
   const stream = randomStream(seed, 'bootstrap')
   let counter = 0
   const draws: number[] = []
+  // Indices stay within: `integer` gives less than `blocks`, a pick is less than 1, and groups number entries of `quantities`.
   for (let draw = 0; draw < DRAWS; draw++) {
     const picks = blocked.map(() => stream.uniform(counter++))
     const times = new Uint16Array(blocks)
@@ -52,10 +54,11 @@ interface Blocks {
   readonly counts: Float64Array
 }
 
-/** Sums over every 500th sample, so that each block has samples from everywhere. What is not a number is left out. */
+/** Sums over every 500th sample, so that each block has samples from the whole set. Leaves out what is not finite. */
 function blocksOf(values: Float64Array): Blocks {
   const blocks = Math.min(BLOCKS, values.length)
   const [sums, counts] = [new Float64Array(blocks), new Float64Array(blocks)]
+  // `i % blocks` is a block.
   values.forEach((value, i) => {
     if (!Number.isFinite(value)) return
     sums[i % blocks]! += value
@@ -64,13 +67,14 @@ function blocksOf(values: Float64Array): Blocks {
   return { sums, counts }
 }
 
-/** Mean of the samples of blocks, each taken so many times. */
+/** Mean of the samples of all blocks, block b counted `times[b]` times (once by default). */
 function meanOver({ sums, counts }: Blocks, times?: Uint16Array): number {
   let [sum, count] = [0, 0]
+  // Sums, counts and times have one entry per block.
   for (let block = 0; block < sums.length; block++) {
-    const often = times?.[block] ?? 1
-    sum += often * sums[block]!
-    count += often * counts[block]!
+    const weight = times?.[block] ?? 1
+    sum += weight * sums[block]!
+    count += weight * counts[block]!
   }
   return sum / count
 }

@@ -2,12 +2,14 @@ import type { SetName } from '../analysis-record.js'
 import type { StudyEvidence } from '../evidence.js'
 import { figure } from '../figures.js'
 import { bootstrap } from './bootstrap.js'
+import { average } from './average.js'
 import { laddersOf } from './ladder.js'
 import { rankCorrelation } from './rank-correlation.js'
+import { samplesOf } from './samples-of.js'
 import { type Statement, decide, undecided } from './statement.js'
 
-/** From here on a rank correlation counts as a trend. */
-export const TREND = 0.5
+/** The size of a rank correlation that counts as a trend. */
+const TREND = 0.5
 
 /** Claim 1: the larger the teacher, the less distinct the probabilities of the wrong classes. */
 export function distinctness(evidence: StudyEvidence, set: SetName): Statement {
@@ -22,13 +24,14 @@ export function distinctness(evidence: StudyEvidence, set: SetName): Statement {
   }
   const ladders = laddersOf(evidence).filter((rungs) => rungs.length >= 3)
   if (ladders.length === 0) return undecided(base, 'No family has 3 capacities.')
-  const sizes = ladders.map((rungs) => rungs.map(([first]) => first!.parameters))
+  const sizes = ladders.map((rungs) => rungs.map(([first]) => first.parameters))
   const result = bootstrap({
-    things: ladders.flat().map((rung) => rung.map((teacher) => teacher.sets[set]!.derivedVariance)),
+    quantities: ladders.flat().map((rung) => rung.map((teacher) => samplesOf(teacher, set).derivedVariance)),
     statistic: (values) => {
       let at = 0
-      const rhos = sizes.map((own) => rankCorrelation(own, values.slice(at, (at += own.length))))
-      return rhos.reduce((sum, rho) => sum + rho, 0) / rhos.length
+      return average(
+        sizes.map((parameters) => rankCorrelation(parameters, values.slice(at, (at += parameters.length)))),
+      )
     },
   })
   return {
@@ -40,12 +43,9 @@ export function distinctness(evidence: StudyEvidence, set: SetName): Statement {
     result,
     evidence: ladders.map(
       (rungs) =>
-        `${rungs[0]![0]!.family}: ${rungs
-          .map(([first]) => `${first!.label} ${figure(meanOf(first!.sets[set]!.derivedVariance))}`)
+        `${rungs[0][0].family}: ${rungs
+          .map(([first]) => `${first.label} ${figure(average(samplesOf(first, set).derivedVariance))}`)
           .join(', ')}.`,
     ),
   }
 }
-
-export const meanOf = (values: Float64Array): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length

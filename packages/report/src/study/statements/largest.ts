@@ -1,5 +1,5 @@
 import type { StudyEvidence } from '../evidence.js'
-import { laddersOf } from './ladder.js'
+import { laddersOf, topRung } from './ladder.js'
 import { averaged, chosenTemperatures, differences, meanTest, studentsOf, testBySeed } from './outcomes.js'
 
 /** A student taught by the largest teacher of a family, and the temperature arm chosen for it on validation. */
@@ -8,7 +8,7 @@ export interface LargestCase {
   readonly family: string
   /** Trainings of the largest architecture. */
   readonly largest: readonly string[]
-  /** Labels of the smaller ones that taught with this method. */
+  /** Labels of the smaller teachers of the family. */
   readonly smaller: readonly string[]
   /** Method label of the best shared temperature over all teachers. */
   readonly method: string
@@ -17,16 +17,16 @@ export interface LargestCase {
 /** Every student and family with at least two capacities. Empty where no temperature was chosen. */
 export const largestCases = (evidence: StudyEvidence): LargestCase[] =>
   studentsOf(evidence).flatMap((student) => {
-    const chosen = chosenTemperatures(evidence, student)
-    if (chosen === undefined) return []
+    const temperatures = chosenTemperatures(evidence, student)
+    if (temperatures === undefined) return []
     return laddersOf(evidence)
       .filter((rungs) => rungs.length >= 2)
       .map((rungs) => ({
         student,
-        family: rungs[0]![0]!.family,
-        largest: rungs.at(-1)!.map(({ label }) => label),
+        family: rungs[0][0].family,
+        largest: topRung(rungs).map(({ label }) => label),
         smaller: rungs.slice(0, -1).flatMap((rung) => rung.map(({ label }) => label)),
-        method: chosen.global,
+        method: temperatures.global,
       }))
   })
 
@@ -48,7 +48,7 @@ export function gainWithLargest(
   )
 }
 
-/** `80.12 %` of an arm's mean. */
+/** Mean test accuracy of an arm: `80.12 %`. */
 export const accuracyText = (
   { arms }: StudyEvidence,
   key: { readonly student: string; readonly teacher: string; readonly method: string },

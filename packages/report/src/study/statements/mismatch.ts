@@ -19,23 +19,29 @@ export function mismatch(evidence: StudyEvidence): Statement {
   if (cases.length === 0)
     return undecided(
       base,
-      'There are no students taught at temperatures chosen on validation by teachers of two capacities.',
+      'No student was taught by teachers of two capacities at temperatures chosen on validation.',
     )
-  const paired = cases.flatMap((own) => {
-    const rival = bestSmaller(evidence.arms, own)
+  const paired = cases.flatMap((largestCase) => {
+    const { student, largest, method } = largestCase
+    const rival = bestSmaller(evidence.arms, largestCase)
     if (rival === undefined) return []
-    const of = (teacher: string) =>
-      testBySeed(evidence.arms, { student: own.student, teacher, method: own.method })
+    const of = (teacher: string) => testBySeed(evidence.arms, { student, teacher, method })
     const rivals = of(rival)
-    return own.largest.map((teacher) => ({ own, teacher, rival, gap: differences(of(teacher), rivals) }))
+    return largest.map((teacher) => ({
+      student,
+      method,
+      teacher,
+      rival,
+      gap: differences(of(teacher), rivals),
+    }))
   })
   const result = seedInterval(averaged(paired.map(({ gap }) => gap)))
-  if (result === undefined) return undecided(base, 'No seed was finished with both teachers.')
+  if (result === undefined) return undecided(base, 'No seed finished with both teachers.')
   return {
     ...base,
     outcome: decide(result, { supported: (_, high) => high < 0, refuted: (low) => low >= 0 }),
     result,
-    evidence: paired.map(({ own: { student, method }, teacher, rival }) => {
+    evidence: paired.map(({ student, method, teacher, rival }) => {
       const text = (label: string) =>
         `${label} ${accuracyText(evidence, { student, teacher: label, method })}`
       return `${student} with ${method}: ${text(teacher)}, ${text(rival)}.`
@@ -48,8 +54,8 @@ function bestSmaller(
   { student, smaller, method }: LargestCase,
 ): string | undefined {
   const score = (teacher: string): number => {
-    const own = arms.filter((a) => a.student === student && a.teacher === teacher && a.method === method)
-    return own.length === 0 ? -Infinity : mean(own.map(({ validation }) => validation ?? -Infinity))
+    const seeds = arms.filter((a) => a.student === student && a.teacher === teacher && a.method === method)
+    return seeds.length === 0 ? -Infinity : mean(seeds.map(({ validation }) => validation ?? -Infinity))
   }
   const best = smaller.reduce<string | undefined>(
     (a, b) => (a === undefined || score(b) > score(a) ? b : a),

@@ -1,10 +1,11 @@
 import quantile from '@stdlib/stats-base-dists-t-quantile'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
+import { getOrThrow } from '../../get-or-throw.js'
 import { ROUNDING } from '../../statistics/estimate.js'
 import type { ArmEvidence, StudyEvidence } from '../evidence.js'
 import type { Interval } from './statement.js'
 
-/** Where arms of a study are to be found. */
+/** Identifies the arms of a study that differ by seed alone. */
 export interface ArmKey {
   readonly student: string
   readonly teacher: string
@@ -29,40 +30,52 @@ export const studentsOf = ({ arms }: Pick<StudyEvidence, 'arms'>): string[] => [
   ...new Set(arms.map(({ student }) => student)),
 ]
 
-/** Method labels of the temperature arms chosen on validation, for one student. Undefined where nothing was held out. */
+/** Method labels of the temperature arms chosen on validation, for one student. */
 export interface ChosenTemperatures {
   /** Best over all teachers. */
   readonly global: string
   readonly perTeacher: ReadonlyMap<string, string>
 }
 
+/** The temperatures with the best validation accuracy. Undefined where no images were held out. */
 export function chosenTemperatures(
   { arms, methods, teachers }: Pick<StudyEvidence, 'arms' | 'methods' | 'teachers'>,
   student: string,
 ): ChosenTemperatures | undefined {
   const grid = methods.filter(({ role }) => role === 'temperature').map(({ label }) => label)
-  const own = arms.filter((arm) => arm.student === student && grid.includes(arm.method))
-  if (own.length === 0 || own.some(({ validation }) => validation === undefined)) return undefined
-  const best = (some: readonly ArmEvidence[]): string => {
-    const score = (label: string): number => {
-      const value = meanOrNaN(some.filter(({ method }) => method === label).map((arm) => arm.validation!))
-      return Number.isNaN(value) ? -Infinity : value
-    }
-    return grid.reduce((a, b) => (score(b) > score(a) ? b : a))
-  }
+  const gridArms = arms.filter((arm) => arm.student === student && grid.includes(arm.method))
+  if (gridArms.length === 0 || gridArms.some(({ validation }) => validation === undefined)) return undefined
   const perTeacher = teachers.flatMap(({ label }) => {
-    const some = own.filter(({ teacher }) => teacher === label)
-    return some.length === 0 ? [] : [[label, best(some)] as const]
+    const taught = gridArms.filter(({ teacher }) => teacher === label)
+    return taught.length === 0 ? [] : [[label, bestOf(grid, taught)] as const]
   })
-  return { global: best(own), perTeacher: new Map(perTeacher) }
+  return { global: bestOf(grid, gridArms), perTeacher: new Map(perTeacher) }
 }
 
-/** Differences by seed, of the seeds that both have. */
+/** The method with the best mean validation accuracy over some arms; the first of equals. */
+function bestOf(methods: readonly string[], arms: readonly ArmEvidence[]): string {
+  const score = (label: string): number => {
+    const value = meanOrNaN(
+      arms.flatMap(({ method, validation }) =>
+        method !== label || validation === undefined ? [] : [validation],
+      ),
+    )
+    return Number.isNaN(value) ? -Infinity : value
+  }
+  return methods.reduce((a, b) => (score(b) > score(a) ? b : a))
+}
+
+/** Differences by seed, over the seeds that both have. */
 export const differences = (
   a: ReadonlyMap<number, number>,
   b: ReadonlyMap<number, number>,
 ): Map<number, number> =>
-  new Map([...a].flatMap(([seed, value]) => (b.has(seed) ? [[seed, value - b.get(seed)!] as const] : [])))
+  new Map(
+    [...a].flatMap(([seed, value]) => {
+      const other = b.get(seed)
+      return other === undefined ? [] : [[seed, value - other] as const]
+    }),
+  )
 
 /** Several differences averaged seed by seed, over the seeds that all have. */
 export function averaged(all: readonly ReadonlyMap<number, number>[]): number[] {
@@ -70,19 +83,19 @@ export function averaged(all: readonly ReadonlyMap<number, number>[]): number[] 
   if (first === undefined) return []
   return [...first.keys()]
     .filter((seed) => rest.every((other) => other.has(seed)))
-    .map((seed) => mean(all.map((other) => other.get(seed)!)))
+    .map((seed) => mean(all.map((other) => getOrThrow(other, seed))))
 }
 
 /**
- * Mean over seeds with its t interval; `comparisons` made at once share the 5 % (Bonferroni). Undefined without a value; without an
- * interval where there is one value, or all are the same.
+ * Mean over seeds with its 95 % t interval; several `comparisons` share the 5 % (Bonferroni). Undefined without values; no
+ * interval for one value, or where all are equal.
  */
 export function seedInterval(values: readonly number[], comparisons = 1): Interval | undefined {
   if (values.length === 0) return undefined
   const value = mean([...values])
   if (values.length < 2) return { value }
   const deviation = sampleStandardDeviation([...values])
-  // Differences that are all the same come of counts that happen to be equal; they do not make a mean certain.
+  // Equal differences come from counts that happen to agree; they do not make the mean certain.
   if (deviation < ROUNDING) return { value }
   const half = (quantile(1 - 0.025 / comparisons, values.length - 1) * deviation) / Math.sqrt(values.length)
   return { value, low: value - half, high: value + half }

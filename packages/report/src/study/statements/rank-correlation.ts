@@ -1,6 +1,6 @@
 import { sampleCorrelation } from 'simple-statistics'
 
-/** Spearman's rho with ties sharing their rank; NaN where one side is constant or there are fewer than two. */
+/** Spearman's rho, ties sharing their rank; NaN where one side is constant or there are fewer than two values. */
 export function rankCorrelation(x: readonly number[], y: readonly number[]): number {
   if (x.length < 2) return NaN
   const rho = sampleCorrelation(averageRanks(x), averageRanks(y))

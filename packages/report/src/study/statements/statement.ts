@@ -6,37 +6,37 @@ export type Outcome = 'supported' | 'not supported' | 'undecided'
 /** A figure with its 95 % interval. */
 export interface Interval {
   readonly value: number
-  /** 95 %; absent where there is too little to tell. */
+  /** 95 %; absent where there is too little data. */
   readonly low?: number
   readonly high?: number
 }
 
-/** A claim and what the study says to it. */
+/** A claim and what the study says about it. */
 export interface Statement {
   readonly id: string
   readonly claim: string
   readonly outcome: Outcome
-  /** What the statistic is. */
+  /** Name of the statistic. */
   readonly statistic: string
   readonly result?: Interval
-  /** `accuracy`: the result is a difference of accuracies 0..1, shown in percentage points; a plain number without it. */
+  /** `accuracy`: the result is a difference of accuracies 0..1, shown in percentage points; otherwise a plain number. */
   readonly unit?: 'accuracy'
   /** When the claim counts as supported, and when not. Does not depend on the results. */
   readonly rule: string
-  /** What was seen, one sentence each. */
+  /** The observations, one sentence each. */
   readonly evidence: readonly string[]
   readonly set?: SetName
   /** Section of the report whose plot shows it. */
   readonly plot: 'measures' | 'temperature' | 'relations' | 'students' | 'variance'
 }
 
-/** Bounds that an interval must lie beyond, whole. */
+/** When a whole interval supports or refutes a claim. */
 export interface Bounds {
   readonly supported: (low: number, high: number) => boolean
   readonly refuted: (low: number, high: number) => boolean
 }
 
-/** What an interval says to a claim; an interval that is missing or meets neither bound says nothing. */
+/** What an interval says about a claim: nothing where it is missing or meets neither bound. */
 export function decide({ low, high }: Interval, { supported, refuted }: Bounds): Outcome {
   if (low === undefined || high === undefined || !Number.isFinite(low) || !Number.isFinite(high))
     return 'undecided'

@@ -10,7 +10,7 @@ import type {
 import { affinity } from './affinity.js'
 import { allStatements } from './all-statements.js'
 import { bootstrap } from './bootstrap.js'
-import { cure } from './cures.js'
+import { cure } from './cure.js'
 import { distinctness } from './distinctness.js'
 import { mismatch } from './mismatch.js'
 import { orderKept } from './order-kept.js'
@@ -214,13 +214,13 @@ describe('confidence is the cause', () => {
 
 describe('temperatures are chosen on validation', () => {
   it('one for all teachers and one for each, never by the test set', () => {
-    const given = arms((teacher, method, seed) => {
+    const trained = arms((teacher, method, seed) => {
       if (method === 'ts-1') return teacher === 'net1' ? 0.9 : 0.5 + wobble[seed]!
       return method === 'ts-4' ? 0.7 : undefined
     }).map((arm) => ({ ...arm, test: arm.method === 'ts-1' ? 1 : 0 }))
-    const chosen = chosenTemperatures(evidence({ arms: given }), 'small')!
-    expect(chosen.global).toBe('ts-4')
-    expect([...chosen.perTeacher]).toEqual([
+    const temperatures = chosenTemperatures(evidence({ arms: trained }), 'small')!
+    expect(temperatures.global).toBe('ts-4')
+    expect([...temperatures.perTeacher]).toEqual([
       ['net1', 'ts-1'],
       ['net2', 'ts-4'],
       ['net3', 'ts-4'],
@@ -333,14 +333,16 @@ describe('statistics', () => {
   })
   it('the bootstrap interval of a mean is about 1.96 standard errors wide, and the same again', () => {
     const values = around(0, 1, 'plain')
-    const run = () => bootstrap({ things: [[values]], statistic: ([mean]) => mean! })
+    const run = () => bootstrap({ quantities: [[values]], statistic: ([mean]) => mean! })
     const { value, low, high } = run()
     const error = 1 / Math.sqrt(12 * SAMPLES)
     expect(value).toBeCloseTo(values.reduce((s, v) => s + v, 0) / SAMPLES, 12)
     expect((high! - low!) / (2 * 1.96 * error)).toBeGreaterThan(0.85)
     expect((high! - low!) / (2 * 1.96 * error)).toBeLessThan(1.25)
     expect(run()).toEqual({ value, low, high })
-    expect(bootstrap({ things: [[Float64Array.of(3)]], statistic: ([mean]) => mean! })).toEqual({ value: 3 })
+    expect(bootstrap({ quantities: [[Float64Array.of(3)]], statistic: ([mean]) => mean! })).toEqual({
+      value: 3,
+    })
   })
 })
 

@@ -1,10 +1,12 @@
 import { randomStream } from '@umbra/core'
+import { getOrThrow } from '../../get-or-throw.js'
 import type { SetName } from '../analysis-record.js'
 import type { StudyEvidence } from '../evidence.js'
+import { average } from './average.js'
 import { withInterval } from './bootstrap.js'
-import { meanOf } from './distinctness.js'
 import { type ChosenTemperatures, chosenTemperatures, studentsOf, testBySeed } from './outcomes.js'
 import { rankCorrelation } from './rank-correlation.js'
+import { samplesOf } from './samples-of.js'
 import { type Statement, decide, undecided } from './statement.js'
 
 const DRAWS = 2000
@@ -20,8 +22,8 @@ export function variancePredicts(evidence: StudyEvidence, set: SetName): Stateme
     plot: 'variance' as const,
   }
   const tables = studentsOf(evidence).flatMap((student) => {
-    const chosen = chosenTemperatures(evidence, student)
-    return chosen === undefined ? [] : [tableOf(evidence, set, student, chosen)]
+    const temperatures = chosenTemperatures(evidence, student)
+    return temperatures === undefined ? [] : [tableOf(evidence, set, student, temperatures)]
   })
   if (tables.length === 0)
     return undecided(base, 'No temperature was chosen on images held out from training.')
@@ -33,13 +35,14 @@ export function variancePredicts(evidence: StudyEvidence, set: SetName): Stateme
         const seeds = seedsOf(table)
         return rankCorrelation(
           table.teachers.map(({ variance }) => variance),
-          table.teachers.map(({ accuracy }) => average(seeds.map((seed) => accuracy.get(seed)!))),
+          table.teachers.map(({ accuracy }) => average(seeds.map((seed) => getOrThrow(accuracy, seed)))),
         )
       }),
     )
   const stream = randomStream(0, 'bootstrap-seeds')
   let counter = 0
   const draws = Array.from({ length: DRAWS }, () =>
+    // `integer` gives the index of a seed.
     rho(({ seeds }) => seeds.map(() => seeds[stream.integer(counter++, seeds.length)]!)),
   )
   const result = withInterval(
@@ -77,10 +80,10 @@ function tableOf(
   { global }: ChosenTemperatures,
 ): Table {
   const rows = teachers
-    .map(({ label, sets }) => ({
-      label,
-      variance: meanOf(sets[set]!.derivedVariance),
-      accuracy: testBySeed(arms, { student, teacher: label, method: global }),
+    .map((teacher) => ({
+      label: teacher.label,
+      variance: average(samplesOf(teacher, set).derivedVariance),
+      accuracy: testBySeed(arms, { student, teacher: teacher.label, method: global }),
     }))
     .filter(({ accuracy }) => accuracy.size > 0)
   const seeds = [...(rows[0]?.accuracy.keys() ?? [])].filter((seed) =>
@@ -88,5 +91,3 @@ function tableOf(
   )
   return { student, method: global, seeds, teachers: rows }
 }
-
-const average = (values: readonly number[]): number => values.reduce((s, v) => s + v, 0) / values.length

@@ -11,8 +11,7 @@ interface Reduction {
 
 /**
  * Sum or mean of a float32 tensor over its first axes, `[R..., C...]` to `[C...]`: every bias, gain and statistic over a
- * batch needs it, and the stock kernels transpose the whole tensor first. Other reductions are
- * left to the stock kernel.
+ * batch needs it, and the stock kernels transpose the whole tensor first. The stock kernel does other reductions.
  */
 export function reduceLeadingAxes(stock: KernelConfig): KernelConfig {
   const mean = stock.kernelName === 'Mean'
@@ -38,14 +37,13 @@ export function reduceLeadingAxes(stock: KernelConfig): KernelConfig {
     const sums = columnTotals(backend, columns, (partial, totals) => {
       loopsOf(backend).columnSums(offset(backend, x), rows, columns, partial, totals)
     })
-    if (mean) for (let i = 0; i < columns; i++) sums[i]! /= rows
-    floats(backend, out).set(sums)
+    floats(backend, out).set(mean ? sums.map((sum) => sum / rows) : sums)
     return out
   })
   return { ...stock, ...leading }
 }
 
-/** Of no values the sum is 0 and the mean is not a number; the stock kernels leave the memory as it was. */
+/** Without values the sum is 0 and the mean is NaN; the stock kernels leave the memory uninitialised. */
 function empty(
   backend: WasmBackend,
   x: TensorInfo,

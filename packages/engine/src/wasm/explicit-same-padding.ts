@@ -3,16 +3,16 @@ import type { Shape4D } from './conv-info.js'
 
 interface ForwardAttrs {
   readonly strides: number | [number, number]
-  /** Absent where a layer was given none. */
+  /** Absent for a layer without dilations. */
   readonly dilations?: number | [number, number] | null
   readonly pad: 'valid' | 'same' | number | backend_util.ExplicitPadding
 }
 
 /**
- * A forward convolution that states its paddings in numbers wherever `same` and a stride beyond the kernel meet: there the
- * stock kernels fail without a word and return zeros.
+ * A forward convolution with explicit paddings where `same` meets a stride larger than the kernel: there the stock kernels
+ * fail silently and return zeros.
  */
-export function statedSamePadding(stock: KernelConfig): KernelConfig {
+export function explicitSamePadding(stock: KernelConfig): KernelConfig {
   const depthwise = stock.kernelName.includes('Depthwise')
   return {
     ...stock,
@@ -33,13 +33,13 @@ export function statedSamePadding(stock: KernelConfig): KernelConfig {
         return stock.kernelFunc(params)
       }
       const { top, bottom, left, right } = info.padInfo
-      const stated: backend_util.ExplicitPadding = [
+      const explicit: backend_util.ExplicitPadding = [
         [0, 0],
         [top, bottom],
         [left, right],
         [0, 0],
       ]
-      return stock.kernelFunc({ ...params, attrs: { ...params.attrs, pad: stated } })
+      return stock.kernelFunc({ ...params, attrs: { ...params.attrs, pad: explicit } })
     },
   }
 }

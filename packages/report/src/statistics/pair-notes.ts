@@ -1,9 +1,9 @@
 import type { MethodAnalysis } from './analysis.js'
 
-/** What a reader must know of a pair's numbers. */
+/** Warnings about the numbers of a pair. */
 export function pairNotes(methods: readonly MethodAnalysis[], baseline: string | undefined): string[] {
-  const some = methods.filter(({ seeds }) => seeds.length > 0)
-  const unequal = new Set(some.map(({ seeds }) => [...seeds].sort((a, b) => a - b).join())).size > 1
+  const withResult = methods.filter(({ seeds }) => seeds.length > 0)
+  const unequal = new Set(withResult.map(({ seeds }) => [...seeds].sort((a, b) => a - b).join())).size > 1
   const base = methods.find(({ label }) => label === baseline)
   return [
     ...methods.flatMap(({ label, failed, seeds }) =>
@@ -21,7 +21,7 @@ export function pairNotes(methods: readonly MethodAnalysis[], baseline: string |
     ...(unequal
       ? ['The means are over different seeds: compare the methods by their paired differences.']
       : []),
-    ...(some.some(({ seeds }) => seeds.length === 1)
+    ...(withResult.some(({ seeds }) => seeds.length === 1)
       ? ['With one seed there is neither spread nor interval.']
       : []),
   ]

@@ -1,10 +1,10 @@
 import type { Progress, StageProgress } from './progress.js'
 
-/** A way to show progress. */
+/** Shows the progress of a run. */
 export interface ProgressView {
-  /** A line that stays. */
+  /** Prints a line that stays. */
   readonly say: (text: string) => void
-  /** The present state, and the stage that has just changed; `fresh` at its start. */
+  /** Shows the current progress and the stage that changed; `fresh` when that stage starts. */
   readonly show: (progress: Progress, changed: StageProgress | undefined, fresh: boolean) => void
   readonly stop: () => void
 }

@@ -1,4 +1,4 @@
-/** What a pickle can hold here: plain data, and references to names that are never looked up in any program. */
+/** What a pickle may contain here: plain data, and references to names that are never looked up in a program. */
 export type PickleValue =
   | null
   | boolean
@@ -24,12 +24,12 @@ export interface PickleDict {
   readonly kind: 'dict'
   readonly entries: Map<PickleValue, PickleValue>
 }
-/** A name such as `torch FloatStorage`; only those on the caller's list come to be. */
+/** A name such as `torch FloatStorage`; only names that the caller allows. */
 export interface PickleGlobal {
   readonly kind: 'global'
   readonly name: string
 }
-/** What the caller made of a call or of a persistent id. */
+/** The caller's result for a call or a persistent id. */
 export interface PickleObject {
   readonly kind: 'object'
   readonly value: unknown

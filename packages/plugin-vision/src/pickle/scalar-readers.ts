@@ -2,9 +2,9 @@ import type { ByteReader } from './byte-reader.js'
 import { LIMITS } from './limits.js'
 import { OP } from './opcodes.js'
 import type { PickleContext } from './pickle-context.js'
-import type { PickleValue } from './values.js'
+import type { PickleValue } from './pickle-value.js'
 
-/** Readers of the opcodes that push a plain value and touch nothing else. */
+/** Readers of the opcodes that push a plain value and have no other effect. */
 export function scalarReaders(
   { byte, take, line }: ByteReader,
   { corrupt }: Pick<PickleContext, 'corrupt'>,
@@ -20,7 +20,7 @@ export function scalarReaders(
     const digits = line()
     // Protocol 0 spells the booleans as integers with a leading zero.
     if (digits === '00' || digits === '01') return digits === '01'
-    if (!/^[+-]?\d{1,15}$/.test(digits)) return corrupt('an integer that is none')
+    if (!/^[+-]?\d{1,15}$/.test(digits)) return corrupt('an integer that is not one')
     return Number(digits)
   }
   return new Map<number, () => PickleValue>([
@@ -49,11 +49,11 @@ export function scalarReaders(
   ])
 }
 
-/** Two's complement, least significant byte first; a number where it is exact. */
+/** Two's complement, least significant byte first; a number if it is exact, else a bigint. */
 function littleEndian(bytes: Buffer): number | bigint {
   if (bytes.length === 0) return 0
   let value = 0n
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!)
+  for (const byte of bytes.toReversed()) value = (value << 8n) | BigInt(byte)
   const signed = BigInt.asIntN(8 * bytes.length, value)
   return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed
 }

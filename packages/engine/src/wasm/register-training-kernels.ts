@@ -10,9 +10,9 @@ import { fusedBatchNorm } from './fused-batch-norm.js'
 import { fusedBatchNormGradient } from './fused-batch-norm-gradient.js'
 import { gather } from './gather.js'
 import { identity } from './identity.js'
-import { reduceLeadingAxes } from './leading-axes.js'
+import { reduceLeadingAxes } from './reduce-leading-axes.js'
 import { maxPoolGradient } from './max-pool-gradient.js'
-import { statedSamePadding } from './same-padding.js'
+import { explicitSamePadding } from './explicit-same-padding.js'
 import { tile } from './tile.js'
 import { unsortedSegmentSum } from './unsorted-segment-sum.js'
 
@@ -27,15 +27,15 @@ const added: readonly KernelConfig[] = [
   unsortedSegmentSum,
 ]
 
-/** Kernels that take the place of a stock one. */
+/** Kernels that replace a stock one. */
 const replaced: Readonly<Record<string, (stock: KernelConfig) => KernelConfig>> = {
   Cast: () => cast,
-  Conv2D: statedSamePadding,
+  Conv2D: explicitSamePadding,
   Conv2DBackpropInput: conv2dBackpropInput,
-  DepthwiseConv2dNative: statedSamePadding,
+  DepthwiseConv2dNative: explicitSamePadding,
   FusedBatchNorm: batchNormInference,
-  FusedConv2D: statedSamePadding,
-  FusedDepthwiseConv2D: statedSamePadding,
+  FusedConv2D: explicitSamePadding,
+  FusedDepthwiseConv2D: explicitSamePadding,
   GatherV2: gather,
   Identity: () => identity,
   MaxPoolGrad: () => maxPoolGradient,
@@ -44,7 +44,7 @@ const replaced: Readonly<Record<string, (stock: KernelConfig) => KernelConfig>> 
   Tile: () => tile,
 }
 
-/** Registers all of them for the `wasm` backend, once. */
+/** Registers all of them for the `wasm` backend. Call it once. */
 export function registerTrainingKernels(): void {
   for (const kernel of added) registerKernel(kernel)
   for (const [name, replace] of Object.entries(replaced)) {

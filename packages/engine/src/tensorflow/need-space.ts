@@ -1,23 +1,24 @@
 import { UmbraError } from '@umbra/core'
-import { mkdir, statfs } from 'node:fs/promises'
-import { fileError } from '../file-error.js'
+import { access, constants, mkdir, statfs } from 'node:fs/promises'
+import { cacheError } from '../cache-error.js'
 
-/** Makes a folder. Throws UMBRA_DISK_FULL where its disk has less room than so many bytes, UMBRA_READ_ONLY. */
+/** Makes a folder. Throws UMBRA_DISK_FULL if its disk has less free space than `bytes`, UMBRA_READ_ONLY, UMBRA_WRITE. */
 export async function needSpace(folder: string, bytes: number): Promise<void> {
   let free: number
   try {
     await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
     const { bavail, bsize } = await statfs(folder)
     free = bavail * bsize
   } catch (cause) {
-    throw fileError(folder, cause)
+    throw cacheError(folder, cause)
   }
   if (free >= bytes) return
   throw new UmbraError('UMBRA_DISK_FULL', {
     subject: folder,
     expected: `${gigabytes(bytes)} free`,
     received: gigabytes(free),
-    remedy: 'Free some space, or name another folder with UMBRA_CACHE',
+    remedy: 'Free some space, or choose another folder with UMBRA_CACHE',
   })
 }
 

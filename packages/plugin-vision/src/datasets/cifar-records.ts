@@ -5,21 +5,22 @@ import type { FoundFile } from './find-cifar-files.js'
 const PLANE = CIFAR_PIXELS / 3
 
 /**
- * Checks that a file holds whole records with labels in range.
+ * Checks that a file has whole records with labels in range.
  *
  * Throws UMBRA_FILE_CORRUPT for a truncated file or one of another data set.
  */
 export function checkRecords(bytes: Uint8Array, { spec, shown }: FoundFile, layout: CifarLayout): void {
   const record = recordBytes(layout)
-  const remedy = `Fetch it again: it is truncated, or no file of ${layout.title}`
+  const remedy = `Fetch it again: it is truncated, or not a file of ${layout.title}`
   const fail = (expected: string, received: string): never => {
     throw new UmbraError('UMBRA_FILE_CORRUPT', { subject: `data file ${shown}`, expected, received, remedy })
   }
-  const wanted = spec.records === undefined ? 'records' : `${spec.records} records`
-  const size = `${wanted} of ${record} bytes${spec.records === undefined ? '' : ` (${spec.records * record} bytes)`}`
+  const records = spec.records === undefined ? 'records' : `${spec.records} records`
+  const size = `${records} of ${record} bytes${spec.records === undefined ? '' : ` (${spec.records * record} bytes)`}`
   const count = bytes.length / record
   if (!Number.isInteger(count) || count === 0 || count !== (spec.records ?? count))
     fail(size, `${bytes.length} bytes${Number.isInteger(count) ? `, ${count} records` : ''}`)
+  // The file has `count` whole records.
   for (let i = 0; i < count; i++) {
     const label = bytes[i * record + layout.labelAt]!
     if (label >= layout.classes.length)
@@ -34,6 +35,7 @@ export function joinRecords(files: readonly Uint8Array[], layout: CifarLayout): 
   const images = new Uint8Array(count * CIFAR_PIXELS)
   const labels = new Int32Array(count)
   let image = 0
+  // Checked files have whole records: `at` starts one of them.
   for (const bytes of files)
     for (let at = 0; at < bytes.length; at += record, image++) {
       labels[image] = bytes[at + layout.labelAt]!
@@ -42,7 +44,7 @@ export function joinRecords(files: readonly Uint8Array[], layout: CifarLayout): 
   return { images, labels, count }
 }
 
-/** Red, green and blue planes to pixels. */
+/** Red, green and blue planes to pixels. Both arrays have room for an image after their start. */
 function interleave(from: Uint8Array, start: number, to: Uint8Array, at: number): void {
   for (let pixel = 0; pixel < PLANE; pixel++) {
     to[at + 3 * pixel] = from[start + pixel]!

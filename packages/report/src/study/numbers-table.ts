@@ -1,6 +1,6 @@
 import type { ReportBlock, ReportTable } from '../document/document.js'
 
-/** A table whose first column are names and whose others are numbers. */
+/** A table with names in its first column and numbers in the others. */
 export const numbersTable = (
   caption: string,
   header: readonly string[],

@@ -1,0 +1,28 @@
+import type { RunEvent } from '@umbra/core'
+import { armLine } from './describe-progress.js'
+import { duration } from './format.js'
+import type { Style } from './style.js'
+
+/** The line that reports an event; undefined for one that is shown otherwise, or not at all. */
+export function eventLine(event: RunEvent, style: Style): string | undefined {
+  switch (event.type) {
+    case 'notice':
+      return event.text
+    case 'stage-start': {
+      const resumed = event.done > 0 ? `, resumed after step ${event.done}` : ''
+      return `${style.bold(event.title)}: ${event.steps} steps${resumed}`
+    }
+    case 'arm-failed':
+      return `${style.yellow('stopped')} ${event.arm}: ${event.code}: ${event.reason}`
+    case 'arm-end':
+      return event.cached || event.failed ? undefined : style.dim(armLine(event))
+    case 'stage-end':
+      return style.dim(
+        event.cached
+          ? `${event.stage}: finished before, taken from its files`
+          : `${event.stage} done in ${duration(event.seconds)}`,
+      )
+    default:
+      return undefined
+  }
+}

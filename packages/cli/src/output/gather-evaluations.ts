@@ -1,0 +1,37 @@
+import type { RunEvent } from '@umbra/core'
+
+export type Evaluated = RunEvent & { readonly type: 'evaluated' }
+
+/** Gathers the evaluations of one epoch of a stage, which come arm by arm. */
+export interface EvaluationGatherer {
+  readonly add: (event: Evaluated) => void
+  /** Passes on what has gathered for a stage: its next event shows that the epoch is complete. */
+  readonly flush: (stage: string) => void
+  readonly flushAll: () => void
+}
+
+/** `report` gets at least one evaluation, all of one stage and epoch. */
+export function gatherEvaluations(
+  report: (stage: string, events: readonly Evaluated[]) => void,
+): EvaluationGatherer {
+  const waiting = new Map<string, Evaluated[]>()
+  const flush = (stage: string): void => {
+    const events = waiting.get(stage)
+    waiting.delete(stage)
+    if (events !== undefined) report(stage, events)
+  }
+  return {
+    add: (event) => {
+      const events = waiting.get(event.stage)
+      if (events?.[0]?.epoch === event.epoch) events.push(event)
+      else {
+        flush(event.stage)
+        waiting.set(event.stage, [event])
+      }
+    },
+    flush,
+    flushAll: () => {
+      for (const stage of [...waiting.keys()]) flush(stage)
+    },
+  }
+}
