@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
@@ -6,6 +7,9 @@ import { configDefaults, defineConfig } from 'vitest/config'
 /** Folder for one JSON report a package; `npm test` adds them up. */
 const reports = process.env.UMBRA_TEST_REPORTS
 const conditions = ['@umbra/source', 'node', 'import', 'module', 'default']
+
+/** Files at a time. Many compute on all cores: more than half as many would only wait, and take memory. */
+const WORKERS = Math.min(availableParallelism(), Math.max(2, Math.floor(availableParallelism() / 2)))
 
 /** Files of tests too dear for `npm test`; `npm run test:long` runs them alone. */
 const LONG = '{src,test}/**/*.long.test.ts'
@@ -19,7 +23,7 @@ export const packageTests = defineConfig(({ mode }) => ({
     exclude: mode === 'long' ? configDefaults.exclude : [...configDefaults.exclude, LONG],
     globalSetup: fileURLToPath(new URL('tools/testing/src/temporary-folder.ts', import.meta.url)),
     pool: 'forks',
-    maxWorkers: 1,
+    maxWorkers: WORKERS,
     ...(reports === undefined
       ? {}
       : {

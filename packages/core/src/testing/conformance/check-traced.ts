@@ -27,7 +27,7 @@ export function checkTraced(
     const traced = metricsOf(subject, engine)
     const step = eager.findIndex((metrics, i) => {
       const { gap } = distance(traced[i]!, metrics)
-      return !(gap <= 1e-5 * summedIn(metrics))
+      return !(gap <= tolerance(metrics))
     })
     if (step === -1) return passed(`${STEPS} traced steps have the metrics of eager ones.`)
     const { gap } = distance(traced[step]!, eager[step]!)
@@ -37,9 +37,9 @@ export function checkTraced(
   })
 }
 
-/** Terms by size, each weighing 1, and `log(classes)` nats: a divergence is a difference of entropies as large as that. */
-const summedIn = ([, , ...terms]: readonly number[]): number =>
-  terms.reduce((sum, term) => sum + Math.abs(term), Math.log(CLASSES))
+/** In proportion to the terms by size, each weighing 1, and to `log(classes)` nats: a divergence is a difference of entropies. */
+const tolerance = ([, , ...terms]: readonly number[]): number =>
+  1e-5 * Math.log(CLASSES) + 1e-4 * terms.reduce((sum, term) => sum + Math.abs(term), 0)
 
 function metricsOf(subject: MethodSubject, engine: Engine): number[][] {
   const training = openTraining(subject, engine)

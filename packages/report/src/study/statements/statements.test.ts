@@ -333,6 +333,7 @@ describe('statistics', () => {
   })
   it('the bootstrap interval of a mean is about 1.96 standard errors wide, and the same again', () => {
     const values = around(0, 1, 'plain')
+    let calls = 0
     const run = () => bootstrap({ things: [[values]], statistic: ([mean]) => mean! })
     const { value, low, high } = run()
     const error = 1 / Math.sqrt(12 * SAMPLES)
@@ -340,6 +341,9 @@ describe('statistics', () => {
     expect((high! - low!) / (2 * 1.96 * error)).toBeGreaterThan(0.85)
     expect((high! - low!) / (2 * 1.96 * error)).toBeLessThan(1.25)
     expect(run()).toEqual({ value, low, high })
+    // Nothing is said of a statistic that is mostly not a number.
+    const odd = bootstrap({ things: [[values]], statistic: () => (calls++ % 3 === 0 ? 1 : NaN) })
+    expect(Object.keys(odd)).toEqual(['value'])
     expect(bootstrap({ things: [[Float64Array.of(3)]], statistic: ([mean]) => mean! })).toEqual({ value: 3 })
   })
 })
