@@ -4,9 +4,18 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 
-/** Folder for one JSON report a package; `npm test` adds them up. */
+/** Folder for JSON reports; `npm test` adds them up. */
 const reports = process.env.UMBRA_TEST_REPORTS
 const conditions = ['@umbra/source', 'node', 'import', 'module', 'default']
+
+/** Of the configuration that a run starts from. */
+export const testReports =
+  reports === undefined
+    ? {}
+    : {
+        reporters: ['default', 'json'],
+        outputFile: { json: join(reports, `${basename(process.cwd())}-${process.pid}.json`) },
+      }
 
 /** Files at a time. Many compute on all cores: more than half as many would only wait, and take memory. */
 const WORKERS = Math.min(availableParallelism(), Math.max(2, Math.floor(availableParallelism() / 2)))
@@ -24,12 +33,7 @@ export const packageTests = defineConfig(({ mode }) => ({
     globalSetup: fileURLToPath(new URL('tools/testing/src/temporary-folder.ts', import.meta.url)),
     pool: 'forks',
     maxWorkers: WORKERS,
-    ...(reports === undefined
-      ? {}
-      : {
-          reporters: ['default', 'json'],
-          outputFile: { json: join(reports, `${basename(process.cwd())}-${process.pid}.json`) },
-        }),
+    ...testReports,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     typecheck: { enabled: mode !== 'long', include: ['src/**/*.test-d.ts'], tsconfig: './tsconfig.json' },

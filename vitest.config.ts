@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
+import { testReports } from './vitest.base.js'
 
-/** `pnpm dev`: the tests of every package, again and again as files change. */
+/** The tests of every package: once in `npm test`, again and again as files change in `pnpm dev`. */
 export default defineConfig({
-  test: { projects: ['packages/*/vitest.config.ts', 'tools/*/vitest.config.ts'] },
+  test: { projects: ['packages/*/vitest.config.ts', 'tools/*/vitest.config.ts'], ...testReports },
 })
