@@ -7,6 +7,6 @@ const title = here ? '' : ' (skipped: no tensorflow engine; run "umbra engine in
 
 describe.skipIf(!here)(`twelve steps on the tensorflow engine${title}`, () => {
   it.each(VARIED)('of %s end no further from eager ones than these from themselves', async (method) => {
-    expect(await tracedDistance(method, 12)).toBeLessThanOrEqual(3)
+    expect(await tracedDistance(method, 12)).toBeLessThanOrEqual(10)
   })
 })

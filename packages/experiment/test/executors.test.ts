@@ -19,10 +19,7 @@ beforeAll(async () => {
 })
 
 /** Runs the plain arms of seeds 0 to 2, one to a cohort, on an executor; the arms it was asked for, call by call. */
-async function runOn(
-  runs: string,
-  run: (call: number, ...rest: Parameters<Executor['run']>) => Promise<void>,
-) {
+function runOn(runs: string, run: (call: number, ...rest: Parameters<Executor['run']>) => Promise<void>) {
   const calls: string[][] = []
   const events: RunEvent[] = []
   const executor = defineExecutor({
@@ -55,7 +52,7 @@ const all = ['plain-s0', 'plain-s1', 'plain-s2']
 
 it('asks an executor once more for the arms it has left without a result, and for those alone', async () => {
   const runs = newRuns()
-  const { outcome, calls, events } = await runOn(runs, async (call, cohorts, { train }) => {
+  const { outcome, calls, events } = runOn(runs, async (call, cohorts, { train }) => {
     const some: readonly CohortSpec[] = call === 1 ? cohorts.slice(1, 2) : cohorts
     for (const cohort of some) await train(cohort)
   })
@@ -68,7 +65,7 @@ it('asks an executor once more for the arms it has left without a result, and fo
 })
 
 it('gives up on an executor that leaves the same arm twice, and names it', async () => {
-  const { outcome, calls } = await runOn(newRuns(), async (_call, cohorts, { train }) => {
+  const { outcome, calls } = runOn(newRuns(), async (_call, cohorts, { train }) => {
     for (const cohort of cohorts.slice(1)) await train(cohort)
   })
   await expect(outcome).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { CompiledStep, StepFunction, StepSpec } from '@umbra/core/trainer'
 import { UmbraError } from '@umbra/core'
+import { loadTensorflow } from '../tensorflow/load-tensorflow.js'
 import type { NodeBackend, NodeBinding } from '../tensorflow/node-backend.js'
 import { compareRecordings } from './compare-recordings.js'
 import { DATA_TYPES, type GraphNode } from './graph-node.js'
@@ -83,7 +84,7 @@ export function graphStep(backend: NodeBackend, step: StepFunction, spec: StepSp
 /** What TensorFlow's own optimiser leaves to us. */
 function improve(nodes: readonly GraphNode[], { teacherPrecision }: StepSpec): readonly GraphNode[] {
   const folded = sharedSums(fixedOrder(explicitPadding(foldBatchNorm(dropNoOps(nodes)))))
-  return teacherPrecision === 'bfloat16' ? bfloat16Teachers(folded) : folded
+  return teacherPrecision === 'bfloat16' && loadTensorflow().bfloat16 ? bfloat16Teachers(folded) : folded
 }
 
 function loadGraph(backend: NodeBackend, recorded: RecordedStep, spec: StepSpec): CompiledStep {

@@ -10,7 +10,7 @@ import { gatherKernel } from './gather-kernel.js'
 import { type Library, installedLibraries, stockLibrary } from './library.js'
 import type { NodeBackend } from './node-backend.js'
 import { processorFeatures } from './instruction-set.js'
-import { enableOneDnn, oneDnnFacts } from './onednn.js'
+import { enableOneDnn, hasBfloat16, oneDnnFacts } from './onednn.js'
 import { quietly } from './quietly.js'
 import { wantsStock } from './stock-package.js'
 
@@ -19,6 +19,8 @@ export const TENSORFLOW = 'tensorflow'
 /** The libtensorflow of this process. */
 export interface LoadedTensorflow extends LibraryInfo {
   readonly gpu: boolean
+  /** Whether it runs operations in bfloat16 here. */
+  readonly bfloat16: boolean
   readonly folder: string
   /** The npm package whose own library it is; undefined for one that `umbra engine install` installed. */
   readonly stock?: string
@@ -78,8 +80,9 @@ function load(library: Library): LoadedTensorflow {
   gatherKernel()
   const version = library.version ?? (backend as NodeBackend).binding.TF_Version
   const { platform: os, arch } = process
-  const host = { os, arch, stock: stock !== undefined, features: processorFeatures() }
-  const computes = { ...oneDnnFacts(process.env, host), threads: operationThreads() }
+  const features = processorFeatures()
+  const facts = oneDnnFacts(process.env, { os, arch, stock: stock !== undefined, features })
+  const computes = { ...facts, threads: operationThreads(), bfloat16: hasBfloat16(facts, features) }
   return { version, ...computes, gpu, folder, ...(stock === undefined ? {} : { stock }) }
 }
 

@@ -8,7 +8,7 @@ import { bindingPackage } from './binding-package.js'
 import { effectiveInstructionSet, processorFeatures } from './instruction-set.js'
 import { ADDON } from './build-addon.js'
 import { listEngines } from './installed.js'
-import { enableOneDnn, oneDnnFacts, oneDnnText } from './onednn.js'
+import { enableOneDnn, hasBfloat16, oneDnnFacts, oneDnnText } from './onednn.js'
 import { thisPlatform } from './platform.js'
 
 const haswell = new Set('fpu sse2 sse4_1 sse4_2 avx fma avx2 bmi2'.split(' '))
@@ -74,6 +74,18 @@ describe('oneDnnFacts', () => {
   it('is told in a few words', () => {
     expect(oneDnnText({ oneDnn: 'on', instructionSet: 'AVX2' })).toBe('oneDNN on, AVX2')
     expect(oneDnnText({ oneDnn: 'unknown', instructionSet: 'unknown' })).toBe('oneDNN unknown')
+  })
+})
+
+describe('hasBfloat16', () => {
+  it('is false where oneDNN is held to sets that have none, on a processor that libtensorflow takes for one that has', () => {
+    const facts = (oneDnn: 'on' | 'off' | 'unknown', instructionSet: string) => ({ oneDnn, instructionSet })
+    expect(hasBfloat16(facts('on', 'AVX2'), zen4)).toBe(false)
+    expect(hasBfloat16(facts('on', 'SSE41'), skylake)).toBe(false)
+    expect(hasBfloat16(facts('off', 'AVX2'), zen4)).toBe(true)
+    expect(hasBfloat16(facts('on', 'AVX512_CORE'), skylake)).toBe(true)
+    expect(hasBfloat16(facts('on', 'AVX2'), haswell)).toBe(true)
+    expect(hasBfloat16(facts('unknown', 'unknown'), undefined)).toBe(true)
   })
 })
 

@@ -40,6 +40,16 @@ export function oneDnnFacts(
   }
 }
 
+/**
+ * Whether operations in bfloat16 run. Where the processor has AVX-512, libtensorflow gives them to oneDNN, which has none of them
+ * when it is held to older instruction sets; elsewhere libtensorflow has its own.
+ */
+export const hasBfloat16 = (
+  { oneDnn, instructionSet }: Pick<LibraryInfo, 'oneDnn' | 'instructionSet'>,
+  features: ReadonlySet<string> | undefined,
+): boolean =>
+  oneDnn !== 'on' || features?.has('avx512f') !== true || /^AVX512|^AVX2_VNNI_2$/.test(instructionSet)
+
 /** `oneDNN on, AVX2`; an instruction set that is not known is left out. */
 export const oneDnnText = ({
   oneDnn,
