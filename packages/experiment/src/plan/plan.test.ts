@@ -1,0 +1,54 @@
+import { assemble } from '@umbra/core/trainer'
+import { toyImages } from '@umbra/testing'
+import { expect, test } from 'vitest'
+import { toyPlugin } from '../../test/toy-plugin.js'
+import { configSchema } from '../config/experiment-config.js'
+import { type PlanContext, planRates, planRun } from './plan.js'
+
+/** Two methods with two seeds in cohorts of two, 10 steps each, beside a teacher whose weights are there. */
+function context(over: Partial<PlanContext> = {}): PlanContext {
+  return {
+    config: configSchema.parse({
+      ...{ dataset: { id: 'toy' }, student: { model: 'toy' }, methods: ['plain', 'imitate'], seeds: [0, 1] },
+      teachers: [{ model: 'toy', weights: 'teacher.safetensors' }],
+      recipe: { epochs: 2, batch: 10 },
+    }),
+    registry: assemble([toyPlugin]),
+    dataset: {
+      ...{ id: 'toy', shape: [6, 6, 1], classes: ['a', 'b', 'c'], train: toyImages(59), test: toyImages(30) },
+      ...{ normalisation: { scale: 255, mean: [0.3], std: [0.3] }, sources: [] },
+    },
+    sizes: () => ({ parameters: 100, activations: 1, macs: 1e6 }),
+    command: 'compare',
+    maxArms: () => 2,
+    processes: 1,
+    rates: { get: () => 3, set: () => undefined, save: () => Promise.resolve() },
+    ...over,
+  }
+}
+
+test('steps, work and time of stages follow from full batches and multiply-adds', () => {
+  const { stages, seconds } = planRun(context())
+  expect(stages.map(({ stage, steps, arms }) => [stage, steps, arms.length])).toEqual([
+    ['seed-0', 10, 2],
+    ['seed-1', 10, 2],
+  ])
+  // 100 images, each through two students at five passes and one teacher at one.
+  for (const { work } of stages) expect(work).toBeCloseTo((100 * 11 * 1e6) / 1e9, 12)
+  expect(seconds).toBeCloseTo(2 * 3 * 1.1, 12)
+})
+
+test('processes side by side share the time', () => {
+  expect(planRun(context({ processes: 2 })).seconds).toBeCloseTo(3 * 1.1, 12)
+})
+
+test('there is no time where a pace is not known, and the plan says which are asked for', () => {
+  const rates = { get: () => undefined, set: () => undefined, save: () => Promise.resolve() }
+  expect(planRun(context({ rates })).seconds).toBeUndefined()
+  expect(planRates(context())).toMatchObject([{ batch: 10, shape: [6, 6, 1], processes: 1 }])
+})
+
+test('the disk takes two files of weights an arm, and eight in checkpoints for the largest cohorts that run at once', () => {
+  expect(planRun(context()).diskBytes).toBe(4 * 100 * (4 * 2 + 2 * 8))
+  expect(planRun(context({ processes: 2 })).diskBytes).toBe(4 * 100 * (4 * 2 + 4 * 8))
+})
