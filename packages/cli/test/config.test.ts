@@ -18,7 +18,7 @@ test.each([
   ['umbra.config.mjs', (json: string) => `export default ${json}`],
   [
     'umbra.config.ts',
-    (json: string) => `import { defineConfig } from '@umbra/core'\nexport default defineConfig(${json})`,
+    (json: string) => `import { defineConfig } from '@umbra/cli'\nexport default defineConfig(${json})`,
   ],
   ['umbra.config.json', (json: string) => json],
   [

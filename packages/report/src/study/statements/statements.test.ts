@@ -348,6 +348,22 @@ describe('statistics', () => {
   })
 })
 
+describe('bootstrap groups', () => {
+  // Two things with two trainings each, of which one is far above the other.
+  const trainings = [new Float64Array(SAMPLES).fill(1), new Float64Array(SAMPLES).fill(5)]
+  const gap = (groups?: readonly number[]) =>
+    bootstrap({
+      things: [trainings, trainings],
+      statistic: ([a, b]) => a! - b!,
+      ...(groups === undefined ? {} : { groups }),
+    })
+
+  it('draw the same training for all things of a network, and each its own otherwise', () => {
+    expect(gap([0, 0])).toEqual({ value: 0, low: 0, high: 0 })
+    expect(gap()).toEqual({ value: 0, low: -4, high: 4 })
+  })
+})
+
 describe('allStatements', () => {
   it('says all nine, whichever way they come out, each with its rule', () => {
     const statements = allStatements(evidence())
