@@ -16,7 +16,8 @@ const watching: Objective = {
   scalars: { ramp: { kind: 'linear', from: 0, to: 12 } },
   terms: ({ student, labels, scalars }) => {
     const ce = crossEntropy(tf.logSoftmax(student.logits), labels)
-    const each = (scalar: keyof typeof scalars) => tf.add<tf.Tensor1D>(tf.zerosLike(ce), scalars[scalar] ?? NaN)
+    const each = (scalar: keyof typeof scalars) =>
+      tf.add<tf.Tensor1D>(tf.zerosLike(ce), scalars[scalar] ?? NaN)
     return { terms: { ce, step: each('step'), progress: each('progress'), ramp: each('ramp') } }
   },
 }
