@@ -1,30 +1,44 @@
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
-import { defineConfig } from 'vitest/config'
+import { fileURLToPath } from 'node:url'
+import { configDefaults, defineConfig } from 'vitest/config'
 
-/** Folder for one JSON report a package; `npm test` adds them up. */
+/** Folder for JSON reports; `npm test` adds them up. */
 const reports = process.env.UMBRA_TEST_REPORTS
 const conditions = ['@umbra/source', 'node', 'import', 'module', 'default']
 
+/** Of the configuration that a run starts from. */
+export const testReports =
+  reports === undefined
+    ? {}
+    : {
+        reporters: ['default', 'json'],
+        outputFile: { json: join(reports, `${basename(process.cwd())}-${process.pid}.json`) },
+      }
+
+/** Files at a time. Many compute on all cores: more than half as many would only wait, and take memory. */
+const WORKERS = Math.min(availableParallelism(), Math.max(2, Math.floor(availableParallelism() / 2)))
+
+/** Files of tests too dear for `npm test`; `npm run test:long` runs them alone. */
+const LONG = '{src,test}/**/*.long.test.ts'
+
 /** Tests run on the sources: no build is needed first. */
-export const packageTests = defineConfig({
+export const packageTests = defineConfig(({ mode }) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: mode === 'long' ? [LONG] : ['{src,test}/**/*.test.ts'],
+    exclude: mode === 'long' ? configDefaults.exclude : [...configDefaults.exclude, LONG],
+    globalSetup: fileURLToPath(new URL('tools/testing/src/temporary-folder.ts', import.meta.url)),
     pool: 'forks',
-    maxWorkers: 1,
-    ...(reports === undefined
-      ? {}
-      : {
-          reporters: ['default', 'json'],
-          outputFile: { json: join(reports, `${basename(process.cwd())}-${process.pid}.json`) },
-        }),
+    maxWorkers: WORKERS,
+    ...testReports,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    typecheck: { enabled: mode !== 'long', include: ['src/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
   },
-})
+}))
 
 /** Debian's chromium brings a Vulkan loader and a driver that computes on the processor. */
 const CHROMIUM = '/usr/lib/chromium'

@@ -29,3 +29,10 @@ export const addTotals = (a, b) => ({
 
 export const totalsLine = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed, ${skipped.length} skipped`
+
+/** `4 min 7 s`. */
+export function duration(milliseconds) {
+  const seconds = Math.round(milliseconds / 1000)
+  const minutes = Math.floor(seconds / 60)
+  return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`
+}

@@ -1,35 +1,52 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { ROOT, StepFailed, attempt, prepareEngine, script, setUp } from './bootstrap.mjs'
-import { addTotals, reportTotals, totalsLine } from './test-totals.mjs'
+import { addTotals, duration, reportTotals, totalsLine } from './test-totals.mjs'
 
-// `npm test`: everything `pnpm check` does, in its order, from a bare clone.
+// `npm test`: everything `pnpm check` does, in its order, from a bare clone. A step that fails does not keep the others from running.
 script(() => {
   const reports = join(ROOT, '.umbra', 'reports')
   rmSync(reports, { recursive: true, force: true })
+  const began = performance.now()
+  const results = []
   let totals = { passed: 0, failed: 0, skipped: [] }
-  const step = (name) => {
+  const step = (name, work) => {
     console.log(`\n== ${name}`)
+    const from = performance.now()
+    const done = work()
+    results.push({ name, done, time: duration(performance.now() - from) })
+    return done
+  }
+  const pnpmStep = (name) => {
     const folder = join(reports, name.replaceAll(':', '-'))
-    const done = attempt('pnpm', ['run', name], { UMBRA_TEST_REPORTS: folder, TURBO_TELEMETRY_DISABLED: '1' })
+    const env = { UMBRA_TEST_REPORTS: folder, TURBO_TELEMETRY_DISABLED: '1' }
+    const done = step(name, () => attempt('pnpm', ['run', name], env))
     const found = reportTotals(folder)
-    // `direction` repeats a test of `test:packages`: it counts only when it fails.
+    // `direction` repeats a test of `test:packages`: it counts only when it fails. A step without tests of its own counts as one.
     if (name === 'test:packages' || !done) totals = addTotals(totals, found)
-    if (!done) throw new StepFailed(name)
+    if (!done && found.failed === 0) totals = addTotals(totals, { passed: 0, failed: 1, skipped: [] })
   }
   try {
-    setUp()
+    step('setup', () => {
+      setUp()
+      return true
+    })
     if (!prepareEngine()) console.log('tests of the tensorflow engine are skipped')
-    for (const name of checkSteps()) step(name)
+    for (const name of checkSteps()) pnpmStep(name)
     if (totals.passed === 0) throw new StepFailed('test:packages ran no test')
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
-    // A step without tests of its own counts as one.
-    if (totals.failed === 0) totals = addTotals(totals, { passed: 0, failed: 1, skipped: [] })
+    totals = addTotals(totals, { passed: 0, failed: 1, skipped: [] })
     console.error(`\nfailed: ${error.message}`)
   }
+  console.log('')
   for (const name of totals.skipped) console.log(`skipped: ${name}`)
-  console.log(`\n${totalsLine(totals)}`)
+  for (const file of longTests()) console.log(`left out, \`npm run test:long\` runs it: ${file}`)
+  for (const { name, done, time } of results) console.log(`${done ? 'passed' : 'FAILED'} ${name}, ${time}`)
+  console.log(`\nin all ${duration(performance.now() - began)}`)
+  // Alone on its line: build servers look for it.
+  console.log(totalsLine(totals))
   return totals.failed === 0 ? 0 : 1
 })
 
@@ -40,4 +57,20 @@ function checkSteps() {
   if (steps.includes(undefined))
     throw new StepFailed('reading the steps of the script "check" in package.json')
   return steps
+}
+
+/** Files of tests that are too dear for every run. */
+function longTests() {
+  const packages = ['packages', 'tools'].flatMap((group) =>
+    readdirSync(join(ROOT, group)).map((name) => `${group}/${name}`),
+  )
+  return packages.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && ['src', 'test'].includes(entry.name))
+      .flatMap(({ name }) =>
+        readdirSync(join(ROOT, folder, name), { recursive: true })
+          .filter((file) => file.endsWith('.long.test.ts'))
+          .map((file) => `${folder}/${name}/${file}`),
+      ),
+  )
 }

@@ -57,17 +57,18 @@ test('verify refuses the webgpu engine in a sentence', async () => {
   })
 })
 
+const machine = {
+  auto: { id: 'wasm', reason: 'It is the fastest' },
+  tensorflow: [],
+  gpu: { devices: [], library: false },
+  platform: { os: 'linux', arch: 'x64', glibc: true },
+  node: '24.0.0',
+  cpu: { model: 'a processor', cores: 2 },
+  memory: { total: 1e9, free: 1e9 },
+  cache: 'cache',
+} as const
+
 test('doctor says what --engine webgpu lacks, apart from what there is to do', () => {
-  const machine = {
-    auto: { id: 'wasm', reason: 'It is the fastest' },
-    tensorflow: [],
-    gpu: { devices: [], library: false },
-    platform: { os: 'linux', arch: 'x64', glibc: true },
-    node: '24.0.0',
-    cpu: { model: 'a processor', cores: 2 },
-    memory: { total: 1e9, free: 1e9 },
-    cache: 'cache',
-  } as const
   const wasm = { id: 'wasm', available: true, reason: 'Comes with npm' } as const
   const missing = {
     id: 'webgpu',
@@ -80,4 +81,16 @@ test('doctor says what --engine webgpu lacks, apart from what there is to do', (
   )
   const there = { id: 'webgpu', available: true, reason: 'On a device' } as const
   expect(diagnosisText({ ...machine, engines: [wasm, there] }, false)).toMatch(/Nothing to do\.\n$/)
+})
+
+test('doctor says what libtensorflow computes with, or that it cannot be told', () => {
+  const library = { version: '2.21.0', oneDnn: 'on', instructionSet: 'AVX2', threads: 2 } as const
+  expect(diagnosisText({ ...machine, engines: [], library }, false)).toMatch(
+    /libtensorflow +2\.21\.0, oneDNN on, instruction set AVX2, 2 threads\n/,
+  )
+  const unknown = { version: '2.9.1', oneDnn: 'unknown', instructionSet: 'unknown', threads: 1 } as const
+  expect(diagnosisText({ ...machine, engines: [], library: unknown }, false)).toMatch(
+    /libtensorflow +2\.9\.1, whether oneDNN is on is unknown here, instruction set unknown, 1 thread\n/,
+  )
+  expect(diagnosisText({ ...machine, engines: [] }, false)).not.toContain('oneDNN')
 })

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  type EpochFigures,
   type NewArm,
   type Registry,
   type Teacher,
@@ -40,6 +41,38 @@ function perturb(model: Teacher['model'], size: number): void {
   )
 }
 
+/** A loss and the size of what it is the sum of. */
+export interface StepLoss {
+  readonly loss: number
+  readonly summed: number
+}
+
+/** Losses of all steps by method. */
+export type Losses = Readonly<Record<string, readonly StepLoss[]>>
+
+/**
+ * `sum of |weight * term|`, and `log(classes)` nats: a divergence is a difference of entropies, which are as large as that
+ * however small it is.
+ */
+const summedIn = ({ terms, weights = {} }: EpochFigures['train']): number =>
+  Object.entries(terms).reduce(
+    (sum, [name, term]) => sum + Math.abs((weights[name] ?? 1) * term),
+    Math.log(CLASSES),
+  )
+
+/** Steps whose losses differ by more than `tolerance` times what they are summed of, each in a line. */
+export function lossGaps(actual: Losses, expected: Losses, tolerance: number): string[] {
+  return Object.entries(expected).flatMap(([method, steps]) =>
+    steps.flatMap(({ loss, summed }, step) => {
+      const other = actual[method]?.[step]?.loss ?? NaN
+      const gap = Math.abs(other - loss) / summed
+      return gap <= tolerance
+        ? []
+        : [`${method}, step ${step + 1}: ${other} for ${loss}, ${gap} of what is summed`]
+    }),
+  )
+}
+
 export interface TrainMethods {
   readonly engine: Engine
   readonly registry: Registry
@@ -51,16 +84,18 @@ export interface TrainMethods {
   readonly perturbation?: number
   /** 0.01 when left out. */
   readonly learningRate?: number
+  /** Crops of padded images and mirror images; the images as they are when left out. */
+  readonly augment?: { readonly crop: number; readonly flip: boolean }
   /** 16x16x3 when left out. */
   readonly shape?: Shape
   /** 16 when left out. */
   readonly batch?: number
 }
 
-/** Loss of every method at every step, all of them side by side in one cohort of resnet8 students. */
-export async function lossesOf(options: TrainMethods): Promise<Record<string, number[]>> {
+/** Losses of every method at every step, all of them side by side in one cohort of resnet8 students. */
+export async function lossesOf(options: TrainMethods): Promise<Losses> {
   const { engine, registry, methods, steps, perturbation = 0 } = options
-  const { shape = [16, 16, 3], batch = 16, learningRate = 0.01 } = options
+  const { shape = [16, 16, 3], batch = 16, learningRate = 0.01, augment } = options
   const model = (seed: number) => {
     const built = buildModel(registry, { id: 'resnet8', options: {} }, { shape, classes }, seed)
     return { model: built.model, aliases: built.definition.taps }
@@ -112,6 +147,7 @@ export async function lossesOf(options: TrainMethods): Promise<Record<string, nu
         batch,
         evaluateEvery: steps,
         optimiser: { kind: 'sgd', lr: learningRate },
+        ...(augment === undefined ? {} : { augment }),
       }),
       seed: 1,
       checkpoints: (arm) => createCheckpointStore(join(folder, arm)),
@@ -122,7 +158,7 @@ export async function lossesOf(options: TrainMethods): Promise<Record<string, nu
     return Object.fromEntries(
       outcome.arms.map(({ id, failed, history }) => {
         if (failed !== undefined) throw new Error(`${id}: ${failed.reason}`)
-        return [id, history.map(({ train }) => train.loss)]
+        return [id, history.map(({ train }) => ({ loss: train.loss, summed: summedIn(train) }))]
       }),
     )
   } finally {

@@ -4,6 +4,7 @@ export type {
   CompiledStep,
   EngineId,
   EngineInfo,
+  LibraryInfo,
   StepFunction,
   StepSpec,
   TeacherPrecision,

@@ -17,7 +17,12 @@ describe('createEngine', () => {
   it.skipIf(!hasTensorflow)(`takes tensorflow for auto${withoutTensorflow}`, async () => {
     const engine = await createEngine('auto')
     expect(engine.info.id).toBe('tensorflow')
-    expect(engine.info.detail).toMatch(/^libtensorflow \d+\.\d+\.\d+, (\d+ threads?|GPU)$/)
+    expect(engine.info.detail).toMatch(
+      /^libtensorflow \d+\.\d+\.\d+, oneDNN (on|off|unknown)(, [A-Z0-9_]+)?, (\d+ threads?|GPU)$/,
+    )
+    const { library } = engine.info
+    expect(engine.info.detail).toContain(`libtensorflow ${library?.version}, oneDNN ${library?.oneDnn}`)
+    expect(library?.threads).toBeGreaterThan(0)
   })
 
   it.each(['tensorflw', 'toString'])('offers the engines there are for "%s"', async (name) => {
@@ -57,7 +62,9 @@ describe('diagnose', () => {
   it('names every engine and agrees with what auto takes', async () => {
     const diagnosis = await diagnose()
     expect(diagnosis.engines.map((engine) => engine.id)).toEqual([...ENGINE_ORDER, 'webgpu'])
-    expect((await createEngine('auto')).info.id).toBe(diagnosis.auto.id)
+    const { info } = await createEngine('auto')
+    expect(info.id).toBe(diagnosis.auto.id)
+    expect(diagnosis.library).toEqual(info.library)
     expect(diagnosis.node).toBe(process.versions.node)
     for (const engine of diagnosis.engines) {
       expect(engine.reason).not.toBe('')

@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { type Engine, UmbraError, suggestion } from '@umbra/core'
-import type { EngineId, EngineInfo } from '@umbra/core/trainer'
-import { availableParallelism } from 'node:os'
-import process from 'node:process'
+import type { EngineId, EngineInfo, LibraryInfo } from '@umbra/core/trainer'
 import { accelerate } from './layers/accelerate.js'
 import { eagerStep } from './step/eager-step.js'
 import { graphStep } from './step/graph-step.js'
 import { loadTensorflow } from './tensorflow/load-tensorflow.js'
-import { wantsStock } from './tensorflow/stock-package.js'
 import { nodeBackend } from './tensorflow/node-backend.js'
+import { oneDnnText } from './tensorflow/onednn.js'
+import { wantsStock } from './tensorflow/stock-package.js'
 
 /** The order in which `auto` tries engines. */
 export const ENGINE_ORDER = ['tensorflow', 'wasm', 'cpu'] as const satisfies readonly EngineId[]
@@ -22,8 +21,10 @@ export interface EngineOptions {
   readonly compile?: boolean
 }
 
-/** Makes an engine's backend the current one; returns its `detail`. */
-type Start = () => Promise<string>
+type Facts = Pick<EngineInfo, 'detail' | 'library'>
+
+/** Makes an engine's backend the current one; returns what `info` says of it. */
+type Start = () => Promise<Facts>
 
 const STARTERS: Readonly<Record<EngineId, Start>> = {
   tensorflow: startTensorflow,
@@ -71,8 +72,8 @@ async function start(id: EngineId, { compile = true }: EngineOptions): Promise<E
       remedy: suggestion(id, ['auto', ...ENGINE_IDS]),
     })
   }
-  const detail = await starter()
-  const info: EngineInfo = Object.freeze({ id, detail, deterministic: id !== 'webgpu' && !onGpu() })
+  const facts = await starter()
+  const info: EngineInfo = Object.freeze({ id, ...facts, deterministic: id !== 'webgpu' && !onGpu() })
   const slices = id === 'tensorflow' && !onGpu() ? SLICES : 1
   const backend = compile ? nodeBackend() : undefined
   if (backend === undefined) return Object.freeze({ info, slices, accelerate, compile: eagerStep })
@@ -80,37 +81,39 @@ async function start(id: EngineId, { compile = true }: EngineOptions): Promise<E
   return Object.freeze({ info, slices, accelerate, compile: traced })
 }
 
-async function startTensorflow(): Promise<string> {
-  const { version, stock, passed } = loadTensorflow()
+async function startTensorflow(): Promise<Facts> {
+  const { version, oneDnn, instructionSet, threads, stock, passed } = loadTensorflow()
   await use('tensorflow')
-  const device = onGpu() ? 'GPU' : threads(operationThreads())
+  const library: LibraryInfo = Object.freeze({ version, oneDnn, instructionSet, threads })
+  const device = onGpu() ? 'GPU' : threads === 1 ? '1 thread' : `${threads} threads`
   const from = stock === undefined ? '' : ` of ${stock}`
-  return `libtensorflow ${version}${from}, ${device}${passed === undefined ? '' : `; not used: ${passed}`}`
+  const other = passed === undefined ? '' : `; not used: ${passed}`
+  return { detail: `libtensorflow ${version}${from}, ${oneDnnText(library)}, ${device}${other}`, library }
 }
 
-async function startWasm(): Promise<string> {
+async function startWasm(): Promise<Facts> {
   // Loaded only when asked for: the module brings the WebAssembly binaries along.
   const { registerWasm } = await import('./wasm/register-wasm.js')
   await registerWasm()
   await use('wasm')
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true ? ' with SIMD' : ''
-  return `WebAssembly${simd}`
+  return { detail: `WebAssembly${simd}` }
 }
 
-async function startWebgpu(): Promise<string> {
+async function startWebgpu(): Promise<Facts> {
   // Loaded only when asked for: the package `webgpu` need not be installed.
   const { adapterName, registerWebgpu } = await import('./webgpu/register-webgpu.js')
   const adapter = await registerWebgpu()
   await use('webgpu')
-  return `WebGPU, ${adapterName(adapter.info)}`
+  return { detail: `WebGPU, ${adapterName(adapter.info)}` }
 }
 
-async function startCpu(): Promise<string> {
+async function startCpu(): Promise<Facts> {
   await import('@tensorflow/tfjs-backend-cpu')
   await use('cpu')
   // The backend would print an advertisement for tfjs-node at the first tensor.
   Object.assign(tf.backend(), { firstUse: false })
-  return 'plain JavaScript, 1 thread'
+  return { detail: 'plain JavaScript, 1 thread' }
 }
 
 async function use(name: string): Promise<void> {
@@ -124,9 +127,3 @@ async function use(name: string): Promise<void> {
 
 /** Sums on a GPU are not always taken in the same order. */
 const onGpu = (): boolean => nodeBackend()?.isUsingGpuDevice === true
-
-/** What libtensorflow was told, or its own choice. */
-const operationThreads = (): number =>
-  Number(process.env.TF_NUM_INTRAOP_THREADS ?? 0) || availableParallelism()
-
-const threads = (count: number): string => (count === 1 ? '1 thread' : `${count} threads`)

@@ -1,4 +1,4 @@
-import type { EngineId } from '@umbra/core/trainer'
+import type { EngineId, LibraryInfo } from '@umbra/core/trainer'
 import { UmbraError } from '@umbra/core'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { cacheDir } from './cache-dir.js'
@@ -32,6 +32,8 @@ export interface Diagnosis {
     readonly reason: string
   }
   readonly tensorflow: readonly InstalledEngine[]
+  /** What the libtensorflow that works computes with. */
+  readonly library?: LibraryInfo
   /** State of tensorflow on a GPU: what there is, and what is missing. */
   readonly gpu: GpuState
   readonly compiler?: Compiler
@@ -52,10 +54,12 @@ export async function diagnose(): Promise<Diagnosis> {
     { id: 'cpu', available: true, reason: 'Always available; slow' },
     await webgpuState(),
   ] as const satisfies readonly EngineDiagnosis[]
+  const library = libraryFacts(engines)
   return {
     engines,
     auto: asked(engines) ?? choice(engines),
     tensorflow: listEngines(),
+    ...(library === undefined ? {} : { library }),
     gpu: gpuState(
       thisPlatform(),
       listEngines().some(({ gpu }) => gpu),
@@ -67,6 +71,12 @@ export async function diagnose(): Promise<Diagnosis> {
     memory: { total: totalmem(), free: freemem() },
     cache: cacheDir(),
   }
+}
+
+function libraryFacts(engines: readonly EngineDiagnosis[]): LibraryInfo | undefined {
+  if (!engines.some(({ id, available }) => id === 'tensorflow' && available)) return undefined
+  const { version, oneDnn, instructionSet, threads } = loadTensorflow()
+  return { version, oneDnn, instructionSet, threads }
 }
 
 /** If the environment names a library, `auto` takes tensorflow or nothing. */

@@ -1,9 +1,10 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type ComparisonRecord, type Registry, assemble, crossEntropyObjective } from '@umbra/core/trainer'
+import { contentHash } from '@umbra/core/files'
 import { type Plugin, type RunEvent, defineMethod, definePlugin, tf, z } from '@umbra/core'
 import { countTestReads } from './counted-test-set.js'
 import { compare, newRuns, studentsOf, toyComparison, trainedTeacher, tune } from './toy-comparison.js'
@@ -142,6 +143,27 @@ describe('a search', () => {
     const again = await compare(toyComparison(runs, config, { resume: true, listen }))
     expect(trained(events)).toEqual(['plain-s2', 'imitate-s2'])
     expect(again.record.pairs[0]!.methods[1]!.search).toEqual(imitate!.search)
+  })
+
+  it('decides between equals by the loss on validation', async () => {
+    const runs = newRuns()
+    const search = { weight: [1e-6, 0.01, 0.1] }
+    // One image: an accuracy of 0 or of 1.
+    const config = { methods: [{ id: 'imitate', search }], validation: { count: 1 }, baselines: false }
+    const { searches } = await tune(toyComparison(runs, config))
+    const folder = join(runs, 'test', 'search')
+    const lossOf = (options: Readonly<Record<string, unknown>>): number => {
+      const arm = readdirSync(folder).find((name) => name.includes(contentHash(options).slice(0, 8))) ?? ''
+      const result = JSON.parse(readFileSync(join(folder, arm, 'result.json'), 'utf8')) as {
+        readonly history: readonly { readonly validation: { readonly loss: number } }[]
+      }
+      return result.history.at(-1)?.validation.loss ?? NaN
+    }
+    const trials = searches[0]?.search.trials ?? []
+    expect(new Set(trials.map(({ validation }) => validation)).size).toBe(1)
+    const losses = trials.map(({ options }) => lossOf(options))
+    expect(new Set(losses).size).toBe(3)
+    expect(losses).toEqual([...losses].sort((a, b) => a - b))
   })
 
   it('by halving gives the better ones more epochs', async () => {

@@ -1,4 +1,4 @@
-import { assertConforms } from '@umbra/core/testing'
+import { assertConforms, conformanceSubjects } from '@umbra/core/testing'
 import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, it } from 'vitest'
 import { baselines } from './plugin.js'
@@ -8,8 +8,9 @@ beforeAll(useCpuBackend)
 const soft = { identity: ['kd'], pull: ['kd'] }
 const relations = (...terms: string[]) => ({ identity: terms, relational: terms })
 
-it('keeps the laws of distillation', () => {
+it.each(conformanceSubjects(baselines))('%s keeps the laws of distillation', (only) => {
   assertConforms(baselines, {
+    only,
     laws: {
       // A projector with batch normalisation by the batch at hand makes an example's value depend on its batch.
       fitnet: { relational: ['hint'] },

@@ -1,4 +1,4 @@
-import { assertConforms } from '@umbra/core/testing'
+import { assertConforms, conformanceSubjects } from '@umbra/core/testing'
 import { softening } from '@umbra/plugin-softening'
 import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, it } from 'vitest'
@@ -6,9 +6,10 @@ import { discrepancy } from './plugin.js'
 
 beforeAll(useCpuBackend)
 
-it('keeps the laws of distillation', () => {
+it.each(conformanceSubjects(discrepancy))('%s keeps the laws of distillation', (only) => {
   const all = { interWeight: 1, intraWeight: 1, discrepancyWeight: 1 }
   assertConforms(discrepancy, {
+    only,
     needs: [softening],
     laws: {
       dist: {

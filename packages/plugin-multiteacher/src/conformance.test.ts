@@ -1,4 +1,4 @@
-import { assertConforms } from '@umbra/core/testing'
+import { assertConforms, conformanceSubjects } from '@umbra/core/testing'
 import { discrepancy } from '@umbra/plugin-discrepancy'
 import { softening } from '@umbra/plugin-softening'
 import { useCpuBackend } from '@umbra/testing'
@@ -7,10 +7,11 @@ import { multiteacher } from './plugin.js'
 
 beforeAll(useCpuBackend)
 
-it('keeps the laws of distillation', () => {
+it.each(conformanceSubjects(multiteacher))('%s keeps the laws of distillation', (only) => {
   const contrast = { relational: ['contrast'], fixedState: ['bankLabels'] }
   const weightings = ['entropy', 'confidence', 'adaptive']
   assertConforms(multiteacher, {
+    only,
     needs: [softening, discrepancy],
     laws: {
       mkd: { identity: ['kd'], pull: ['kd'] },

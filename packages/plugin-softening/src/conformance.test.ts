@@ -1,4 +1,4 @@
-import { type MethodLaws, assertConforms } from '@umbra/core/testing'
+import { type MethodLaws, assertConforms, conformanceSubjects } from '@umbra/core/testing'
 import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, it } from 'vitest'
 import { softening } from './plugin.js'
@@ -9,8 +9,9 @@ const soft: MethodLaws = { identity: ['kd'], pull: ['kd'] }
 const decoupled: MethodLaws = { identity: ['tckd', 'nckd'], wrongClasses: ['nckd'], pull: ['tckd'] }
 const ownTemperature: MethodLaws = { scaledGradients: ['theta'] }
 
-it('keeps the laws of distillation', () => {
+it.each(conformanceSubjects(softening))('%s keeps the laws of distillation', (only) => {
   assertConforms(softening, {
+    only,
     laws: {
       kd: soft,
       ats: { pull: ['softCe'] },

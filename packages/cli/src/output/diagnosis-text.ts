@@ -4,7 +4,7 @@ import { styleFor } from './style.js'
 
 /** The output of `umbra doctor`, with a final newline. */
 export function diagnosisText(diagnosis: Diagnosis, colour: boolean): string {
-  const { auto, engines, gpu, compiler, node, cpu, memory, cache, platform } = diagnosis
+  const { auto, engines, library, gpu, compiler, node, cpu, memory, cache, platform } = diagnosis
   const style = styleFor(colour)
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
   const remedies = engines.flatMap(({ id, remedy, available }) =>
@@ -15,6 +15,7 @@ export function diagnosisText(diagnosis: Diagnosis, colour: boolean): string {
     ['  Node', node],
     ['  platform', `${platform.os} ${platform.arch}`],
     ['  processor', `${cpu.model}, ${cpu.cores} ${cpu.cores === 1 ? 'core' : 'cores'}`],
+    ...(library === undefined ? [] : [['  libtensorflow', libraryText(library)]]),
     ['  memory', `${gigabytes(memory.total)}, ${gigabytes(memory.free)} free`],
     ...gpu.devices.map(({ name, memory }) => [
       '  GPU',
@@ -42,5 +43,19 @@ export function diagnosisText(diagnosis: Diagnosis, colour: boolean): string {
     .join('\n\n')
     .concat('\n')
 }
+
+/** `2.21.0, oneDNN on, instruction set AVX2, 2 threads`. */
+const libraryText = ({
+  version,
+  oneDnn,
+  instructionSet,
+  threads,
+}: NonNullable<Diagnosis['library']>): string =>
+  [
+    version,
+    oneDnn === 'unknown' ? 'whether oneDNN is on is unknown here' : `oneDNN ${oneDnn}`,
+    `instruction set ${instructionSet}`,
+    threads === 1 ? '1 thread' : `${threads} threads`,
+  ].join(', ')
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

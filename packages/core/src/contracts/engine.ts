@@ -31,13 +31,26 @@ export interface StepSpec {
   readonly teacherPrecision?: TeacherPrecision
 }
 
-/** Which engine this is, and what of it may change last bits. */
+/** What a libtensorflow computes with: results on another one, or with other settings, differ in their last bits. */
+export interface LibraryInfo {
+  readonly version: string
+  /** Whether its operations are those of oneDNN. */
+  readonly oneDnn: 'on' | 'off' | 'unknown'
+  /** The best that oneDNN uses on this processor, as ONEDNN_MAX_CPU_ISA names it (`AVX2`); `unknown` where it cannot be told. */
+  readonly instructionSet: string
+  /** Threads that one operation may use. */
+  readonly threads: number
+}
+
+/** Which engine runs, and what of it may change last bits. */
 export interface EngineInfo {
   readonly id: EngineId
-  /** `libtensorflow 2.21.0, 2 threads`. */
+  /** `libtensorflow 2.21.0, oneDNN on, AVX2, 2 threads`. */
   readonly detail: string
   /** Whether the same inputs give the same bits. */
   readonly deterministic: boolean
+  /** Of the tensorflow engine. */
+  readonly library?: LibraryInfo
 }
 
 /** What executes tensor code. */

@@ -23,6 +23,12 @@ describe('createBatches', () => {
     expect(new Set(seen).size).toBe(9)
   })
 
+  it('takes the samples of every epoch in an order of its own', () => {
+    const batches = createBatches(set, [1, 1, 1], 5, options)
+    const order = (epoch: number): string => [0, 1].flatMap((i) => [...batches.at(2 * epoch + i).ids]).join()
+    expect(new Set([0, 1, 2, 3].map(order)).size).toBe(4)
+  })
+
   it('gives the same batch for a step whatever came before it', () => {
     const one = createBatches(set, [1, 1, 1], 3, options)
     for (let step = 0; step < 7; step++) one.at(step)

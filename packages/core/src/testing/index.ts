@@ -8,7 +8,12 @@ export { assertConforms } from './conformance/assert-conforms.js'
 export { checkMethod } from './conformance/check-method.js'
 export { checkTraced } from './conformance/check-traced.js'
 export { checkPart } from './conformance/check-part.js'
-export { type ConformanceCase, type ConformanceOptions, conformance } from './conformance/conformance.js'
+export {
+  type ConformanceCase,
+  type ConformanceOptions,
+  conformance,
+  conformanceSubjects,
+} from './conformance/conformance.js'
 export type { CheckName, Verdict } from './conformance/verdict.js'
 export { evaluateRecord } from '../golden/evaluate-golden.js'
 export type { GoldenRecord } from '../golden/golden-record.js'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { CompiledStep, StepFunction, StepSpec } from '@umbra/core/trainer'
 import { UmbraError } from '@umbra/core'
+import { loadTensorflow } from '../tensorflow/load-tensorflow.js'
 import { type NodeBackend, type NodeBinding, handleOf } from '../tensorflow/node-backend.js'
 import { compareRecordings } from './compare-recordings.js'
 import { DATA_TYPES, type GraphNode } from './graph-node.js'
@@ -85,7 +86,7 @@ type StepInputs = Readonly<Record<string, tf.Tensor>>
 /** Rewrites that TensorFlow's own optimiser does not make. */
 function improve(nodes: readonly GraphNode[], { teacherPrecision }: StepSpec): readonly GraphNode[] {
   const folded = sharedSums(fixedOrder(explicitPadding(foldBatchNorm(dropNoOps(nodes)))))
-  return teacherPrecision === 'bfloat16' ? bfloat16Teachers(folded) : folded
+  return teacherPrecision === 'bfloat16' && loadTensorflow().bfloat16 ? bfloat16Teachers(folded) : folded
 }
 
 function loadGraph(backend: NodeBackend, recorded: RecordedStep, spec: StepSpec): CompiledStep {

@@ -1,21 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { UmbraError } from '@umbra/core'
+import type { LibraryInfo } from '@umbra/core/trainer'
 import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import process from 'node:process'
 import type { BindingPackage } from './binding-package.js'
 import { fastGradients } from './fast-gradients.js'
 import { gatherKernel } from './gather-kernel.js'
 import { type Library, installedLibraries, stockLibrary } from './library.js'
 import type { NodeBackend } from './node-backend.js'
+import { processorFeatures } from './instruction-set.js'
+import { enableOneDnn, hasBfloat16, oneDnnFacts } from './onednn.js'
 import { quietly } from './quietly.js'
 import { wantsStock } from './stock-package.js'
 
 export const TENSORFLOW = 'tensorflow'
 
 /** The libtensorflow of this process. */
-export interface LoadedTensorflow {
-  /** Of libtensorflow. */
-  readonly version: string
+export interface LoadedTensorflow extends LibraryInfo {
   readonly gpu: boolean
+  /** Whether it runs operations in bfloat16 here. */
+  readonly bfloat16: boolean
   readonly folder: string
   /** The npm package whose own library it is; undefined for one that `umbra engine install` installed. */
   readonly stock?: string
@@ -54,6 +59,7 @@ function load(library: Library): LoadedTensorflow {
   const kernels = library.kernels()
   restoreNodeUtil()
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  enableOneDnn(process.env)
   const { NodeJSKernelBackend } = requireKernels(kernels)
   let backend: tf.KernelBackend
   try {
@@ -73,8 +79,16 @@ function load(library: Library): LoadedTensorflow {
   fastGradients()
   gatherKernel()
   const version = library.version ?? (backend as NodeBackend).binding.TF_Version
-  return { version, gpu, folder, ...(stock === undefined ? {} : { stock }) }
+  const { platform: os, arch } = process
+  const features = processorFeatures()
+  const facts = oneDnnFacts(process.env, { os, arch, stock: stock !== undefined, features })
+  const computes = { ...facts, threads: operationThreads(), bfloat16: hasBfloat16(facts, features) }
+  return { version, ...computes, gpu, folder, ...(stock === undefined ? {} : { stock }) }
 }
+
+/** What libtensorflow was told, or its own choice. */
+const operationThreads = (): number =>
+  Number(process.env.TF_NUM_INTRAOP_THREADS ?? 0) || availableParallelism()
 
 /** The backend class and, as its side effect, the kernels; both for the one tfjs-core of this process. */
 function requireKernels(binding: Pick<BindingPackage, 'require' | 'version'>): KernelBackendModule {

@@ -1,6 +1,5 @@
 import { type ModelChoice, type Objective, crossEntropy, tf } from '@umbra/core'
-import { planRates } from './run-plan.js'
-import type { Experiment } from './experiment.js'
+import { type PlanContext, planRates } from './run-plan.js'
 import type { RateKey } from '../store/rates.js'
 import {
   type CheckpointStore,
@@ -9,6 +8,7 @@ import {
   recipeSchema,
   trainCohort,
 } from '@umbra/core/trainer'
+import type { Experiment } from './experiment.js'
 import { workOf } from './stages.js'
 
 const STEPS = 6
@@ -35,11 +35,14 @@ const lookingObjective = (teachers: number): Objective => ({
   },
 })
 
+/** What rates are measured with. */
+export type CalibrationContext = PlanContext & Pick<Experiment, 'engine' | 'now'>
+
 /**
  * Measures the rate of every kind of stage that no earlier run has measured: a few steps of one student beside the teachers,
  * all untrained. A first estimate: methods that look at features cost more.
  */
-export async function calibrate(experiment: Experiment): Promise<void> {
+export async function calibrate(experiment: CalibrationContext): Promise<void> {
   const { rates } = experiment
   for (const key of planRates(experiment))
     if (rates.get(key) === undefined) rates.set(key, await measure(key, experiment))
@@ -47,7 +50,7 @@ export async function calibrate(experiment: Experiment): Promise<void> {
 
 async function measure(
   { student, teachers, batch }: RateKey,
-  { registry, dataset, sizes, engine, now }: Experiment,
+  { registry, dataset, sizes, engine, now }: CalibrationContext,
 ): Promise<number> {
   const build = (choice: ModelChoice) => buildModel(registry, choice, dataset, 0)
   const count = Math.min(dataset.train.count, STEPS * batch)

@@ -24,6 +24,10 @@ it('halving multiplies the epochs and divides the candidates', () => {
     { candidates: 3, epochs: 9 },
     { candidates: 1, epochs: 27 },
   ])
+  // What does not divide is kept.
+  expect(roundsOf(10, 9, { ...settings, strategy: 'halving' }).map(({ candidates }) => candidates)).toEqual([
+    10, 4, 2,
+  ])
   // No more rounds than the epochs allow.
   expect(roundsOf(27, 4, { ...settings, strategy: 'halving' }).map(({ epochs }) => epochs)).toEqual([1, 4])
   expect(roundsOf(9, 27, { ...settings, strategy: 'grid' })).toEqual([{ candidates: 9, epochs: 27 }])

@@ -175,7 +175,11 @@ describe('reportCsv', () => {
     const rows: Record<string, string>[] = parseCsv(reportCsv(exampleRecord()), { columns: true })
     expect(rows).toHaveLength(2 * 8 * 3)
     const [pair] = exampleRecord().pairs
-    expect(Number(rows[0]!.final_top1)).toBe(pair!.methods[0]!.arms[0]!.final!.top1)
+    const { final, best, bestEpoch } = pair!.methods[0]!.arms[0]!
+    expect(Number(rows[0]!.final_top1)).toBe(final!.top1)
+    // Epochs from one, as people count.
+    expect(Number(rows[0]!.best_epoch)).toBe(bestEpoch!.epoch + 1)
+    expect(Number(rows[0]!.best_top1)).toBe(best!.top1)
     expect(rows.find(({ status }) => status === 'failed')).toMatchObject({ method: 'fitnet', final_top1: '' })
   })
 

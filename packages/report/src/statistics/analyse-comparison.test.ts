@@ -172,6 +172,24 @@ describe('analyseComparison', () => {
   })
 })
 
+describe('few seeds', () => {
+  const versus = (...tops: readonly number[]) => {
+    const base = values('kd', ...tops.map((top) => top - 0.01))
+    const pair = analysed(base, values('ats', ...tops.map((top, i) => top + i * 0.001)))
+    return find(pair, 'ats').final.versus
+  }
+
+  it('have no signed-rank test below six, with which it cannot fall under 0.05', () => {
+    expect(versus(0.6, 0.61, 0.62, 0.63, 0.64)?.signedRank).toBeUndefined()
+    expect(versus(0.6, 0.61, 0.62, 0.63, 0.64, 0.65)?.signedRank?.p).toBeCloseTo(2 / 2 ** 6, 10)
+  })
+
+  it('have no corrected effect size with two: its factor has no degrees of freedom left', () => {
+    expect(Object.keys(versus(0.6, 0.61)?.effect ?? {})).toEqual(['dz'])
+    expect(Object.keys(versus(0.6, 0.61, 0.62)?.effect ?? {})).toEqual(['dz', 'g'])
+  })
+})
+
 describe('seedsNeeded', () => {
   // Exact power of the non-central t distribution, scipy 1.17.
   it.each([

@@ -4,6 +4,7 @@ import { eagerEngine } from '../eager-engine.js'
 import { noParts } from '../no-parts.js'
 import { type MethodSubject, methodSubject, type SubjectOptions } from './method-subject.js'
 import { brief, distance } from './numbers.js'
+import { CLASSES } from './toy-network.js'
 import { openTraining } from './toy-training.js'
 import { failed, judge, passed, type Verdict } from './verdict.js'
 
@@ -11,7 +12,7 @@ const STEPS = 3
 
 /**
  * Trains a method for three steps as the engine runs a step (traced, on the tensorflow engine) and as tensor code op by
- * op: both must have the same metrics. The engine's backend must be the current one, as it is once the engine is made.
+ * op: both must have the same metrics, in proportion to what the loss is the sum of. The engine's backend must be the current one, as it is once the engine is made.
  *
  * Apart from `checkMethod`, which needs another backend.
  */
@@ -25,8 +26,8 @@ export function checkTraced(
     const eager = metricsOf(subject, eagerEngine())
     const traced = metricsOf(subject, engine)
     const step = eager.findIndex((metrics, i) => {
-      const { gap, scale } = distance(traced[i]!, metrics)
-      return !(gap <= 1e-4 * scale + 1e-5)
+      const { gap } = distance(traced[i]!, metrics)
+      return !(gap <= tolerance(metrics))
     })
     if (step === -1) return passed(`${STEPS} traced steps have the metrics of eager ones.`)
     const { gap } = distance(traced[step]!, eager[step]!)
@@ -35,6 +36,10 @@ export function checkTraced(
     )
   })
 }
+
+/** In proportion to the terms by size, each weighing 1, and to `log(classes)` nats: a divergence is a difference of entropies. */
+const tolerance = ([, , ...terms]: readonly number[]): number =>
+  1e-5 * Math.log(CLASSES) + 1e-4 * terms.reduce((sum, term) => sum + Math.abs(term), 0)
 
 function metricsOf(subject: MethodSubject, engine: Engine): number[][] {
   const training = openTraining(subject, engine)

@@ -10,7 +10,7 @@ import { tf } from '../../tf.js'
 import { assertConforms } from './assert-conforms.js'
 import { checkMethod } from './check-method.js'
 import { checkPart } from './check-part.js'
-import { conformance } from './conformance.js'
+import { conformance, conformanceSubjects } from './conformance.js'
 
 beforeAll(useCpuBackend)
 
@@ -51,6 +51,15 @@ describe('assertConforms', () => {
         ) as string,
       }),
     )
+  })
+
+  it('holds one definition alone where it is told which, and offers those there are', () => {
+    const idle = { ...matching(), id: 'idle' }
+    const two = { ...plugin, provides: [matching(), idle] }
+    expect(conformanceSubjects(two)).toEqual(['method/matching', 'method/idle'])
+    const verdicts = conformance(two, { only: 'method/idle' })
+    expect(new Set(verdicts.map(({ subject }) => subject))).toEqual(new Set(['method "idle"']))
+    expect(() => conformance(two, { only: 'method/idel' })).toThrow(/method\/idel.*method\/idle/s)
   })
 
   it('holds a definition to more sets of options, which the subject names', () => {

@@ -1,6 +1,8 @@
 import type { MethodLaws } from '../../contracts/laws.js'
 import type { PartLookup } from '../../contracts/parts.js'
 import type { Definition, Plugin } from '../../contracts/plugin.js'
+import { suggestion } from '../../errors/nearest.js'
+import { UmbraError } from '../../errors/umbra-error.js'
 import { assemble } from '../../registry/registry.js'
 import { checkMethod } from './check-method.js'
 import { checkPart } from './check-part.js'
@@ -21,19 +23,34 @@ export interface ConformanceOptions {
   readonly laws?: Readonly<Record<string, MethodLaws>>
   /** Sets of options beside the defaults, by `kind/id`: `method/kd`. */
   readonly cases?: Readonly<Record<string, readonly ConformanceCase[]>>
+  /** One definition by `kind/id` in place of all: a test for each says where one is slow or wrong. */
+  readonly only?: string
 }
+
+const KINDS = ['method', 'softening', 'enhancement', 'weighting']
+
+/** `kind/id` of everything in a plugin that there are laws for. */
+export const conformanceSubjects = ({ provides }: Pick<Plugin, 'provides'>): string[] =>
+  provides.filter(({ kind }) => KINDS.includes(kind)).map(keyOf)
 
 /**
  * Holds everything a plugin provides to the laws of its kind: methods, softenings, enhancements, weightings.
  *
- * Throws what `assemble` throws, and UMBRA_ENGINE_UNAVAILABLE unless the backend is cpu (see `checkMethod`).
+ * Throws what `assemble` throws, UMBRA_UNKNOWN_ID where `only` names nothing, and UMBRA_ENGINE_UNAVAILABLE unless the backend is cpu (see `checkMethod`).
  */
 export function conformance(plugin: Plugin, options: ConformanceOptions = {}): Verdict[] {
-  const { needs = [], laws = {}, cases = {} } = options
+  const { needs = [], laws = {}, cases = {}, only } = options
   const { parts } = assemble([plugin, ...needs])
   const casesOf = (key: string): readonly ConformanceCase[] => [{ options: {} }, ...(cases[key] ?? [])]
-  return plugin.provides.flatMap((definition) =>
-    casesOf(`${definition.kind}/${definition.id}`).flatMap(({ options: given, laws: more }) =>
+  const subjects = conformanceSubjects(plugin)
+  if (only !== undefined && !subjects.includes(only))
+    throw new UmbraError('UMBRA_UNKNOWN_ID', {
+      subject: `"${only}" of plugin "${plugin.name}"`,
+      remedy: suggestion(only, subjects),
+    })
+  const held = plugin.provides.filter((definition) => only === undefined || keyOf(definition) === only)
+  return held.flatMap((definition) =>
+    casesOf(keyOf(definition)).flatMap(({ options: given, laws: more }) =>
       verdictsOf(definition, given, {
         parts,
         laws: { ...('laws' in definition ? definition.laws : {}), ...laws[definition.id], ...more },
@@ -58,6 +75,8 @@ function verdictsOf(
       return []
   }
 }
+
+const keyOf = ({ kind, id }: Pick<Definition, 'kind' | 'id'>): string => `${kind}/${id}`
 
 const suffix = (given: ConformanceCase['options']): string =>
   Object.keys(given).length === 0 ? '' : ` with ${JSON.stringify(given)}`

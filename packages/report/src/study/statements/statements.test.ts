@@ -333,6 +333,7 @@ describe('statistics', () => {
   })
   it('the bootstrap interval of a mean is about 1.96 standard errors wide, and the same again', () => {
     const values = around(0, 1, 'plain')
+    let calls = 0
     const run = () => bootstrap({ quantities: [[values]], statistic: ([mean]) => mean! })
     const { value, low, high } = run()
     const error = 1 / Math.sqrt(12 * SAMPLES)
@@ -340,9 +341,28 @@ describe('statistics', () => {
     expect((high! - low!) / (2 * 1.96 * error)).toBeGreaterThan(0.85)
     expect((high! - low!) / (2 * 1.96 * error)).toBeLessThan(1.25)
     expect(run()).toEqual({ value, low, high })
+    // Nothing is said of a statistic that is mostly not a number.
+    const odd = bootstrap({ quantities: [[values]], statistic: () => (calls++ % 3 === 0 ? 1 : NaN) })
+    expect(Object.keys(odd)).toEqual(['value'])
     expect(bootstrap({ quantities: [[Float64Array.of(3)]], statistic: ([mean]) => mean! })).toEqual({
       value: 3,
     })
+  })
+})
+
+describe('bootstrap groups', () => {
+  // Two things with two trainings each, of which one is far above the other.
+  const trainings = [new Float64Array(SAMPLES).fill(1), new Float64Array(SAMPLES).fill(5)]
+  const gap = (groups?: readonly number[]) =>
+    bootstrap({
+      quantities: [trainings, trainings],
+      statistic: ([a, b]) => a! - b!,
+      ...(groups === undefined ? {} : { groups }),
+    })
+
+  it('draw the same training for all things of a network, and each its own otherwise', () => {
+    expect(gap([0, 0])).toEqual({ value: 0, low: 0, high: 0 })
+    expect(gap()).toEqual({ value: 0, low: -4, high: 4 })
   })
 })
 

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+
+/** What Node and other programs take the temporary folder from. */
+const NAMES = ['TMPDIR', 'TEMP', 'TMP']
+
+/** Gives this process and its children a temporary folder of their own; returns what removes it again. */
+export function separateTemporaryFolder(env: Record<string, string | undefined>): () => void {
+  const before = NAMES.map((name) => [name, env[name]] as const)
+  const folder = mkdtempSync(join(tmpdir(), 'umbra-tests-'))
+  for (const name of NAMES) env[name] = folder
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete env[name]
+      else env[name] = value
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+let remove: (() => void) | undefined
+
+/** Before the first worker of a run starts; once, however many packages the run has. */
+export function setup(): void {
+  remove ??= separateTemporaryFolder(process.env)
+}
+
+/** After the last worker has ended. */
+export function teardown(): void {
+  remove?.()
+  remove = undefined
+}
