@@ -8,10 +8,10 @@ import {
   useCpuBackend,
 } from '@umbra/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { discrepancy } from '../plugin.js'
+import { discrepancy } from './plugin.js'
 
 const FAMILIES = ['dist', 'derived_stats', 'ats_quantities', 'ece', 'rank_agreement', 'class_relations']
-const cases = FAMILIES.flatMap((file) => goldenCases(new URL(`../../golden/${file}.json`, import.meta.url)))
+const cases = FAMILIES.flatMap((file) => goldenCases(new URL(`../golden/${file}.json`, import.meta.url)))
 
 function evaluate(golden: GoldenCase): GoldenOutcome {
   const definition = discrepancy.provides.find(({ kind, id }) => kind === 'golden' && id === golden.method)

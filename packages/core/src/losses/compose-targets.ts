@@ -12,7 +12,7 @@ export interface TargetChoice {
 }
 
 /** Names of the parts' scalars beside the method's own. */
-export type PartScalar = `softening.${string}` | `enhancement.${string}`
+type PartScalar = `softening.${string}` | `enhancement.${string}`
 
 /** Teacher logits to targets, with the schedules and the state that the parts bring along. */
 export interface ComposedTargets {

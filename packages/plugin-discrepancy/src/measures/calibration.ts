@@ -1,19 +1,18 @@
 import { UmbraError, tf } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 
 /** How sure a model is of its own answer, and whether that is right. */
 export interface Confidence {
   /** Largest probability, 0..1, `[batch]`. */
-  readonly confidence: Tensor1D
+  readonly confidence: tf.Tensor1D
   /** 1 where the most probable class is the label, else 0, `[batch]`. */
-  readonly correct: Tensor1D
+  readonly correct: tf.Tensor1D
 }
 
 /**
  * @param logProbabilities log of the model's probabilities, `[batch, classes]`
  * @param labels class indices, int32 `[batch]`
  */
-export const confidenceOf = (logProbabilities: Tensor2D, labels: Tensor1D): Confidence => ({
+export const confidenceOf = (logProbabilities: tf.Tensor2D, labels: tf.Tensor1D): Confidence => ({
   confidence: tf.exp(tf.max(logProbabilities, 1)),
   correct: tf.cast(tf.equal(tf.argMax(logProbabilities, 1), labels), 'float32'),
 })

@@ -8,7 +8,6 @@ import {
   goldenCases,
   useCpuBackend,
 } from '@umbra/testing'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { affinityAgreement, permutedAgreement } from './affinity-agreement.js'
@@ -131,8 +130,8 @@ describe('measures of tables, laws', () => {
         const mine = sampleMeasures(table, T)
         const parts = lossDecomposition(table, other, T)
         tf.tidy(() => {
-          const y: Tensor1D = tf.tensor1d([...labels], 'int32')
-          const soft = (rows: typeof teacher): Tensor2D =>
+          const y: tf.Tensor1D = tf.tensor1d([...labels], 'int32')
+          const soft = (rows: typeof teacher): tf.Tensor2D =>
             tf.logSoftmax(tf.div(tf.tensor2d(rows.map((row) => [...row])), T))
           const near = (actual: Float64Array | number[], expected: tf.Tensor, size = 1) =>
             expect(

@@ -1,5 +1,4 @@
 import { tf } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 
 // Finite, so that 0 times it is 0; exp of it is 0 in float32 next to any logit.
 const EXCLUDED = -1e30
@@ -10,15 +9,15 @@ const EXCLUDED = -1e30
  * @param labels class indices, int32 `[batch]`
  * @returns bool `[batch, classes]`
  */
-export const labelMask = (labels: Tensor1D, classes: number): Tensor2D =>
-  tf.cast(tf.oneHot(labels, classes), 'bool') as Tensor2D
+export const labelMask = (labels: tf.Tensor1D, classes: number): tf.Tensor2D =>
+  tf.cast(tf.oneHot(labels, classes), 'bool') as tf.Tensor2D
 
 /** Values of the wrong classes, with something that vanishes under `exp` at the labelled one. `[batch, classes]` */
-export const withoutLabel = (values: Tensor2D, mask: Tensor2D): Tensor2D =>
+export const withoutLabel = (values: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D =>
   tf.where(mask, tf.fill(values.shape, EXCLUDED), values)
 
 /** The same with 0 at the labelled class. `[batch, classes]` */
-export const zeroAtLabel = (values: Tensor2D, mask: Tensor2D): Tensor2D =>
+export const zeroAtLabel = (values: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D =>
   tf.where(mask, tf.zerosLike(values), values)
 
 /**
@@ -30,5 +29,5 @@ export const zeroAtLabel = (values: Tensor2D, mask: Tensor2D): Tensor2D =>
  * @param logValues `[batch, classes]`
  * @param mask true at the labelled class, `[batch, classes]`
  */
-export const logWrongConditional = (logValues: Tensor2D, mask: Tensor2D): Tensor2D =>
+export const logWrongConditional = (logValues: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D =>
   tf.logSoftmax(withoutLabel(logValues, mask))

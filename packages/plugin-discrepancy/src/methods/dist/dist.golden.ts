@@ -1,6 +1,6 @@
-import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { type GoldenDefinition, defineGolden, entryOf, tf, z } from '@umbra/core'
 import { goldenHyper, goldenParts, runGoldenObjective } from '@umbra/core/testing'
-import { dist } from '../methods/dist.js'
+import { dist } from './dist.js'
 
 const options = z.strictObject({})
 const hyper = z.strictObject({ beta: z.number(), gamma: z.number(), tau: z.number() })
@@ -21,7 +21,8 @@ export const distGolden: GoldenDefinition<typeof options> = defineGolden({
       })
       const { loss, means, grads } = runGoldenObjective(golden, dist.objective(method, goldenParts))
       // Published before their factor tau^2.
-      const terms = { inter: tf.div(means.inter!, tau ** 2), intra: tf.div(means.intra!, tau ** 2) }
+      const published = (name: 'inter' | 'intra') => tf.div(entryOf(means, name), tau ** 2)
+      const terms = { inter: published('inter'), intra: published('intra') }
       return { loss, terms, grads }
     }),
 })

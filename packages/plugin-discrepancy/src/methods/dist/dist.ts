@@ -1,15 +1,14 @@
 import {
   type MethodDefinition,
-  crossEntropy,
   defineMethod,
+  labelLoss,
+  objective,
   positiveScheduledSchema,
   scheduledAtLeast,
   tf,
   z,
 } from '@umbra/core'
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { interClassRelation, intraClassRelation } from '../relations/correlation.js'
-import { sameClasses } from '../same-classes.js'
+import { interClassRelation, intraClassRelation } from '../../relations/correlation.js'
 
 const options = z.strictObject({
   temperature: positiveScheduledSchema
@@ -38,27 +37,24 @@ export const dist: MethodDefinition<typeof options> = defineMethod({
   },
   formula:
     'L = ceWeight * CE + interWeight * tau^2 * mean over samples (1 - rho(p_s, p_t)) + intraWeight * tau^2 * mean over classes (1 - rho(columns of p_s, p_t)), p = softmax(z / tau), rho Pearson’s correlation',
-  teachers: { min: 1, max: 1 },
   departures: [
     'Follows the authors’ code: both relations are multiplied by tau^2, their weight is 2, and 1e-8 is added to the product of lengths, so that a constant row or column has correlation 0.',
   ],
   options,
-  objective: ({ temperature, ceWeight, interWeight, intraWeight }) => ({
-    weights: { ce: ceWeight, inter: interWeight, intra: intraWeight },
-    scalars: { temperature },
-    prepare: sameClasses,
-    terms: ({ student, teachers, labels, scalars }) => {
-      const t: Scalar = scalars.temperature!
-      const soft = (logits: Tensor2D): Tensor2D => tf.softmax(tf.div(logits, t))
-      const pair = [soft(student.logits), soft(teachers[0]!.logits)] as const
-      const scaled = (loss: Tensor1D): Tensor1D => tf.mul(loss, tf.square(t))
-      return {
-        terms: {
-          ce: crossEntropy(tf.logSoftmax(student.logits), labels),
+  objective: ({ temperature, ceWeight, interWeight, intraWeight }) =>
+    objective({
+      weights: { ce: ceWeight, inter: interWeight, intra: intraWeight },
+      scalars: { temperature },
+      terms: ({ student, teacher, target, scalars }) => {
+        const t = scalars.temperature
+        const soft = (logits: tf.Tensor2D): tf.Tensor2D => tf.softmax(tf.div(logits, t))
+        const pair = [soft(student.logits), soft(teacher.logits)] as const
+        const scaled = (loss: tf.Tensor1D): tf.Tensor1D => tf.mul(loss, tf.square(t))
+        return {
+          ce: labelLoss(student.logits, target),
           inter: scaled(interClassRelation(...pair)),
           intra: scaled(intraClassRelation(...pair)),
-        },
-      }
-    },
-  }),
+        }
+      },
+    }),
 })

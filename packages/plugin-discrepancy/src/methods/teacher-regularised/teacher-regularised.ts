@@ -1,14 +1,21 @@
-import { type MethodDefinition, crossEntropy, defineMethod, scheduledAtLeast, tf, z } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import {
+  type MethodDefinition,
+  defineMethod,
+  labelLoss,
+  objective,
+  scheduledAtLeast,
+  tf,
+  z,
+} from '@umbra/core'
 
 /** Negative entropy of the prediction: `sum_c p_c log p_c`, nats, `[batch]`. @see Pereyra et al., arXiv 1701.06548 */
-export function confidencePenalty(logits: Tensor2D): Tensor1D {
-  const logs: Tensor2D = tf.logSoftmax(logits)
+export function confidencePenalty(logits: tf.Tensor2D): tf.Tensor1D {
+  const logs: tf.Tensor2D = tf.logSoftmax(logits)
   return tf.sum(tf.mul(tf.exp(logs), logs), 1)
 }
 
 /** Mean square of the logits: `sum_c z_c^2 / C`, `[batch]`. */
-export const logitNorm = (logits: Tensor2D): Tensor1D => tf.mean(tf.square(logits), 1)
+export const logitNorm = (logits: tf.Tensor2D): tf.Tensor1D => tf.mean(tf.square(logits), 1)
 
 const options = z.strictObject({
   regulariser: z
@@ -34,13 +41,12 @@ export const teacherRegularised: MethodDefinition<typeof options> = defineMethod
     'The paper’s own regularisers could not be read; these two and eta = 0.1 are this project’s choice.',
   ],
   options,
-  objective: ({ regulariser, eta }) => ({
-    weights: { ce: 1, penalty: eta },
-    terms: ({ student, labels }) => ({
-      terms: {
-        ce: crossEntropy(tf.logSoftmax(student.logits), labels),
+  objective: ({ regulariser, eta }) =>
+    objective({
+      weights: { ce: 1, penalty: eta },
+      terms: ({ student, target }) => ({
+        ce: labelLoss(student.logits, target),
         penalty: (regulariser === 'logit-norm' ? logitNorm : confidencePenalty)(student.logits),
-      },
+      }),
     }),
-  }),
 })
