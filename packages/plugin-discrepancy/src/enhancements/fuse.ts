@@ -13,7 +13,7 @@ import {
   z,
 } from '@umbra/core'
 import { relationSums } from '../relations/class-relation.js'
-import { labelMask, logWrongConditional, withoutLabel } from '../shared/wrong-classes.js'
+import { labelMask, logWrongConditional, withoutLabel } from '../measures/wrong-classes.js'
 
 // Keeps the logarithm of an exact 0 finite; far below any probability a relation has.
 const LEAST = 1e-30

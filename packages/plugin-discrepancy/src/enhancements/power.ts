@@ -7,7 +7,7 @@ import {
   tf,
   z,
 } from '@umbra/core'
-import { labelMask, logWrongConditional, withoutLabel } from '../shared/wrong-classes.js'
+import { labelMask, logWrongConditional, withoutLabel } from '../measures/wrong-classes.js'
 
 /**
  * Makes the wrong classes more distinct and leaves the labelled one as it is:

@@ -1,6 +1,6 @@
 import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
 import { goldenHyper, goldenInput, goldenLabels } from '@umbra/core/testing'
-import { asymmetricTarget } from '../shared/asymmetric-target.js'
+import { asymmetricTarget } from './asymmetric-target.js'
 import { derivedAverage } from './derived-average.js'
 import { derivedStandardDeviation } from './derived-variance.js'
 

@@ -1,5 +1,5 @@
 import { tf } from '@umbra/core'
-import { labelMask, zeroAtLabel } from '../shared/wrong-classes.js'
+import { labelMask, zeroAtLabel } from './wrong-classes.js'
 
 /** Parts of a soft cross-entropy, nats per example, each `[batch]`. */
 export interface Decomposition {

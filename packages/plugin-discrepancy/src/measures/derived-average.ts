@@ -1,5 +1,5 @@
 import { tf } from '@umbra/core'
-import { labelMask, zeroAtLabel } from '../shared/wrong-classes.js'
+import { labelMask, zeroAtLabel } from './wrong-classes.js'
 
 /**
  * Derived average, the mean probability of a wrong class: `e(q) = sum_{c != y} p_c / (C - 1) = (1 - p_y) / (C - 1)`.

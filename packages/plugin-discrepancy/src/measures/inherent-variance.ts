@@ -1,5 +1,5 @@
 import { tf } from '@umbra/core'
-import { labelMask, logWrongConditional } from '../shared/wrong-classes.js'
+import { labelMask, logWrongConditional } from './wrong-classes.js'
 import { wrongClassVariance } from './wrong-class-variance.js'
 
 /**

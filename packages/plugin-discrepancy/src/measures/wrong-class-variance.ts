@@ -1,5 +1,5 @@
 import { tf } from '@umbra/core'
-import { zeroAtLabel } from '../shared/wrong-classes.js'
+import { zeroAtLabel } from './wrong-classes.js'
 
 /** Population variance of the entries of each row but the masked one. `[batch, classes]` to `[batch]`. */
 export function wrongClassVariance(values: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor1D {

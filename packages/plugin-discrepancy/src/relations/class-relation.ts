@@ -1,5 +1,5 @@
 import { oneHot, tf } from '@umbra/core'
-import { labelMask, logWrongConditional } from '../shared/wrong-classes.js'
+import { labelMask, logWrongConditional } from '../measures/wrong-classes.js'
 
 /** Sums from which class relations are made, batch by batch. */
 export interface RelationSums {
