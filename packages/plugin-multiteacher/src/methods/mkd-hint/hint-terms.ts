@@ -1,9 +1,9 @@
 import { detach, tf } from '@umbra/core'
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { confidenceWeights } from '../weightings/confidence.js'
+import { weightedSum } from '../../shared/weighted-sum.js'
+import { confidenceWeights } from '../../weightings/confidence.js'
 
 /** Mean squared difference of each example's features: `mean over features of (r - f)^2`, `[batch]`. */
-export function squaredGap(regressed: Tensor, teacher: Tensor): Tensor1D {
+export function squaredGap(regressed: tf.Tensor, teacher: tf.Tensor): tf.Tensor1D {
   const gap = tf.squaredDifference(regressed, teacher)
   return tf.mean(tf.reshape(gap, [gap.shape[0], gap.size / gap.shape[0]]), 1)
 }
@@ -15,8 +15,8 @@ export function squaredGap(regressed: Tensor, teacher: Tensor): Tensor1D {
  * @param weights `[batch, K]`, rows sum to 1
  * @returns `[batch]`, squared units of the features
  */
-export const weightedHints = (gaps: readonly Tensor1D[], weights: Tensor): Tensor1D =>
-  tf.sum(tf.mul(weights, tf.stack([...gaps], 1)), 1)
+export const weightedHints = (gaps: readonly tf.Tensor1D[], weights: tf.Tensor): tf.Tensor1D =>
+  weightedSum(gaps, weights)
 
 /**
  * Weights of hints: how well each teacher's classifier does with the student's projected feature,
@@ -29,10 +29,10 @@ export const weightedHints = (gaps: readonly Tensor1D[], weights: Tensor): Tenso
  * @see Zhang et al., arXiv 2201.00007, equations 5 and 6
  */
 export function hintWeights(
-  logits: readonly Tensor2D[],
-  labels: Tensor1D,
+  logits: readonly tf.Tensor2D[],
+  labels: tf.Tensor1D,
   variant: 'sound' | 'as-released',
-): Tensor2D {
+): tf.Tensor2D {
   const weights = confidenceWeights(logits, labels)
   return variant === 'sound' ? detach(weights) : tf.div(weights, logits.length)
 }

@@ -8,10 +8,10 @@ import {
   useCpuBackend,
 } from '@umbra/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { multiteacher } from '../plugin.js'
+import { multiteacher } from './plugin.js'
 
 const FAMILIES = ['multi_teacher']
-const cases = FAMILIES.flatMap((file) => goldenCases(new URL(`../../golden/${file}.json`, import.meta.url)))
+const cases = FAMILIES.flatMap((file) => goldenCases(new URL(`../golden/${file}.json`, import.meta.url)))
 
 function evaluate(golden: GoldenCase): GoldenOutcome {
   const definition = multiteacher.provides.find(({ kind, id }) => kind === 'golden' && id === golden.method)
