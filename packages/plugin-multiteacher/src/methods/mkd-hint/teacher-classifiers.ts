@@ -62,6 +62,6 @@ function classifierOf(
 /** Logits of teacher k's classifier on a feature map averaged over its positions. `[batch, classes]` */
 export function classified(map: tf.Tensor4D, constants: TensorRecord, k: number): tf.Tensor2D {
   const pooled = tf.mean<tf.Tensor2D>(map, [1, 2])
-  const scores = tf.matMul(pooled, entryOf(constants, `classifierKernel${k}`) as tf.Tensor2D)
+  const scores = tf.matMul(pooled, entryOf(constants, `classifierKernel${k}`))
   return tf.add(scores, entryOf(constants, `classifierBias${k}`))
 }

@@ -61,7 +61,7 @@ export function runMkd(
     })
   const { value, grad } = tf.valueAndGrad((logits: tf.Tensor) => evaluate(logits).loss)(student)
   return {
-    loss: value as tf.Scalar,
+    loss: value,
     kd: tf.mean(entryOf(evaluate(student).terms, 'kd')),
     gradient: grad,
     teachers,
