@@ -69,7 +69,7 @@ const options = z.strictObject({
     ),
 })
 
-/** Mixes a sample's wrong classes with the relations of its class; keeps neither their order nor their variance. */
+/** Enhancement `fuse`: `p'_c = (1 - p_y) [ (1 - rho) q~_c + rho G_yc ]` for the wrong classes, see `fuseEnhanced`. */
 export const fuse: EnhancementDefinition<typeof options> = defineEnhancement({
   id: 'fuse',
   summary:

@@ -33,7 +33,7 @@ const options = z.strictObject({
   gamma: scheduledAtLeast(1).default(2).describe('Exponent on the wrong classes, 1 (unchanged) or more'),
 })
 
-/** Raises the conditional of the wrong classes to a power; order and the labelled class are kept. */
+/** Enhancement `power`: `p'_c = (1 - p_y) q~_c^gamma / sum_j q~_j^gamma` for the wrong classes, see `powerEnhanced`. */
 export const power: EnhancementDefinition<typeof options> = defineEnhancement({
   id: 'power',
   summary:

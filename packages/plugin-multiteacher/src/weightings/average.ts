@@ -12,7 +12,7 @@ export const averageWeights = (teacherLogits: readonly tf.Tensor2D[]): tf.Tensor
 
 const options = z.strictObject({})
 
-/** Every teacher counts the same. */
+/** Weighting `average`: `w_k = 1 / K`. */
 export const average: WeightingDefinition<typeof options> = defineWeighting({
   id: 'average',
   summary: 'Every teacher counts the same.',

@@ -23,7 +23,7 @@ export function confidenceWeights(logits: readonly tf.Tensor2D[], labels: tf.Ten
 
 const options = z.strictObject({})
 
-/** Teachers with a small cross-entropy on a sample count more for it (CA-MKD). */
+/** Weighting `confidence` (CA-MKD): `w_k = (1 - softmax_k(CE(z_k, y))) / (K - 1)`, see `confidenceWeights`. */
 export const confidence: WeightingDefinition<typeof options> = defineWeighting({
   id: 'confidence',
   summary:

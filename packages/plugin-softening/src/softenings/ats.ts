@@ -51,7 +51,7 @@ export const atsTemperatures = {
 
 const options = z.strictObject(atsTemperatures)
 
-/** Asymmetric temperatures: `tau1` for the labelled class, `tau2` for the others, on raw logits. */
+/** Softening `ats`: `tau1` for the labelled class, `tau2` for the others, see `asymmetricTemperatures`. */
 export const atsSoftening: SofteningDefinition<typeof options> = defineSoftening({
   id: 'ats',
   summary: 'Asymmetric temperatures: tau1 for the labelled class, tau2 for the others, on raw logits.',

@@ -31,7 +31,7 @@ const options = z.strictObject({
   temperature: positiveScheduledSchema.default(2).describe('T, above 0: divides every standardised logit'),
 })
 
-/** Each example's logits standardised to mean 0 and deviation 1, then one temperature. */
+/** Softening `logit-standardisation`: `softmax(zscore(z) / T)`, see `standardiseLogits`. */
 export const logitStandardisationSoftening: SofteningDefinition<typeof options> = defineSoftening({
   id: 'logit-standardisation',
   summary: 'Logits standardised to mean 0 and deviation 1 for each example, then one temperature.',

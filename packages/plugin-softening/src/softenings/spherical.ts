@@ -33,7 +33,7 @@ export const sphericalOptions = {
 
 const options = z.strictObject(sphericalOptions)
 
-/** Logits of all examples brought to one norm, then one temperature. */
+/** Softening `spherical`: `softmax(multiplier * layernorm(z) / T)`, see `sphericalLogits`. */
 export const sphericalSoftening: SofteningDefinition<typeof options> = defineSoftening({
   id: 'spherical',
   summary: 'Logits of every example brought to the same norm, then one temperature.',

@@ -9,7 +9,7 @@ export interface View {
   readonly teacher: tf.Tensor2D
 }
 
-/** What the terms of `mlkd` are computed from. */
+/** What the terms of multi-level logit distillation are computed from. */
 export interface MlkdInput {
   /** The usual augmentation. */
   readonly weak: View
