@@ -193,16 +193,18 @@ describe('measures of tables, laws', () => {
 
 describe('agreement against chance', () => {
   // Wrong classes ordered by their distance from the true one, with a little of each network's own.
-  const network = (own: number): LogitTable => {
+  const network = (waves: number): LogitTable => {
     const labels = Array.from({ length: 60 }, (_, i) => i % 6)
     return of(
       labels.map((y, i) =>
-        Array.from({ length: 6 }, (_, c) => (c === y ? 9 : -Math.abs(c - y) + own * Math.sin(7 * i + 3 * c))),
+        Array.from({ length: 6 }, (_, c) =>
+          c === y ? 9 : -Math.abs(c - y) + waves * Math.sin(7 * i + 3 * c),
+        ),
       ),
       labels,
     )
   }
-  const side = (own: number) => ({ table: network(own), relations: relationMatrix(network(own)) })
+  const side = (waves: number) => ({ table: network(waves), relations: relationMatrix(network(waves)) })
 
   it('is 1 with oneself, high with a likeness, and about none with renamed classes', () => {
     const same = affinityAgreement(side(0.1), side(0.1))
