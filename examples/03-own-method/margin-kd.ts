@@ -1,4 +1,4 @@
-import { crossEntropy, defineMethod, definePlugin, oneHot, tf, z, type Plugin } from '@umbra/core'
+import { defineMethod, definePlugin, labelLoss, objective, oneHot, tf, z, type Plugin } from '@umbra/core'
 
 const options = z.strictObject({
   weight: z.number().min(0).default(1).describe('Weight of the margin term'),
@@ -24,22 +24,22 @@ const marginKd = defineMethod({
   title: 'Margin distillation',
   summary: 'The student becomes as sure of the labelled class as its teacher, up to a cap.',
   formula: 'L = CE(softmax(z_s), y) + weight * max(0, min(cap, margin(z_t, y)) - margin(z_s, y))',
-  teachers: { min: 1, max: 1 },
   options,
   // What the conformance kit may hold it to, beside what it asks of every method.
   laws: { identity: ['margin'], pull: ['margin'] },
-  objective: ({ weight, cap }) => ({
-    weights: { ce: 1, margin: weight },
-    terms: ({ student, teachers, labels }) => {
-      const wanted = tf.minimum(margin(teachers[0]!.logits, labels), cap)
-      return {
-        terms: {
-          ce: crossEntropy(tf.logSoftmax(student.logits), labels),
-          margin: tf.relu(tf.sub(wanted, margin(student.logits, labels))),
-        },
-      }
-    },
-  }),
+  objective: ({ weight, cap }) =>
+    objective({
+      // The margin is that of the labelled class: every example must have exactly one.
+      labels: 'hard',
+      weights: { ce: 1, margin: weight },
+      terms: ({ student, teacher, target, labels }) => {
+        const goal = tf.minimum(margin(teacher.logits, labels), cap)
+        return {
+          ce: labelLoss(student.logits, target),
+          margin: tf.relu(tf.sub(goal, margin(student.logits, labels))),
+        }
+      },
+    }),
 })
 
 export const plugin: Plugin = definePlugin({

@@ -1,15 +1,10 @@
 import { type Plugin, definePlugin } from '@umbra/core'
-import {
-  adaptiveGolden,
-  averageGolden,
-  confidenceGolden,
-  confidenceHintGolden,
-  entropyGolden,
-  hintGolden,
-} from './golden/multi-teacher.js'
-import { mkdHint } from './methods/mkd-hint.js'
-import { mkd } from './methods/mkd.js'
-import { mtcd, umbra } from './methods/mtcd.js'
+import { confidenceHintGolden, hintGolden } from './methods/mkd-hint/mkd-hint.golden.js'
+import { mkdHint } from './methods/mkd-hint/mkd-hint.js'
+import { adaptiveGolden, averageGolden, confidenceGolden, entropyGolden } from './methods/mkd/mkd.golden.js'
+import { mkd } from './methods/mkd/mkd.js'
+import { mtcd } from './methods/mtcd/mtcd.js'
+import { umbra } from './methods/umbra/umbra.js'
 import { VERSION } from './version.js'
 import { adaptive } from './weightings/adaptive.js'
 import { average } from './weightings/average.js'

@@ -1,14 +1,23 @@
 import { type Plugin, definePlugin } from '@umbra/core'
-import * as golden from './golden/index.js'
-import { ats } from './methods/ats.js'
-import { ctkd } from './methods/ctkd.js'
-import { dkd } from './methods/dkd.js'
-import { isats } from './methods/isats.js'
-import { kd } from './methods/kd.js'
-import { logitStandardisation } from './methods/logit-standardisation.js'
-import { mlkd } from './methods/mlkd.js'
-import { nkd } from './methods/nkd.js'
-import { skd } from './methods/skd.js'
+import { atsGolden } from './methods/ats/ats.golden.js'
+import { ats } from './methods/ats/ats.js'
+import { ctkdDkdGolden, ctkdGolden } from './methods/ctkd/ctkd.golden.js'
+import { ctkd } from './methods/ctkd/ctkd.js'
+import { dkdGolden, dkdWholeGolden } from './methods/dkd/dkd.golden.js'
+import { dkd } from './methods/dkd/dkd.js'
+import { isatsGolden } from './methods/isats/isats.golden.js'
+import { isats } from './methods/isats/isats.js'
+import { kdGolden } from './methods/kd/kd.golden.js'
+import { kd } from './methods/kd/kd.js'
+import {
+  standardisedDkdGolden,
+  standardisedKdGolden,
+} from './methods/logit-standardisation/logit-standardisation.golden.js'
+import { logitStandardisation } from './methods/logit-standardisation/logit-standardisation.js'
+import { mlkdGolden } from './methods/mlkd/mlkd.golden.js'
+import { mlkd } from './methods/mlkd/mlkd.js'
+import { nkd } from './methods/nkd/nkd.js'
+import { skd } from './methods/skd/skd.js'
 import { atsSoftening } from './softenings/ats.js'
 import { isatsSoftening } from './softenings/isats.js'
 import { logitStandardisationSoftening } from './softenings/logit-standardisation.js'
@@ -24,6 +33,7 @@ export const softening: Plugin = definePlugin({
   provides: [
     ...[shared, atsSoftening, isatsSoftening, logitStandardisationSoftening, sphericalSoftening],
     ...[kd, ats, isats, ctkd, logitStandardisation, skd, dkd, nkd, mlkd],
-    ...Object.values(golden),
+    ...[kdGolden, atsGolden, isatsGolden, ctkdGolden, ctkdDkdGolden, dkdGolden, dkdWholeGolden],
+    ...[standardisedKdGolden, standardisedDkdGolden, mlkdGolden],
   ],
 })

@@ -11,10 +11,13 @@ export interface TargetChoice {
   readonly enhancementOptions: Readonly<Record<string, unknown>>
 }
 
+/** Names of the parts' scalars beside the method's own. */
+type PartScalar = `softening.${string}` | `enhancement.${string}`
+
 /** Teacher logits to targets, with the schedules and the state that the parts bring along. */
 export interface ComposedTargets {
   /** `softening.*` and `enhancement.*`, for an objective's `scalars`. */
-  readonly scalars: Readonly<Record<string, Scheduled>>
+  readonly scalars: Readonly<Record<PartScalar, Scheduled>>
   /** Initial state for one teacher, its keys starting with `prefix`. */
   readonly state: (classes: number, prefix?: string) => TensorRecord
   /** `state` holds, among others, what `state(classes, prefix)` made; the result has the new values under the same keys. */

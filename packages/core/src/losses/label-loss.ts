@@ -23,12 +23,12 @@ export function labelLoss(logits: Tensor2D, { labels, probabilities, labelled }:
       ? crossEntropy(logProbabilities, labels)
       : tf.neg(tf.sum(tf.mul(probabilities, logProbabilities), 1))
   const loss = labelled === undefined ? values : amongPresent(values, labelled)
-  made.add(loss)
+  made.set(loss, logits)
   return loss
 }
 
-/** Label losses that were made, for as long as they are in use. */
-const made = new WeakSet<Tensor1D>()
+/** Label losses that were made, with the logits they are of, for as long as they are in use. */
+const made = new WeakMap<Tensor1D, Tensor2D>()
 
-/** Whether a term was made by `labelLoss`: methods that are summed have it in common. */
-export const isLabelLoss = (term: Tensor1D): boolean => made.has(term)
+/** Whether a term is what `labelLoss` made of these very logits: methods that are summed have it in common. */
+export const isLabelLoss = (term: Tensor1D, logits: Tensor2D): boolean => made.get(term) === logits

@@ -108,14 +108,25 @@ describe('sumObjectives', () => {
     })
   })
 
-  it('refuses a part whose ce is another loss', () => {
-    const smoothed = objective({
-      weights: { ce: 1 },
-      terms: ({ student }) => ({ ce: tf.neg(tf.mean(tf.logSoftmax(student.logits), 1)) }),
-    })
+  it.each<[string, Objective]>([
+    [
+      'smoothed',
+      objective({
+        weights: { ce: 1 },
+        terms: ({ student }) => ({ ce: tf.neg(tf.mean(tf.logSoftmax(student.logits), 1)) }),
+      }),
+    ],
+    [
+      'normalised',
+      objective({
+        weights: { ce: 1 },
+        terms: ({ student, target }) => ({ ce: labelLoss(tf.mul(student.logits, 2), target) }),
+      }),
+    ],
+  ])('refuses a part whose ce is another loss: %s', (name, other) => {
     tf.tidy(() => {
-      const sum = sumObjectives([part('soft', soft()), part('smoothed', smoothed)])
-      expect(() => evaluateTerms(sum, input())).toThrow(/"smoothed" in a sum of methods/)
+      const sum = sumObjectives([part('soft', soft()), part(name, other)])
+      expect(() => evaluateTerms(sum, input())).toThrow(`"${name}" in a sum of methods`)
     })
   })
 })

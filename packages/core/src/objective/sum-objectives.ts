@@ -1,4 +1,4 @@
-import type { Tensor1D } from '@tensorflow/tfjs-core'
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Objective, Prepared, Terms } from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { isLabelLoss } from '../losses/label-loss.js'
@@ -60,6 +60,7 @@ export function sumObjectives(parts: readonly Summand[], options: SumOptions = {
       ),
     terms: (batch, variables, state) =>
       mergeTerms(
+        batch.student.logits,
         summands.map(({ name, objective, peers: [from, to] }) => ({
           name,
           ...objective.terms(
@@ -107,11 +108,11 @@ function weightsOf(parts: readonly Summand[], { labelWeight }: SumOptions): Reco
   }
 }
 
-function mergeTerms(results: readonly (Terms & { readonly name: string })[]): Terms {
+function mergeTerms(logits: Tensor2D, results: readonly (Terms & { readonly name: string })[]): Terms {
   let label: Tensor1D | undefined
   for (const { name, terms } of results) {
     const term = terms[LABEL_TERM]
-    if (term !== undefined && !isLabelLoss(term)) throw notLabels(name)
+    if (term !== undefined && !isLabelLoss(term, logits)) throw notLabels(name)
     label ??= term
   }
   return {

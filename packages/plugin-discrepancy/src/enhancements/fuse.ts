@@ -4,6 +4,7 @@ import {
   type SoftTargets,
   UmbraError,
   defineEnhancement,
+  entryOf,
   lowest,
   oneHot,
   scheduledAtLeast,
@@ -11,9 +12,8 @@ import {
   valueAt,
   z,
 } from '@umbra/core'
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { relationSums } from '../relations/class-relation.js'
-import { labelMask, logWrongConditional, withoutLabel } from '../wrong-classes.js'
+import { labelMask, logWrongConditional, withoutLabel } from '../measures/wrong-classes.js'
 
 // Keeps the logarithm of an exact 0 finite; far below any probability a relation has.
 const LEAST = 1e-30
@@ -31,16 +31,16 @@ const LEAST = 1e-30
  */
 export function fuseEnhanced(
   targets: SoftTargets,
-  labels: Tensor1D,
-  relations: Tensor2D,
-  rho: Scalar,
+  labels: tf.Tensor1D,
+  relations: tf.Tensor2D,
+  rho: tf.Scalar,
 ): SoftTargets {
   const { logProbabilities } = targets
   const mask = labelMask(labels, logProbabilities.shape[1])
   const logWrongMass = tf.logSumExp(withoutLabel(logProbabilities, mask), 1, true)
-  const own = tf.exp(logWrongConditional(logProbabilities, mask))
-  const mixed = tf.add(tf.mul(own, tf.sub(1, rho)), tf.mul(relations, rho))
-  const fused = tf.add<Tensor2D>(tf.log(tf.maximum(mixed, LEAST)), logWrongMass)
+  const conditional = tf.exp(logWrongConditional(logProbabilities, mask))
+  const mixed = tf.add(tf.mul(conditional, tf.sub(1, rho)), tf.mul(relations, rho))
+  const fused = tf.add<tf.Tensor2D>(tf.log(tf.maximum(mixed, LEAST)), logWrongMass)
   const enhanced = tf.where(mask, logProbabilities, fused)
   return { logProbabilities: enhanced, probabilities: tf.exp(enhanced) }
 }
@@ -80,12 +80,12 @@ export const fuse: EnhancementDefinition<typeof options> = defineEnhancement({
     ...(relations === 'moving' && {
       state: (classes: number) => ({ sums: tf.zeros([classes, classes]), weights: tf.zeros([classes, 1]) }),
     }),
-    apply: (targets, labels, scalars, state) => {
+    apply: (targets, labels, scalars, state = {}) => {
       const classes = targets.logProbabilities.shape[1]
       const y = oneHot(labels, classes)
       if (relations !== 'moving') {
-        const given = relationTable(relations, classes)
-        return fuseEnhanced(targets, labels, tf.matMul(y, given), scalars.rho!)
+        const table = relationTable(relations, classes)
+        return fuseEnhanced(targets, labels, tf.matMul(y, table), entryOf(scalars, 'rho'))
       }
       const { sums, counts } = relationSums(targets.logProbabilities, labels)
       const seen = tf.cast(tf.greater(counts, 0), 'float32')
@@ -93,16 +93,19 @@ export const fuse: EnhancementDefinition<typeof options> = defineEnhancement({
       const means = tf.div(sums, tf.maximum(counts, 1))
       // Sums and weights decay together, so that the first samples of a class count in full.
       const next = {
-        sums: tf.add(tf.mul(state!.sums!, keep), tf.mul(means, 1 - momentum)),
-        weights: tf.add(tf.mul(state!.weights!, keep), tf.mul(seen, 1 - momentum)),
+        sums: tf.add(tf.mul(entryOf(state, 'sums'), keep), tf.mul(means, 1 - momentum)),
+        weights: tf.add(tf.mul(entryOf(state, 'weights'), keep), tf.mul(seen, 1 - momentum)),
       }
-      const estimate = tf.div<Tensor2D>(next.sums, tf.maximum(next.weights, LEAST))
-      return { ...fuseEnhanced(targets, labels, tf.matMul(y, estimate), scalars.rho!), state: next }
+      const estimate = tf.div<tf.Tensor2D>(next.sums, tf.maximum(next.weights, LEAST))
+      return {
+        ...fuseEnhanced(targets, labels, tf.matMul(y, estimate), entryOf(scalars, 'rho')),
+        state: next,
+      }
     },
   }),
 })
 
-function relationTable(rows: readonly (readonly number[])[], classes: number): Tensor2D {
+function relationTable(rows: readonly (readonly number[])[], classes: number): tf.Tensor2D {
   const sum = (row: readonly number[], c: number) => row.reduce((s, x, j) => (j === c ? s : s + x), 0)
   const good = rows.length === classes && rows.every((row, c) => row.length === classes && sum(row, c) > 0)
   if (!good)

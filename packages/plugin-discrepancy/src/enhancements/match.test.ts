@@ -1,6 +1,5 @@
 import { type EnhancedTargets, type Enhancement, type SoftTargets, tf } from '@umbra/core'
 import { arbitraryBatch, difference, useCpuBackend } from '@umbra/testing'
-import type { Tensor2D } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inherentVariance } from '../measures/inherent-variance.js'
@@ -17,7 +16,7 @@ function enhance(
   const counted = tf.memory().numTensors
   const seen = tf.tidy(() => {
     const y = tf.tensor1d([...labels], 'int32')
-    const logProbabilities: Tensor2D = tf.logSoftmax(tf.tensor2d(teacher.map((row) => [...row])))
+    const logProbabilities: tf.Tensor2D = tf.logSoftmax(tf.tensor2d(teacher.map((row) => [...row])))
     const targets: SoftTargets = { logProbabilities, probabilities: tf.exp(logProbabilities) }
     const classes = logProbabilities.shape[1]
     const result: EnhancedTargets = enhancement.apply(

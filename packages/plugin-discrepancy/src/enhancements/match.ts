@@ -7,7 +7,6 @@ import {
   tf,
   z,
 } from '@umbra/core'
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { inherentVariance } from '../measures/inherent-variance.js'
 import { powerEnhanced } from './power.js'
 
@@ -31,17 +30,17 @@ export interface MatchSearch {
  * @returns gamma, `[batch]`, from 1 to `maxGamma`
  */
 export function matchingGamma(
-  logProbabilities: Tensor2D,
-  labels: Tensor1D,
-  reference: Tensor1D,
+  logProbabilities: tf.Tensor2D,
+  labels: tf.Tensor1D,
+  reference: tf.Tensor1D,
   { maxGamma, steps }: MatchSearch,
-): Tensor1D {
-  let low: Tensor1D = tf.zerosLike(reference)
+): tf.Tensor1D {
+  let low: tf.Tensor1D = tf.zerosLike(reference)
   let width = Math.log(maxGamma)
   for (let step = 0; step < steps; step++) {
     width /= 2
-    const middle = tf.add<Tensor1D>(low, width)
-    const scaled = tf.mul<Tensor2D>(logProbabilities, tf.reshape(tf.exp(middle), [-1, 1]))
+    const middle = tf.add<tf.Tensor1D>(low, width)
+    const scaled = tf.mul<tf.Tensor2D>(logProbabilities, tf.reshape(tf.exp(middle), [-1, 1]))
     low = tf.where(tf.less(inherentVariance(scaled, labels), reference), middle, low)
   }
   return tf.exp(low)
@@ -54,11 +53,11 @@ export function matchingGamma(
  */
 export function matchEnhanced(
   targets: SoftTargets,
-  labels: Tensor1D,
-  reference: Tensor1D | Scalar,
+  labels: tf.Tensor1D,
+  reference: tf.Tensor1D | tf.Scalar,
   search: MatchSearch,
 ): SoftTargets {
-  const each = tf.mul<Tensor1D>(tf.onesLike(tf.cast(labels, 'float32')), reference)
+  const each = tf.mul<tf.Tensor1D>(tf.onesLike(tf.cast(labels, 'float32')), reference)
   const gamma = matchingGamma(targets.logProbabilities, labels, each, search)
   return powerEnhanced(targets, labels, tf.reshape(gamma, [-1, 1]))
 }
@@ -84,16 +83,16 @@ export const match: EnhancementDefinition<typeof options> = defineEnhancement({
   options,
   create: ({ reference, maxGamma, steps }) => ({
     apply: (targets, labels) => {
-      const wanted =
+      const level =
         typeof reference === 'number'
           ? tf.scalar(reference)
           : lookUp(reference, labels, targets.logProbabilities.shape[1])
-      return matchEnhanced(targets, labels, wanted, { maxGamma, steps })
+      return matchEnhanced(targets, labels, level, { maxGamma, steps })
     },
   }),
 })
 
-function lookUp(table: readonly number[], labels: Tensor1D, classes: number): Tensor1D {
+function lookUp(table: readonly number[], labels: tf.Tensor1D, classes: number): tf.Tensor1D {
   if (table.length === classes)
     return tf.squeeze(tf.matMul(oneHot(labels, classes), tf.tensor2d([...table], [classes, 1])), [1])
   throw new UmbraError('UMBRA_CLASSES', {

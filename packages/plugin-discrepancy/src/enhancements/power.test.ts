@@ -1,6 +1,5 @@
 import { type SoftTargets, tf } from '@umbra/core'
 import { arbitraryBatch, difference, useCpuBackend } from '@umbra/testing'
-import type { Tensor2D } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inherentVariance } from '../measures/inherent-variance.js'
@@ -21,7 +20,7 @@ function enhance(teacher: readonly (readonly number[])[], labels: readonly numbe
   const counted = tf.memory().numTensors
   const seen = tf.tidy(() => {
     const y = tf.tensor1d([...labels], 'int32')
-    const logProbabilities: Tensor2D = tf.logSoftmax(tf.tensor2d(teacher.map((row) => [...row])))
+    const logProbabilities: tf.Tensor2D = tf.logSoftmax(tf.tensor2d(teacher.map((row) => [...row])))
     const targets: SoftTargets = { logProbabilities, probabilities: tf.exp(logProbabilities) }
     const result = powerEnhanced(targets, y, tf.scalar(gamma))
     return {

@@ -2,12 +2,12 @@ import {
   type EnhancementDefinition,
   type SoftTargets,
   defineEnhancement,
+  entryOf,
   scheduledAtLeast,
   tf,
   z,
 } from '@umbra/core'
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { labelMask, logWrongConditional, withoutLabel } from '../wrong-classes.js'
+import { labelMask, logWrongConditional, withoutLabel } from '../measures/wrong-classes.js'
 
 /**
  * Makes the wrong classes more distinct and leaves the labelled one as it is:
@@ -20,12 +20,12 @@ import { labelMask, logWrongConditional, withoutLabel } from '../wrong-classes.j
  * @param labels class indices, int32 `[batch]`
  * @param gamma dimensionless, >= 1, a scalar or `[batch, 1]`
  */
-export function powerEnhanced(targets: SoftTargets, labels: Tensor1D, gamma: Tensor): SoftTargets {
+export function powerEnhanced(targets: SoftTargets, labels: tf.Tensor1D, gamma: tf.Tensor): SoftTargets {
   const { logProbabilities } = targets
   const mask = labelMask(labels, logProbabilities.shape[1])
   const logWrongMass = tf.logSumExp(withoutLabel(logProbabilities, mask), 1, true)
   const sharpened = logWrongConditional(tf.mul(logProbabilities, gamma), mask)
-  const enhanced = tf.where(mask, logProbabilities, tf.add<Tensor2D>(sharpened, logWrongMass))
+  const enhanced = tf.where(mask, logProbabilities, tf.add<tf.Tensor2D>(sharpened, logWrongMass))
   return { logProbabilities: enhanced, probabilities: tf.exp(enhanced) }
 }
 
@@ -41,6 +41,6 @@ export const power: EnhancementDefinition<typeof options> = defineEnhancement({
   options,
   create: ({ gamma }) => ({
     scalars: { gamma },
-    apply: (targets, labels, scalars) => powerEnhanced(targets, labels, scalars.gamma!),
+    apply: (targets, labels, scalars) => powerEnhanced(targets, labels, entryOf(scalars, 'gamma')),
   }),
 })

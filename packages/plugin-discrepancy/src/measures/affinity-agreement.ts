@@ -1,4 +1,4 @@
-import { randomStream } from '@umbra/core'
+import { entryOf, randomStream } from '@umbra/core'
 import type { LogitTable } from './logit-table.js'
 import {
   type MeanRankAgreement,
@@ -25,6 +25,7 @@ export interface AffinitySide {
 }
 
 /** Agreement with the wrong classes renamed at random: what chance gives. */
+/** Agreement by chance, over several draws of random names. */
 export interface PermutedAgreement {
   /** Means over the draws. */
   readonly mean: AffinityAgreement
@@ -41,7 +42,7 @@ export interface PermutedAgreement {
  *
  * Samples without an order (all wrong logits equal) are left out.
  *
- * @param samples what {@link rankAgreement} says of the two tables, where it is known already
+ * @param samples what {@link rankAgreement} says of the two tables, where that is at hand
  *
  * Throws UMBRA_OPTION when the networks were not given the same samples.
  */
@@ -65,24 +66,25 @@ export function permutedAgreement(
 ): PermutedAgreement {
   const { classes, labels } = a.table
   const stride = Math.max(1, Math.ceil(labels.length / maxSamples))
-  const chosen = Array.from({ length: Math.ceil(labels.length / stride) }, (_, i) => i * stride)
+  const indices = Array.from({ length: Math.ceil(labels.length / stride) }, (_, i) => i * stride)
   const results = Array.from({ length: draws }, (_, draw) => {
     const renamings = Array.from({ length: classes }, (_, c) =>
       renaming(classes - 1, seed, `permuted-classes/${draw}/${c}`),
     )
     const relations = b.relations.map((row, c) => {
       const wrong = row.filter((_, k) => k !== c)
+      // Each class has a renaming: an order of the indices of its wrong classes.
       const renamed = renamings[c]!.map((k) => wrong[k]!)
       return [...renamed.slice(0, c), 0, ...renamed.slice(c)]
     })
-    const ranks = rankAgreement(a.table, b.table, { chosen, renamings })
+    const ranks = rankAgreement(a.table, b.table, { indices, renamings })
     return { ...meanRankAgreement(ranks), ...relationFigures(a.relations, relations) }
   })
   return {
     mean: combine(results, (values) => values.reduce((s, v) => s + v, 0) / values.length),
     largest: combine(results, (values) => Math.max(...values)),
     draws,
-    samples: chosen.length,
+    samples: indices.length,
   }
 }
 
@@ -100,6 +102,7 @@ function renaming(count: number, seed: number, name: string): number[] {
   const order = Array.from({ length: count }, (_, i) => i)
   for (let i = count - 1; i > 0; i--) {
     const j = stream.integer(i, i + 1)
+    // Both are indices of the order: 0 <= j <= i < count.
     ;[order[i], order[j]] = [order[j]!, order[i]!]
   }
   return order
@@ -114,7 +117,7 @@ function combine(
     spearman: of((r) => r.spearman),
     kendallTauB: of((r) => r.kendallTauB),
     topOverlap: Object.fromEntries(
-      Object.keys(results[0]!.topOverlap).map((k) => [k, of((r) => r.topOverlap[k]!)]),
+      Object.keys(results[0]?.topOverlap ?? {}).map((k) => [k, of((r) => entryOf(r.topOverlap, k))]),
     ),
     linearCka: of((r) => r.linearCka),
     cosine: of((r) => r.cosine),

@@ -1,24 +1,26 @@
 import { UmbraError, tf } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 
 /** How sure a model is of its own answer, and whether that is right. */
 export interface Confidence {
   /** Largest probability, 0..1, `[batch]`. */
-  readonly confidence: Tensor1D
+  readonly confidence: tf.Tensor1D
   /** 1 where the most probable class is the label, else 0, `[batch]`. */
-  readonly correct: Tensor1D
+  readonly correct: tf.Tensor1D
 }
 
 /**
+ * The largest probability of each example, and whether it is the label's.
+ *
  * @param logProbabilities log of the model's probabilities, `[batch, classes]`
  * @param labels class indices, int32 `[batch]`
  */
-export const confidenceOf = (logProbabilities: Tensor2D, labels: Tensor1D): Confidence => ({
+export const confidenceOf = (logProbabilities: tf.Tensor2D, labels: tf.Tensor1D): Confidence => ({
   confidence: tf.exp(tf.max(logProbabilities, 1)),
   correct: tf.cast(tf.equal(tf.argMax(logProbabilities, 1), labels), 'float32'),
 })
 
 /** The samples whose confidence falls into one bin. */
+/** The samples whose confidence lies in one interval. */
 export interface CalibrationBin {
   readonly count: number
   /** Fraction right and mean confidence, 0..1; 0 in an empty bin. */
@@ -27,6 +29,7 @@ export interface CalibrationBin {
 }
 
 /** How far confidences are from accuracies, over a whole set; all figures 0 to 1. */
+/** How well confidences say how often a model is right. */
 export interface Calibration {
   /** Expected calibration error, 0..1. */
   readonly ece: number
@@ -41,7 +44,7 @@ export interface Calibration {
  *
  * @param confidence 0..1, `[samples]`
  * @param correct 1 or 0, `[samples]`
- * Throws UMBRA_OPTION when the lengths differ, nothing is given, a confidence is not a probability, or the number of bins is not a positive integer.
+ * Throws UMBRA_OPTION when the lengths differ, there are none, a confidence is not a probability, or the number of bins is not a positive integer.
  * @see Guo et al., On Calibration of Modern Neural Networks, arXiv 1706.04599, equation 3
  */
 export function calibration(
@@ -51,6 +54,7 @@ export function calibration(
 ): Calibration {
   check(confidence, correct, bins)
   const sums = Array.from({ length: bins }, () => ({ count: 0, correct: 0, confidence: 0 }))
+  // As many outcomes as confidences, and the bin is clamped to 0 .. bins - 1.
   for (let i = 0; i < confidence.length; i++) {
     const value = confidence[i]!
     const bin = sums[Math.min(bins - 1, Math.max(0, Math.ceil(value * bins) - 1))]!

@@ -21,6 +21,7 @@ export function countPairs(a: Ranking, b: Ranking): PairCounts {
   const n = a.order.length
   let [tiedA, tiedBoth] = [0, 0]
   const sequence = new Float64Array(n)
+  // An order holds indices of its ranks, and both rankings are of n values.
   for (let start = 0; start < n;) {
     let end = start
     while (end < n && a.ranks[a.order[end]!] === a.ranks[a.order[start]!]) {
@@ -61,6 +62,7 @@ function sortCountingInversions(values: Float64Array): number {
     for (let start = 0; start < n; start += 2 * width) {
       const [middle, end] = [Math.min(start + width, n), Math.min(start + 2 * width, n)]
       let [left, right] = [start, middle]
+      // left < middle or right < end: one number is left to take in each step.
       for (let at = start; at < end; at++)
         if (left < middle && (right >= end || from[left]! <= from[right]!)) to[at] = from[left++]!
         else {

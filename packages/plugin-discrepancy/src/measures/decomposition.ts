@@ -1,12 +1,11 @@
 import { tf } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { labelMask, zeroAtLabel } from '../wrong-classes.js'
+import { labelMask, zeroAtLabel } from './wrong-classes.js'
 
 /** Parts of a soft cross-entropy, nats per example, each `[batch]`. */
 export interface Decomposition {
-  readonly correctGuidance: Tensor1D
-  readonly smoothRegularisation: Tensor1D
-  readonly classDiscriminability: Tensor1D
+  readonly correctGuidance: tf.Tensor1D
+  readonly smoothRegularisation: tf.Tensor1D
+  readonly classDiscriminability: tf.Tensor1D
 }
 
 /**
@@ -20,9 +19,9 @@ export interface Decomposition {
  * @see Li et al., arXiv 2210.04427
  */
 export function decomposeSoftCrossEntropy(
-  logTarget: Tensor2D,
-  logProbabilities: Tensor2D,
-  labels: Tensor1D,
+  logTarget: tf.Tensor2D,
+  logProbabilities: tf.Tensor2D,
+  labels: tf.Tensor1D,
 ): Decomposition {
   const classes = logTarget.shape[1]
   const mask = labelMask(labels, classes)

@@ -1,6 +1,5 @@
 import { tf } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { labelMask, zeroAtLabel } from '../wrong-classes.js'
+import { labelMask, zeroAtLabel } from './wrong-classes.js'
 
 /**
  * Derived average, the mean probability of a wrong class: `e(q) = sum_{c != y} p_c / (C - 1) = (1 - p_y) / (C - 1)`.
@@ -12,7 +11,7 @@ import { labelMask, zeroAtLabel } from '../wrong-classes.js'
  * @returns `[batch]`, 0 to `1 / (C - 1)`
  * @see Li et al., arXiv 2210.04427
  */
-export function derivedAverage(logProbabilities: Tensor2D, labels: Tensor1D): Tensor1D {
+export function derivedAverage(logProbabilities: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
   const classes = logProbabilities.shape[1]
   const wrong = zeroAtLabel(tf.exp(logProbabilities), labelMask(labels, classes))
   return tf.div(tf.sum(wrong, 1), classes - 1)

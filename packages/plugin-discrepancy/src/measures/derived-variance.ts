@@ -1,6 +1,5 @@
 import { tf } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { labelMask } from '../wrong-classes.js'
+import { labelMask } from './wrong-classes.js'
 import { wrongClassVariance } from './wrong-class-variance.js'
 
 /**
@@ -13,7 +12,7 @@ import { wrongClassVariance } from './wrong-class-variance.js'
  * @returns `[batch]`, >= 0
  * @see Li et al., arXiv 2210.04427
  */
-export const derivedVariance = (logProbabilities: Tensor2D, labels: Tensor1D): Tensor1D =>
+export const derivedVariance = (logProbabilities: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D =>
   wrongClassVariance(tf.exp(logProbabilities), labelMask(labels, logProbabilities.shape[1]))
 
 /**
@@ -23,5 +22,5 @@ export const derivedVariance = (logProbabilities: Tensor2D, labels: Tensor1D): T
  * @param labels class indices, int32 `[batch]`
  * @returns `[batch]`, >= 0
  */
-export const derivedStandardDeviation = (logProbabilities: Tensor2D, labels: Tensor1D): Tensor1D =>
+export const derivedStandardDeviation = (logProbabilities: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D =>
   tf.sqrt(derivedVariance(logProbabilities, labels))

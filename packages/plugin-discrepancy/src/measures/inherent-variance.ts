@@ -1,6 +1,5 @@
 import { tf } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { labelMask, logWrongConditional } from '../wrong-classes.js'
+import { labelMask, logWrongConditional } from './wrong-classes.js'
 import { wrongClassVariance } from './wrong-class-variance.js'
 
 /**
@@ -13,7 +12,7 @@ import { wrongClassVariance } from './wrong-class-variance.js'
  * @returns `[batch]`, >= 0
  * @see Li et al., arXiv 2210.04427
  */
-export function inherentVariance(logProbabilities: Tensor2D, labels: Tensor1D): Tensor1D {
+export function inherentVariance(logProbabilities: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
   const mask = labelMask(labels, logProbabilities.shape[1])
   return wrongClassVariance(tf.exp(logWrongConditional(logProbabilities, mask)), mask)
 }

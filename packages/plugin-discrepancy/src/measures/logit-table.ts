@@ -37,6 +37,7 @@ export const rowOf = ({ logits, classes }: LogitTable, sample: number): Float32A
 /** The wrong classes of a sample, in their order. `[classes - 1]` */
 export function wrongRowOf(table: LogitTable, sample: number): Float64Array {
   const row = rowOf(table, sample)
+  // Callers pass the index of a sample.
   const label = table.labels[sample]!
   const wrong = new Float64Array(row.length - 1)
   wrong.set(row.subarray(0, label))

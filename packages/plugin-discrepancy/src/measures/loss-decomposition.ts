@@ -27,8 +27,8 @@ export function lossDecomposition(
   const logTarget = new Float64Array(classes)
   const logStudent = student === teacher ? logTarget : new Float64Array(classes)
   const sums = { correctGuidance: 0, smoothRegularisation: 0, classDiscriminability: 0 }
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i]!
+  // A label is a class, and all rows have as many classes: no index below leaves its array.
+  for (const [i, label] of labels.entries()) {
     logSoftmax(rowOf(teacher, i), temperature, logTarget)
     if (student !== teacher) logSoftmax(rowOf(student, i), temperature, logStudent)
     let [wrong, logs, product] = [0, 0, 0]
@@ -57,7 +57,10 @@ export function lossDecomposition(
   }
 }
 
-/** Without an array or a call for each class: a hundred classes at every temperature are many numbers. */
+/**
+ * Without an array or a call for each class: a hundred classes at every temperature are many numbers. `out` is as long as
+ * the row, so that no index leaves them.
+ */
 function logSoftmax(row: Float32Array | Float64Array, temperature: number, out: Float64Array): void {
   let top = -Infinity
   for (let c = 0; c < row.length; c++) {

@@ -1,4 +1,4 @@
-import { oneHot, softCrossEntropy, tf } from '@umbra/core'
+import { softCrossEntropy, tf } from '@umbra/core'
 import {
   FLOAT32,
   type GoldenArray,
@@ -9,10 +9,11 @@ import {
   goldenCases,
   useCpuBackend,
 } from '@umbra/testing'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { createEngine, listEngines } from '@umbra/engine'
+import { createEngine } from '@umbra/engine'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../test/engines.js'
+import { asymmetricTarget } from './asymmetric-target.js'
 import { calibration, confidenceOf } from './calibration.js'
 import { decomposeSoftCrossEntropy } from './decomposition.js'
 import { derivedAverage } from './derived-average.js'
@@ -24,19 +25,6 @@ const matrix = ({ shape, data }: GoldenArray) => tf.tensor2d([...data], [shape[0
 const indices = (labels: readonly number[]) => tf.tensor1d([...labels], 'int32')
 const same = (actual: tf.Tensor, expected: unknown, tolerance: Tolerance = FLOAT32) =>
   expect(difference(actual.dataSync(), (expected as GoldenArray).data, tolerance)).toBeUndefined()
-
-/** Log of the distribution that a labelled class at `tau1` and the others at `tau2` give. */
-function asymmetric(logits: Tensor2D, labels: Tensor1D, tau1: number, tau2: number): Tensor2D {
-  const y = oneHot(labels, logits.shape[1])
-  return tf.logSoftmax(tf.div(logits, tf.add(tf.mul(y, tau1), tf.mul(tf.sub(1, y), tau2))))
-}
-
-const missing = listEngines().length > 0 ? '' : ' (skipped: the tensorflow engine is not installed)'
-const engines = [
-  { id: 'cpu', why: '' },
-  { id: 'wasm', why: '' },
-  { id: 'tensorflow', why: missing },
-] as const
 
 for (const { id, why } of engines) {
   describe.skipIf(why !== '')(`measures against float64 numbers, on ${id}${why}`, () => {
@@ -50,12 +38,17 @@ for (const { id, why } of engines) {
     it.each(golden('derived_stats'))('$id, $name', ({ hyper, inputs, labels, outputs }: GoldenCase) => {
       tf.tidy(() => {
         const y = indices(labels)
-        const target = asymmetric(matrix(inputs.teacher_logits!), y, hyper.tau1_correct!, hyper.tau2_wrong!)
+        const target = asymmetricTarget(
+          matrix(inputs.teacher_logits!),
+          y,
+          hyper.tau1_correct!,
+          hyper.tau2_wrong!,
+        )
         same(derivedAverage(target, y), outputs.derived_average, relative)
         same(derivedVariance(target, y), outputs.derived_variance, relative)
         same(derivedStandardDeviation(target, y), outputs.derived_std, relative)
         same(inherentVariance(target, y), outputs.inherent_variance, relative)
-        const student: Tensor2D = tf.logSoftmax(tf.div(matrix(inputs.student_logits!), hyper.tau_s!))
+        const student: tf.Tensor2D = tf.logSoftmax(tf.div(matrix(inputs.student_logits!), hyper.tau_s!))
         const parts = decomposeSoftCrossEntropy(target, student, y)
         const expected = outputs.decomposition as Record<string, unknown>
         same(parts.correctGuidance, expected.correct_guidance)
@@ -70,10 +63,10 @@ for (const { id, why } of engines) {
         const taus = hyper.taus as unknown as number[]
         const [small, large] = [matrix(inputs.logits_small!), matrix(inputs.logits_large!)]
         const curves = [
-          ...taus.map((tau) => asymmetric(small, y, tau, tau)),
-          ...taus.map((tau) => asymmetric(large, y, tau, tau)),
+          ...taus.map((tau) => asymmetricTarget(small, y, tau, tau)),
+          ...taus.map((tau) => asymmetricTarget(large, y, tau, tau)),
           ...taus.map((tau) =>
-            asymmetric(large, y, tau * hyper.ats_tau1_factor!, tau * hyper.ats_tau2_factor!),
+            asymmetricTarget(large, y, tau * hyper.ats_tau1_factor!, tau * hyper.ats_tau2_factor!),
           ),
         ]
         const means = (measure: typeof derivedAverage) => tf.stack(curves.map((p) => tf.mean(measure(p, y))))
@@ -110,16 +103,16 @@ for (const { id, why } of engines) {
 describe('measures, laws', () => {
   beforeAll(useCpuBackend)
 
-  const given = (batch: { teacher: readonly (readonly number[])[]; labels: readonly number[] }) => {
+  const labelledTarget = (batch: { teacher: readonly (readonly number[])[]; labels: readonly number[] }) => {
     const y = indices(batch.labels)
-    return { y, target: asymmetric(tf.tensor2d(batch.teacher.map((row) => [...row])), y, 3, 2) }
+    return { y, target: asymmetricTarget(tf.tensor2d(batch.teacher.map((row) => [...row])), y, 3, 2) }
   }
 
   it('derived variance is (1 - p_y)^2 times inherent variance', () => {
     fc.assert(
       fc.property(arbitraryBatch(10), (batch) => {
         tf.tidy(() => {
-          const { y, target } = given(batch)
+          const { y, target } = labelledTarget(batch)
           const wrong = tf.mul(derivedAverage(target, y), target.shape[1] - 1)
           const product = tf.mul(tf.square(wrong), inherentVariance(target, y))
           const v = derivedVariance(target, y).dataSync()
@@ -134,7 +127,7 @@ describe('measures, laws', () => {
     fc.assert(
       fc.property(arbitraryBatch(30), (batch) => {
         tf.tidy(() => {
-          const { y, target } = given(batch)
+          const { y, target } = labelledTarget(batch)
           const student = tf.logSoftmax(tf.tensor2d(batch.student.map((row) => [...row])))
           const parts = decomposeSoftCrossEntropy(target, student, y)
           const sum = tf.addN([
@@ -152,7 +145,7 @@ describe('measures, laws', () => {
 
   it('leave no tensor behind but their results', () => {
     tf.tidy(() => {
-      const { y, target } = given({ teacher: [[1, 2, 3]], labels: [0] })
+      const { y, target } = labelledTarget({ teacher: [[1, 2, 3]], labels: [0] })
       const before = tf.memory().numTensors
       const values = tf.tidy(() => [derivedVariance(target, y), inherentVariance(target, y)])
       expect(tf.memory().numTensors).toBe(before + values.length)

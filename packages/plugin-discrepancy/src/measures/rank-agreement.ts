@@ -19,11 +19,12 @@ export interface MeanRankAgreement {
 }
 
 /** Which samples, classes and ranks are compared. */
+/** What of two tables is compared. */
 export interface RankAgreementOptions {
   /** Values of k, 1, 5 and 10 by default; those above the number of wrong classes are left out. */
   readonly tops?: readonly number[]
   /** Indices of the samples looked at, all by default. */
-  readonly chosen?: ArrayLike<number>
+  readonly indices?: ArrayLike<number>
   /** An order of the second network's wrong classes for each true class. */
   readonly renamings?: readonly (readonly number[])[]
 }
@@ -38,7 +39,7 @@ export interface RankAgreementOptions {
 export function rankAgreement(
   a: LogitTable,
   b: LogitTable,
-  { tops = [1, 5, 10], chosen = Uint32Array.from(a.labels.keys()), renamings }: RankAgreementOptions = {},
+  { tops = [1, 5, 10], indices = Uint32Array.from(a.labels.keys()), renamings }: RankAgreementOptions = {},
 ): RankAgreement {
   if (
     a.classes !== b.classes ||
@@ -51,11 +52,12 @@ export function rankAgreement(
       expected: 'logits of both networks for the same samples and classes, at least one sample',
       received: `${a.labels.length} samples of ${a.classes} classes and ${b.labels.length} of ${b.classes}`,
     })
-  const column = (): Float64Array => new Float64Array(chosen.length)
+  const column = (): Float64Array => new Float64Array(indices.length)
   const overlaps = tops.filter((k) => k < a.classes).map((k) => ({ k, shares: column() }))
   const [rho, tau] = [column(), column()]
-  for (let at = 0; at < chosen.length; at++) {
-    const i = chosen[at]!
+  for (let at = 0; at < indices.length; at++) {
+    // Indices of samples of both tables; a label is a class, and each class has an order of its wrong classes.
+    const i = indices[at]!
     const plain = wrongRowOf(b, i)
     const x = rank(wrongRowOf(a, i))
     const y = rank(renamings === undefined ? plain : renamings[a.labels[i]!]!.map((k) => plain[k]!))

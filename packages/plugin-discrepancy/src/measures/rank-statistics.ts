@@ -23,6 +23,7 @@ export function spearmanOf({ ranks: a }: Ranking, { ranks: b }: Ranking): number
   // However many are tied, average ranks add up to the same.
   const mean = (a.length + 1) / 2
   let [ab, aa, bb] = [0, 0, 0]
+  // Both are rankings of as many values.
   for (let i = 0; i < a.length; i++) {
     const [u, v] = [a[i]! - mean, b[i]! - mean]
     ab += u * v

@@ -1,6 +1,6 @@
 import { sortedIndices } from './sorted-indices.js'
 
-/** The order of a list, found once and used by every statistic of it. */
+/** The order of a list, computed once and used by every statistic of it. */
 export interface Ranking {
   /** Ranks from 1 for the smallest, ties sharing their average. `[n]` */
   readonly ranks: Float64Array
@@ -18,6 +18,7 @@ export function rank(values: ArrayLike<number>): Ranking {
   const sorted = sortedIndices(values)
   const ranks = new Float64Array(n)
   const order = new Uint32Array(n)
+  // `sorted` holds the indices 0 .. n - 1 in some order.
   for (let start = 0; start < n;) {
     let end = start
     while (end + 1 < n && values[sorted[end + 1]!] === values[sorted[start]!]) end++

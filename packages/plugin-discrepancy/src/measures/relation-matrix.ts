@@ -11,8 +11,8 @@ export function relationMatrix(table: LogitTable, temperature = 1): number[][] {
   const { labels, classes } = table
   const sums = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
   const counts = new Array<number>(classes).fill(0)
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i]!
+  // A label is a class: every index below is one of `classes`.
+  for (const [i, label] of labels.entries()) {
     const wrong = wrongRowOf(table, i)
     const top = Math.max(...wrong)
     const mass = wrong.map((z) => Math.exp((z - top) / temperature))

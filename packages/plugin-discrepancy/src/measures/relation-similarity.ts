@@ -21,19 +21,22 @@ export function linearCka(x: Matrix, y: Matrix): number {
 /** Squared Frobenius norm of `b' a`. */
 function cross(a: Matrix, b: Matrix): number {
   let total = 0
-  for (let i = 0; i < a[0]!.length; i++)
-    for (let j = 0; j < b[0]!.length; j++) total += a.reduce((s, row, k) => s + row[i]! * b[k]![j]!, 0) ** 2
+  // Square matrices of the same classes.
+  for (let i = 0; i < a.length; i++)
+    for (let j = 0; j < b.length; j++) total += a.reduce((s, row, k) => s + row[i]! * b[k]![j]!, 0) ** 2
   return total
 }
 
 function centreColumns(x: Matrix): number[][] {
-  const means = x[0]!.map((_, j) => x.reduce((s, row) => s + row[j]!, 0) / x.length)
+  // Square: as many columns as rows.
+  const means = x.map((_, j) => x.reduce((s, row) => s + row[j]!, 0) / x.length)
   return x.map((row) => row.map((value, j) => value - means[j]!))
 }
 
 /** Cosine of two matrices taken as vectors, uncentred. -1 to 1. */
 export function matrixCosine(x: Matrix, y: Matrix): number {
   const [a, b] = [x.flat(), y.flat()]
+  // As many entries in both.
   const dot = (u: readonly number[], v: readonly number[]) => u.reduce((s, value, i) => s + value * v[i]!, 0)
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))
 }

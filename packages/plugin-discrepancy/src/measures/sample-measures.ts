@@ -35,9 +35,9 @@ export function sampleMeasures(
     inherentVariance: new Float64Array(samples),
   }
   const mass = new Float64Array(classes)
-  for (let i = 0; i < samples; i++) {
+  // A label is a class, and a row has all classes: no index below leaves its array.
+  for (const [i, label] of labels.entries()) {
     const row = rowOf(table, i)
-    const label = labels[i]!
     let top = -Infinity
     for (let c = 0; c < classes; c++) if (c !== label && row[c]! > top) top = row[c]!
     // Masses relative to the largest wrong class: no wrong row is all zeros, however low the temperature.

@@ -15,6 +15,7 @@ export function sortedIndices(values: ArrayLike<number>): Uint32Array {
   const n = values.length
   const keys = new Float64Array(n)
   const words = new Uint32Array(keys.buffer)
+  // `values` and `keys` hold n numbers, `words` two for each of them.
   for (let i = 0; i < n; i++) {
     const value = values[i]!
     if (Math.fround(value) !== value || Math.abs(value) === Infinity) return byComparison(values)
@@ -31,5 +32,6 @@ export function sortedIndices(values: ArrayLike<number>): Uint32Array {
   return indices
 }
 
+// i and j are indices of `values`.
 const byComparison = (values: ArrayLike<number>): Uint32Array =>
   Uint32Array.from(values, (_, i) => i).sort((i, j) => values[i]! - values[j]!)

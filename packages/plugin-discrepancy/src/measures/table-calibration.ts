@@ -17,18 +17,19 @@ export function tableCalibration(table: LogitTable): Reliability {
   const confidences = new Float64Array(labels.length)
   const correct = new Float64Array(labels.length)
   let loss = 0
-  for (let i = 0; i < labels.length; i++) {
+  // A label is a class, and a row has all classes: no index below leaves its array.
+  for (const [i, label] of labels.entries()) {
     const row = rowOf(table, i)
-    const own = row[labels[i]!]!
-    let [top, atLeastOwn, total] = [-Infinity, 0, 0]
+    const labelled = row[label]!
+    let [top, atLeastLabelled, total] = [-Infinity, 0, 0]
     for (let c = 0; c < classes; c++) {
       top = Math.max(top, row[c]!)
-      if (row[c]! >= own) atLeastOwn++
+      if (row[c]! >= labelled) atLeastLabelled++
     }
     for (let c = 0; c < classes; c++) total += Math.exp(row[c]! - top)
     confidences[i] = 1 / total
-    correct[i] = atLeastOwn === 1 ? 1 : 0
-    loss += top + Math.log(total) - own
+    correct[i] = atLeastLabelled === 1 ? 1 : 0
+    loss += top + Math.log(total) - labelled
   }
   return { ...calibration(confidences, correct), loss: loss / labels.length, confidences }
 }

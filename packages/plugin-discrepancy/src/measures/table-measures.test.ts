@@ -8,7 +8,6 @@ import {
   goldenCases,
   useCpuBackend,
 } from '@umbra/testing'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { affinityAgreement, permutedAgreement } from './affinity-agreement.js'
@@ -131,8 +130,8 @@ describe('measures of tables, laws', () => {
         const mine = sampleMeasures(table, T)
         const parts = lossDecomposition(table, other, T)
         tf.tidy(() => {
-          const y: Tensor1D = tf.tensor1d([...labels], 'int32')
-          const soft = (rows: typeof teacher): Tensor2D =>
+          const y: tf.Tensor1D = tf.tensor1d([...labels], 'int32')
+          const soft = (rows: typeof teacher): tf.Tensor2D =>
             tf.logSoftmax(tf.div(tf.tensor2d(rows.map((row) => [...row])), T))
           const near = (actual: Float64Array | number[], expected: tf.Tensor, size = 1) =>
             expect(
@@ -194,16 +193,18 @@ describe('measures of tables, laws', () => {
 
 describe('agreement against chance', () => {
   // Wrong classes ordered by their distance from the true one, with a little of each network's own.
-  const network = (own: number): LogitTable => {
+  const network = (waves: number): LogitTable => {
     const labels = Array.from({ length: 60 }, (_, i) => i % 6)
     return of(
       labels.map((y, i) =>
-        Array.from({ length: 6 }, (_, c) => (c === y ? 9 : -Math.abs(c - y) + own * Math.sin(7 * i + 3 * c))),
+        Array.from({ length: 6 }, (_, c) =>
+          c === y ? 9 : -Math.abs(c - y) + waves * Math.sin(7 * i + 3 * c),
+        ),
       ),
       labels,
     )
   }
-  const side = (own: number) => ({ table: network(own), relations: relationMatrix(network(own)) })
+  const side = (waves: number) => ({ table: network(waves), relations: relationMatrix(network(waves)) })
 
   it('is 1 with oneself, high with a likeness, and about none with renamed classes', () => {
     const same = affinityAgreement(side(0.1), side(0.1))

@@ -1,9 +1,8 @@
 import { tf } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { zeroAtLabel } from '../wrong-classes.js'
+import { zeroAtLabel } from './wrong-classes.js'
 
 /** Population variance of the entries of each row but the masked one. `[batch, classes]` to `[batch]`. */
-export function wrongClassVariance(values: Tensor2D, mask: Tensor2D): Tensor1D {
+export function wrongClassVariance(values: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor1D {
   const wrongClasses = values.shape[1] - 1
   const mean = tf.div(tf.sum(zeroAtLabel(values, mask), 1, true), wrongClasses)
   const deviation = zeroAtLabel(tf.sub(values, mean), mask)

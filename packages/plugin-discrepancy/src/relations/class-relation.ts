@@ -1,13 +1,12 @@
 import { oneHot, tf } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { labelMask, logWrongConditional } from '../wrong-classes.js'
+import { labelMask, logWrongConditional } from '../measures/wrong-classes.js'
 
 /** Sums from which class relations are made, batch by batch. */
 export interface RelationSums {
   /** Sum of `q~` over the samples of each class, diagonal 0, `[classes, classes]`. */
-  readonly sums: Tensor2D
+  readonly sums: tf.Tensor2D
   /** Samples of each class, `[classes, 1]`. */
-  readonly counts: Tensor2D
+  readonly counts: tf.Tensor2D
 }
 
 /**
@@ -16,7 +15,7 @@ export interface RelationSums {
  * @param logProbabilities log of a distribution, `[batch, classes]`
  * @param labels class indices, int32 `[batch]`
  */
-export function relationSums(logProbabilities: Tensor2D, labels: Tensor1D): RelationSums {
+export function relationSums(logProbabilities: tf.Tensor2D, labels: tf.Tensor1D): RelationSums {
   const classes = logProbabilities.shape[1]
   const y = oneHot(labels, classes)
   const conditional = tf.exp(logWrongConditional(logProbabilities, labelMask(labels, classes)))
@@ -32,7 +31,7 @@ export function relationSums(logProbabilities: Tensor2D, labels: Tensor1D): Rela
  * @param labels class indices, int32 `[samples]`
  * @returns `[classes, classes]`
  */
-export function classRelations(logProbabilities: Tensor2D, labels: Tensor1D): Tensor2D {
+export function classRelations(logProbabilities: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor2D {
   const { sums, counts } = relationSums(logProbabilities, labels)
   return tf.div(sums, tf.maximum(counts, 1))
 }

@@ -1,5 +1,4 @@
 import { detach, tf } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 
 // The authors' addend to the product of lengths; and the least square length, whose root has a finite gradient.
 const EPSILON = 1e-8
@@ -16,19 +15,19 @@ const ROUNDING = 1e-12
  * @param b `[rows, columns]`
  * @returns `[rows]`, -1 to 1
  */
-export function rowCorrelation(a: Tensor2D, b: Tensor2D): Tensor1D {
+export function rowCorrelation(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor1D {
   const [x, y] = [centred(a), centred(b)]
   const lengths = tf.mul(length(x), length(y))
   return tf.div(tf.sum(tf.mul(x, y), 1), tf.add(lengths, EPSILON))
 }
 
 /** `x - mean x`; exactly 0, with no gradient, where that is rounding alone: divided by its length it would be huge. */
-function centred(x: Tensor2D): Tensor2D {
-  const gap = tf.sub<Tensor2D>(x, tf.mean(x, 1, true))
-  const [spread, size] = [gap, x].map((rows) => tf.sum(tf.square(detach(rows)), 1, true))
-  return tf.mul(gap, tf.cast(tf.greater(spread!, tf.mul(size!, ROUNDING)), 'float32'))
+function centred(x: tf.Tensor2D): tf.Tensor2D {
+  const gap = tf.sub<tf.Tensor2D>(x, tf.mean(x, 1, true))
+  const squares = (rows: tf.Tensor2D) => tf.sum(tf.square(detach(rows)), 1, true)
+  return tf.mul(gap, tf.cast(tf.greater(squares(gap), tf.mul(squares(x), ROUNDING)), 'float32'))
 }
-const length = (x: Tensor2D): Tensor1D => tf.sqrt(tf.maximum(tf.sum(tf.square(x), 1), LEAST))
+const length = (x: tf.Tensor2D): tf.Tensor1D => tf.sqrt(tf.maximum(tf.sum(tf.square(x), 1), LEAST))
 
 /**
  * Inter-class relation: `1 - rho(p_s, p_t)`, each sample's classes correlated.
@@ -38,7 +37,7 @@ const length = (x: Tensor2D): Tensor1D => tf.sqrt(tf.maximum(tf.sum(tf.square(x)
  * @returns `[batch]`, 0 to 2
  * @see Huang et al., arXiv 2205.10536, equation 8
  */
-export const interClassRelation = (student: Tensor2D, teacher: Tensor2D): Tensor1D =>
+export const interClassRelation = (student: tf.Tensor2D, teacher: tf.Tensor2D): tf.Tensor1D =>
   tf.sub(1, rowCorrelation(student, teacher))
 
 /**
@@ -51,7 +50,7 @@ export const interClassRelation = (student: Tensor2D, teacher: Tensor2D): Tensor
  * @returns `[batch]`, 0 to 2
  * @see Huang et al., arXiv 2205.10536, equation 9
  */
-export const intraClassRelation = (student: Tensor2D, teacher: Tensor2D): Tensor1D =>
+export const intraClassRelation = (student: tf.Tensor2D, teacher: tf.Tensor2D): tf.Tensor1D =>
   tf.mul(
     tf.ones<tf.Rank.R1>([student.shape[0]]),
     tf.mean(interClassRelation(tf.transpose(student), tf.transpose(teacher))),

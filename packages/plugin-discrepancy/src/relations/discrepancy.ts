@@ -1,5 +1,4 @@
 import { tf } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { inherentVariance } from '../measures/inherent-variance.js'
 
 // Below any variance worth matching: 100 classes that differ by a percent have 1e-8.
@@ -15,7 +14,12 @@ const LEAST = 1e-8
  * @param labels class indices, int32 `[batch]`
  * @returns `[batch]`, >= 0
  */
-export function discrepancyGap(logStudent: Tensor2D, logTarget: Tensor2D, labels: Tensor1D): Tensor1D {
-  const logVariance = (logs: Tensor2D): Tensor1D => tf.log(tf.add(inherentVariance(logs, labels), LEAST))
+export function discrepancyGap(
+  logStudent: tf.Tensor2D,
+  logTarget: tf.Tensor2D,
+  labels: tf.Tensor1D,
+): tf.Tensor1D {
+  const logVariance = (logs: tf.Tensor2D): tf.Tensor1D =>
+    tf.log(tf.add(inherentVariance(logs, labels), LEAST))
   return tf.squaredDifference(logVariance(logStudent), logVariance(logTarget))
 }

@@ -1,5 +1,4 @@
 import { UmbraError, type WeightingDefinition, defineWeighting, detach, tf, z } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 
 /**
  * Weights of the shortest vector in the capped hull of some vectors: `min |sum_k a_k g_k|^2`, `0 <= a_k <= C`, `sum a_k = 1`.
@@ -12,16 +11,16 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
  * @returns `[K]`, sums to 1
  * @see Fan, Chen, Lin, Working Set Selection Using Second Order Information, JMLR 2005, for choosing pairs by violation
  */
-export function minNormWeights(vectors: Tensor2D, cap: number, iterations: number): Tensor1D {
+export function minNormWeights(vectors: tf.Tensor2D, cap: number, iterations: number): tf.Tensor1D {
   const count = vectors.shape[0]
   const limit = Math.max(cap, 1 / count)
   const gram = tf.matMul(vectors, vectors, false, true)
   // Relative to the longest vector, so that the guards below mean the same for any scale.
   const kernel = tf.div(gram, tf.maximum(tf.max(gram), TINY))
-  let weights: Tensor1D = tf.fill([count], 1 / count)
+  let weights: tf.Tensor1D = tf.fill([count], 1 / count)
   const exchanges = count <= 2 ? count - 1 : iterations
   for (let i = 0; i < exchanges; i++) {
-    const slope = tf.squeeze<Tensor1D>(tf.matMul(kernel, tf.reshape(weights, [count, 1])), [1])
+    const slope = tf.squeeze<tf.Tensor1D>(tf.matMul(kernel, tf.reshape(weights, [count, 1])), [1])
     const canGrow = tf.less(weights, limit - EDGE)
     const canShrink = tf.greater(weights, EDGE)
     const up = tf.oneHot(tf.argMin(tf.where(canGrow, slope, tf.fill([count], FAR))), count)
@@ -34,8 +33,8 @@ export function minNormWeights(vectors: Tensor2D, cap: number, iterations: numbe
       tf.sum(tf.mul(tf.cast(up, 'float32'), tf.sub(limit, weights))),
       tf.sum(tf.mul(tf.cast(down, 'float32'), weights)),
     )
-    const wanted = tf.div(tf.maximum(tf.neg(along), 0), tf.maximum(curvature, FLAT))
-    weights = tf.add(weights, tf.mul(direction, tf.minimum(wanted, room)))
+    const step = tf.div(tf.maximum(tf.neg(along), 0), tf.maximum(curvature, FLAT))
+    weights = tf.add(weights, tf.mul(direction, tf.minimum(step, room)))
   }
   return weights
 }
@@ -55,13 +54,13 @@ const FAR = 1e30
  * @see Du et al., Agree to Disagree, NeurIPS 2020, equation 9
  */
 export function adaptiveWeights(
-  teacherLogits: readonly Tensor2D[],
-  student: Tensor2D,
+  teacherLogits: readonly tf.Tensor2D[],
+  student: tf.Tensor2D,
   { cap, temperature, iterations }: { cap: number; temperature: number; iterations: number },
-): Tensor2D {
-  const soft = (logits: Tensor2D) => tf.mean(tf.softmax(tf.div<Tensor2D>(logits, temperature)), 0)
-  const own = soft(detach(student))
-  const gradients = tf.stack(teacherLogits.map((logits) => tf.sub(own, soft(logits)))) as Tensor2D
+): tf.Tensor2D {
+  const soft = (logits: tf.Tensor2D) => tf.mean(tf.softmax(tf.div<tf.Tensor2D>(logits, temperature)), 0)
+  const studentMean = soft(detach(student))
+  const gradients = tf.stack(teacherLogits.map((logits) => tf.sub(studentMean, soft(logits)))) as tf.Tensor2D
   const weights = minNormWeights(gradients, cap, iterations)
   return tf.tile(tf.reshape(weights, [1, -1]), [student.shape[0], 1])
 }
@@ -88,7 +87,7 @@ export const adaptive: WeightingDefinition<typeof options> = defineWeighting({
   summary:
     'The convex combination of the teachers’ gradients that is shortest (AEKD), with no weight above C.',
   options,
-  create: (chosen) => ({
+  create: (search) => ({
     apply: (teacherLogits, _labels, student) => {
       if (student === undefined)
         throw new UmbraError('UMBRA_OPTION', {
@@ -97,7 +96,7 @@ export const adaptive: WeightingDefinition<typeof options> = defineWeighting({
           received: 'none',
           remedy: 'Use it in a method that hands them to its weighting, such as mkd',
         })
-      return adaptiveWeights(teacherLogits, student, chosen)
+      return adaptiveWeights(teacherLogits, student, search)
     },
   }),
 })

@@ -1,5 +1,5 @@
 import { type WeightingDefinition, defineWeighting, tf, z } from '@umbra/core'
-import type { Tensor2D } from '@tensorflow/tfjs-core'
+import { batchOf } from './batch-of.js'
 
 /**
  * Every teacher counts the same: `w_k = 1 / K`.
@@ -7,8 +7,8 @@ import type { Tensor2D } from '@tensorflow/tfjs-core'
  * @param teacherLogits `K` times `[batch, classes]`
  * @returns `[batch, K]`
  */
-export const averageWeights = (teacherLogits: readonly Tensor2D[]): Tensor2D =>
-  tf.fill([teacherLogits[0]!.shape[0], teacherLogits.length], 1 / teacherLogits.length)
+export const averageWeights = (teacherLogits: readonly tf.Tensor2D[]): tf.Tensor2D =>
+  tf.fill([batchOf(teacherLogits), teacherLogits.length], 1 / teacherLogits.length)
 
 const options = z.strictObject({})
 

@@ -1,5 +1,4 @@
 import { type WeightingDefinition, crossEntropy, defineWeighting, tf, z } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 
 /**
  * Teachers that are right count more, sample by sample: `w_k = (1 - softmax_k(CE(z_k, y))) / (K - 1)`. One teacher alone
@@ -13,11 +12,11 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
  * @returns `[batch, K]`, rows sum to 1
  * @see Zhang et al., Confidence-Aware Multi-Teacher Knowledge Distillation, arXiv 2201.00007, equations 2 and 3
  */
-export function confidenceWeights(logits: readonly Tensor2D[], labels: Tensor1D): Tensor2D {
+export function confidenceWeights(logits: readonly tf.Tensor2D[], labels: tf.Tensor1D): tf.Tensor2D {
   const errors = tf.stack(
     logits.map((z) => crossEntropy(tf.logSoftmax(z), labels)),
     1,
-  ) as Tensor2D
+  ) as tf.Tensor2D
   if (logits.length === 1) return tf.onesLike(errors)
   return tf.div(tf.sub(1, tf.softmax(errors)), logits.length - 1)
 }

@@ -1,5 +1,4 @@
 import { type WeightingDefinition, defineWeighting, softCrossEntropy, tf, z } from '@umbra/core'
-import type { Tensor2D } from '@tensorflow/tfjs-core'
 
 // Keeps the shares defined, and equal, where every teacher is so sure that its entropy is 0 in float32.
 const LEAST_ENTROPY = 1e-12
@@ -16,14 +15,14 @@ const LEAST_ENTROPY = 1e-12
  * @returns `[batch, K]`, rows sum to 1
  * @see Kwon et al., Adaptive Knowledge Distillation Based on Entropy, ICASSP 2020
  */
-export function entropyWeights(teacherLogits: readonly Tensor2D[]): Tensor2D {
+export function entropyWeights(teacherLogits: readonly tf.Tensor2D[]): tf.Tensor2D {
   const count = teacherLogits.length
   const entropies = teacherLogits.map((logits) => {
     const logProbabilities = tf.logSoftmax(logits)
     return softCrossEntropy(logProbabilities, logProbabilities)
   })
   const stacked = tf.add(tf.stack(entropies, 1), LEAST_ENTROPY)
-  if (count === 1) return tf.onesLike(stacked) as Tensor2D
+  if (count === 1) return tf.onesLike(stacked) as tf.Tensor2D
   const share = tf.div(stacked, tf.sum(stacked, 1, true))
   return tf.div(tf.sub(1, share), count - 1)
 }

@@ -1,15 +1,15 @@
 import { UmbraError, type WeightingDefinition, defineWeighting, tf, z } from '@umbra/core'
-import type { Tensor2D } from '@tensorflow/tfjs-core'
+import { batchOf } from './batch-of.js'
 
 /**
- * The same given weight for every sample: `w_k = weights_k / sum_j weights_j`.
+ * One weight a teacher, the same for every sample: `w_k = weights_k / sum_j weights_j`.
  *
  * @param teacherLogits `K` times `[batch, classes]`
  * @param weights `K` numbers >= 0, not all 0
  * @returns `[batch, K]`
  * Throws UMBRA_TEACHERS when there are not as many weights as teachers.
  */
-export function fixedWeights(teacherLogits: readonly Tensor2D[], weights: readonly number[]): Tensor2D {
+export function fixedWeights(teacherLogits: readonly tf.Tensor2D[], weights: readonly number[]): tf.Tensor2D {
   if (weights.length !== teacherLogits.length) {
     throw new UmbraError('UMBRA_TEACHERS', {
       subject: 'option "weights" of weighting "fixed"',
@@ -19,7 +19,7 @@ export function fixedWeights(teacherLogits: readonly Tensor2D[], weights: readon
   }
   const total = weights.reduce((sum, w) => sum + w, 0)
   const row = tf.tensor2d([weights.map((w) => w / total)])
-  return tf.tile(row, [teacherLogits[0]!.shape[0], 1])
+  return tf.tile(row, [batchOf(teacherLogits), 1])
 }
 
 const options = z.strictObject({

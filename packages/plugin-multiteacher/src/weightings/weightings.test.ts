@@ -1,4 +1,4 @@
-import { type Weighting, crossEntropy, klDivergence, tf } from '@umbra/core'
+import { type Weighting, crossEntropy, temperedKl, tf } from '@umbra/core'
 import {
   FLOAT32,
   FLOAT32_GRADIENT,
@@ -10,10 +10,10 @@ import {
   logSoftmax64,
   useCpuBackend,
 } from '@umbra/testing'
-import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { createEngine, listEngines } from '@umbra/engine'
+import { createEngine } from '@umbra/engine'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../test/engines.js'
 import { average } from './average.js'
 import { entropy } from './entropy.js'
 import { fixed } from './fixed.js'
@@ -28,22 +28,14 @@ function distil({ inputs, labels, hyper }: GoldenCase, weighting: Weighting, str
     const teachers = Array.from({ length: hyper.teachers! }, (_, k) => matrix(inputs[`teacher_logits_${k}`]!))
     const t = hyper.T!
     const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => {
-      const student = x as Tensor2D
-      const softened: Tensor2D = tf.logSoftmax(tf.div(student, t))
-      const each = teachers.map((z) => tf.mul(klDivergence(tf.logSoftmax(tf.div(z, t)), softened), t * t))
+      const student = x as tf.Tensor2D
+      const each = teachers.map((z) => temperedKl(z, student, t))
       const weighted = tf.sum(tf.mul(weighting.apply(teachers, y), tf.stack(each, 1)), 1)
       return tf.add(tf.mean(crossEntropy(tf.logSoftmax(student), y)), tf.mul(tf.mean(weighted), strength))
     })(matrix(inputs.student_logits!))
     return { loss: value.dataSync()[0]!, gradient: [...grad.dataSync()] }
   })
 }
-
-const missing = listEngines().length > 0 ? '' : ' (skipped: the tensorflow engine is not installed)'
-const engines = [
-  { id: 'cpu', why: '' },
-  { id: 'wasm', why: '' },
-  { id: 'tensorflow', why: missing },
-] as const
 
 for (const { id, why } of engines) {
   describe.skipIf(why !== '')(`weightings against published numbers, on ${id}${why}`, () => {
@@ -75,7 +67,7 @@ for (const { id, why } of engines) {
 function weigh(weighting: Weighting, teachers: readonly (readonly (readonly number[])[])[]): number[][] {
   const before = tf.memory().numTensors
   const { weights } = tf.tidy(() => {
-    const logits: Tensor2D[] = teachers.map((rows) => tf.tensor2d(rows.map((row) => [...row])))
+    const logits: tf.Tensor2D[] = teachers.map((rows) => tf.tensor2d(rows.map((row) => [...row])))
     const labels = tf.zeros<tf.Rank.R1>([teachers[0]!.length], 'int32')
     return { weights: weighting.apply(logits, labels).arraySync() }
   })

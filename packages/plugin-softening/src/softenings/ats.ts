@@ -2,18 +2,18 @@ import {
   type SoftTargets,
   type SofteningDefinition,
   defineSoftening,
+  entryOf,
   oneHot,
   positiveScheduledSchema,
   tf,
   z,
 } from '@umbra/core'
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { fromLogits } from './from-logits.js'
 
 /** Temperatures of the labelled class and of the others, dimensionless, > 0: scalars, or `[batch, 1]` for each example. */
 export interface AsymmetricTemperatures {
-  readonly tau1: Tensor
-  readonly tau2: Tensor
+  readonly tau1: tf.Tensor
+  readonly tau2: tf.Tensor
 }
 
 /**
@@ -30,8 +30,8 @@ export interface AsymmetricTemperatures {
  * @see Li et al., Asymmetric Temperature Scaling Makes Larger Networks Teach Well Again, arXiv 2210.04427
  */
 export function asymmetricTemperatures(
-  logits: Tensor2D,
-  labels: Tensor1D,
+  logits: tf.Tensor2D,
+  labels: tf.Tensor1D,
   { tau1, tau2 }: AsymmetricTemperatures,
 ): SoftTargets {
   const labelled = oneHot(labels, logits.shape[1])
@@ -59,6 +59,9 @@ export const atsSoftening: SofteningDefinition<typeof options> = defineSoftening
   create: ({ tau1, tau2 }) => ({
     scalars: { tau1, tau2 },
     apply: (logits, labels, scalars) =>
-      asymmetricTemperatures(logits, labels, { tau1: scalars.tau1!, tau2: scalars.tau2! }),
+      asymmetricTemperatures(logits, labels, {
+        tau1: entryOf(scalars, 'tau1'),
+        tau2: entryOf(scalars, 'tau2'),
+      }),
   }),
 })

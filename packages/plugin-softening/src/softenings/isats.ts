@@ -2,11 +2,11 @@ import {
   type Scheduled,
   type SofteningDefinition,
   defineSoftening,
+  entryOf,
   positiveScheduledSchema,
   tf,
   z,
 } from '@umbra/core'
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { asymmetricTemperatures } from './ats.js'
 import { type TemperatureGrid, gridOptions, gridValue, varianceOverGrid } from './variance-over-grid.js'
 
@@ -16,11 +16,11 @@ export type InstanceRule = 'difference' | 'factors' | 'fixed-tau1'
 /** Temperatures of each example, dimensionless, `[batch]`. */
 export interface InstanceTemperatures {
   /** `tau*`, always a point of the grid. */
-  readonly shared: Tensor1D
+  readonly shared: tf.Tensor1D
   /** Of the labelled class. */
-  readonly tau1: Tensor1D
+  readonly tau1: tf.Tensor1D
   /** Of the wrong classes. */
-  readonly tau2: Tensor1D
+  readonly tau2: tf.Tensor1D
 }
 
 /** The grid that temperatures are chosen from, and the rule that makes two of the one chosen. */
@@ -29,14 +29,14 @@ export interface InstanceOptions extends TemperatureGrid {
 }
 
 /** `delta`, `factor1`, `factor2` and `tau1`, whichever the rule uses. */
-type InstanceScalars = Readonly<Record<string, Scalar>>
+type InstanceScalars = Readonly<Record<string, tf.Scalar>>
 
 /**
  * Temperatures that bring out an example's wrong classes: `tau* = argmax_tau var_{c != y} softmax(z / tau)_c` over a grid,
  * under one temperature shared by all classes; the lowest one where several are best.
  *
  * `difference`: `tau2 = tau*`, `tau1 = tau* + delta`. `factors`: `tau1 = factor1 tau*`, `tau2 = factor2 tau*`.
- * `fixed-tau1`: `tau1` given; `tau2` is the grid point of largest variance under `(tau1, tau2)` among those that are at
+ * `fixed-tau1`: `tau1` from the options; `tau2` is the grid point of largest variance under `(tau1, tau2)` among those that are at
  * least `tau* - 2` and leave the labelled class the most probable one; `tau*` where there is none.
  *
  * @param logits raw logits `[batch, classes]`
@@ -45,23 +45,27 @@ type InstanceScalars = Readonly<Record<string, Scalar>>
  * the rules are this project's reading, see the method `isats`
  */
 export function instanceTemperatures(
-  logits: Tensor2D,
-  labels: Tensor1D,
+  logits: tf.Tensor2D,
+  labels: tf.Tensor1D,
   options: InstanceOptions,
   scalars: InstanceScalars,
 ): InstanceTemperatures {
-  const best = tf.argMax<Tensor1D>(varianceOverGrid(logits, labels, options).logVariance, 1)
+  const best = tf.argMax<tf.Tensor1D>(varianceOverGrid(logits, labels, options).logVariance, 1)
   const shared = gridValue(best, options)
   switch (options.rule) {
     case 'difference':
-      return { shared, tau1: tf.add(shared, scalars.delta!), tau2: shared }
+      return { shared, tau1: tf.add(shared, entryOf(scalars, 'delta')), tau2: shared }
     case 'factors':
-      return { shared, tau1: tf.mul(shared, scalars.factor1!), tau2: tf.mul(shared, scalars.factor2!) }
+      return {
+        shared,
+        tau1: tf.mul(shared, entryOf(scalars, 'factor1')),
+        tau2: tf.mul(shared, entryOf(scalars, 'factor2')),
+      }
     case 'fixed-tau1':
       return {
         shared,
-        tau1: tf.mul(tf.onesLike(shared), scalars.tau1!),
-        tau2: belowFixed(logits, labels, shared, options, scalars.tau1!),
+        tau1: tf.mul(tf.onesLike(shared), entryOf(scalars, 'tau1')),
+        tau2: belowFixed(logits, labels, shared, options, entryOf(scalars, 'tau1')),
       }
   }
 }
@@ -71,12 +75,12 @@ const REACH = 2
 const NEVER = -2e30
 
 function belowFixed(
-  logits: Tensor2D,
-  labels: Tensor1D,
-  shared: Tensor1D,
+  logits: tf.Tensor2D,
+  labels: tf.Tensor1D,
+  shared: tf.Tensor1D,
   grid: TemperatureGrid,
-  tau1: Scalar,
-): Tensor1D {
+  tau1: tf.Scalar,
+): tf.Tensor1D {
   const { logVariance, keepsLabel, taus } = varianceOverGrid(logits, labels, grid, tau1)
   const reached = tf.greaterEqual(tf.expandDims(taus, 0), tf.expandDims(tf.sub(shared, REACH), 1))
   const allowed = tf.logicalAnd(reached, keepsLabel)
@@ -125,13 +129,13 @@ export const instanceScalars = ({
 
 /** Log-probabilities under each example's own asymmetric temperatures, `[batch, classes]`. */
 export function instanceSpecific(
-  logits: Tensor2D,
-  labels: Tensor1D,
+  logits: tf.Tensor2D,
+  labels: tf.Tensor1D,
   choice: InstanceOptions,
-  scalars: Readonly<Record<string, Scalar>>,
+  scalars: Readonly<Record<string, tf.Scalar>>,
 ): ReturnType<typeof asymmetricTemperatures> {
   const { tau1, tau2 } = instanceTemperatures(logits, labels, choice, scalars)
-  const column = (t: Tensor1D) => tf.expandDims(t, 1)
+  const column = (t: tf.Tensor1D) => tf.expandDims(t, 1)
   return asymmetricTemperatures(logits, labels, { tau1: column(tau1), tau2: column(tau2) })
 }
 

@@ -2,11 +2,11 @@ import {
   type SofteningDefinition,
   defineSoftening,
   detach,
+  entryOf,
   positiveScheduledSchema,
   tf,
   z,
 } from '@umbra/core'
-import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { sharedTemperature } from './shared.js'
 
 /**
@@ -17,7 +17,7 @@ import { sharedTemperature } from './shared.js'
  * @param logits `[batch, classes]`
  * @see Sun et al., Logit Standardization in Knowledge Distillation, arXiv 2403.01427
  */
-export function standardiseLogits(logits: Tensor2D): Tensor2D {
+export function standardiseLogits(logits: tf.Tensor2D): tf.Tensor2D {
   const centred = tf.sub(logits, tf.mean(logits, 1, true))
   const variance = tf.div(tf.sum(tf.square(centred), 1, true), logits.shape[1] - 1)
   // The root has no derivative at 0: equal logits keep a deviation of 0 without one.
@@ -38,6 +38,7 @@ export const logitStandardisationSoftening: SofteningDefinition<typeof options> 
   options,
   create: ({ temperature }) => ({
     scalars: { temperature },
-    apply: (logits, _labels, scalars) => sharedTemperature(standardiseLogits(logits), scalars.temperature!),
+    apply: (logits, _labels, scalars) =>
+      sharedTemperature(standardiseLogits(logits), entryOf(scalars, 'temperature')),
   }),
 })

@@ -2,11 +2,11 @@ import {
   type SoftTargets,
   type SofteningDefinition,
   defineSoftening,
+  entryOf,
   positiveScheduledSchema,
   tf,
   z,
 } from '@umbra/core'
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 import { fromLogits } from './from-logits.js'
 
 /**
@@ -18,7 +18,7 @@ import { fromLogits } from './from-logits.js'
  * @param temperature dimensionless, > 0
  * @see Hinton, Vinyals, Dean, arXiv 1503.02531, equation 1
  */
-export const sharedTemperature = (logits: Tensor2D, temperature: Scalar): SoftTargets =>
+export const sharedTemperature = (logits: tf.Tensor2D, temperature: tf.Scalar): SoftTargets =>
   fromLogits(tf.div(logits, temperature))
 
 const options = z.strictObject({
@@ -34,6 +34,6 @@ export const shared: SofteningDefinition<typeof options> = defineSoftening({
   options,
   create: ({ temperature }) => ({
     scalars: { temperature },
-    apply: (logits, _labels, scalars) => sharedTemperature(logits, scalars.temperature!),
+    apply: (logits, _labels, scalars) => sharedTemperature(logits, entryOf(scalars, 'temperature')),
   }),
 })

@@ -1,6 +1,5 @@
 import { type SoftTargets, type Softening, tf } from '@umbra/core'
 import { type ArbitraryBatch, arbitraryBatch, useCpuBackend } from '@umbra/testing'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { atsSoftening } from './ats.js'
@@ -18,8 +17,8 @@ function soften(softening: Softening, { teacher, labels }: Pick<ArbitraryBatch, 
   })
   const before = tf.memory().numTensors
   const result = tf.tidy(() => {
-    const logits: Tensor2D = tf.tensor2d(teacher.map((row) => [...row]))
-    const y: Tensor1D = tf.tensor1d([...labels], 'int32')
+    const logits: tf.Tensor2D = tf.tensor2d(teacher.map((row) => [...row]))
+    const y: tf.Tensor1D = tf.tensor1d([...labels], 'int32')
     const scalars = Object.fromEntries(
       Object.entries(softening.scalars ?? {}).map(([name, value]) => [name, tf.scalar(value as number)]),
     )

@@ -1,5 +1,11 @@
-import { type SofteningDefinition, defineSoftening, positiveScheduledSchema, tf, z } from '@umbra/core'
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
+import {
+  type SofteningDefinition,
+  defineSoftening,
+  entryOf,
+  positiveScheduledSchema,
+  tf,
+  z,
+} from '@umbra/core'
 import { sharedTemperature } from './shared.js'
 
 /**
@@ -11,7 +17,7 @@ import { sharedTemperature } from './shared.js'
  * @param multiplier dimensionless, > 0: the deviation of an example's logits afterwards
  * @see Guo et al., Reducing the Teacher-Student Gap via Spherical Knowledge Distillation, arXiv 2010.07485
  */
-export function sphericalLogits(logits: Tensor2D, multiplier: Scalar): Tensor2D {
+export function sphericalLogits(logits: tf.Tensor2D, multiplier: tf.Scalar): tf.Tensor2D {
   const centred = tf.sub(logits, tf.mean(logits, 1, true))
   const variance = tf.mean(tf.square(centred), 1, true)
   return tf.mul(tf.div(centred, tf.sqrt(tf.add(variance, 1e-7))), multiplier)
@@ -35,6 +41,9 @@ export const sphericalSoftening: SofteningDefinition<typeof options> = defineSof
   create: ({ multiplier, temperature }) => ({
     scalars: { multiplier, temperature },
     apply: (logits, _labels, scalars) =>
-      sharedTemperature(sphericalLogits(logits, scalars.multiplier!), scalars.temperature!),
+      sharedTemperature(
+        sphericalLogits(logits, entryOf(scalars, 'multiplier')),
+        entryOf(scalars, 'temperature'),
+      ),
   }),
 })

@@ -1,5 +1,4 @@
 import { oneHot, tf, z } from '@umbra/core'
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { decouple } from './wrong-classes.js'
 
 /** Evenly spaced temperatures from `gridMin` up to at most `gridMax`, dimensionless. */
@@ -9,6 +8,7 @@ export interface TemperatureGrid {
   readonly gridStep: number
 }
 
+/** Options of a grid of temperatures. */
 export const gridOptions = {
   gridMin: z.number().positive().default(1).describe('Lowest temperature tried, above 0; inferred'),
   gridMax: z.number().positive().default(8).describe('Highest temperature tried, at least gridMin; inferred'),
@@ -32,17 +32,17 @@ export function gridTemperatures({ gridMin, gridMax, gridStep }: TemperatureGrid
 }
 
 /** The temperature of each index into the grid, float32 `[batch]`. */
-export const gridValue = (index: Tensor1D, grid: TemperatureGrid): Tensor1D =>
+export const gridValue = (index: tf.Tensor1D, grid: TemperatureGrid): tf.Tensor1D =>
   tf.add(tf.mul(tf.cast(index, 'float32'), grid.gridStep), grid.gridMin)
 
 /** Variance of the wrong classes of each example at each temperature of a grid. */
 export interface GridVariance {
   /** The grid, `[points]`. */
-  readonly taus: Tensor1D
+  readonly taus: tf.Tensor1D
   /** Log of the population variance of the wrong classes' probabilities, `[batch, points]`. */
-  readonly logVariance: Tensor2D
+  readonly logVariance: tf.Tensor2D
   /** Whether the labelled class is the most probable one, bool `[batch, points]`. */
-  readonly keepsLabel: Tensor2D
+  readonly keepsLabel: tf.Tensor2D
 }
 
 /**
@@ -55,10 +55,10 @@ export interface GridVariance {
  * @param tau1 temperature of the labelled class; the grid's own where left out
  */
 export function varianceOverGrid(
-  logits: Tensor2D,
-  labels: Tensor1D,
+  logits: tf.Tensor2D,
+  labels: tf.Tensor1D,
   grid: TemperatureGrid,
-  tau1?: Scalar,
+  tau1?: tf.Scalar,
 ): GridVariance {
   const [batch, classes] = logits.shape
   const taus = tf.tensor1d(gridTemperatures(grid))
@@ -69,8 +69,8 @@ export function varianceOverGrid(
     tau1 === undefined
       ? spread
       : tf.add(tf.mul(spread, tf.sub(1, labelled)), tf.mul(tf.div(tf.expandDims(logits, 1), tau1), labelled))
-  const rows: Tensor2D = tf.reshape(scaled, [batch * points, classes])
-  const rowLabels: Tensor1D = tf.reshape(tf.tile(tf.expandDims(labels, 1), [1, points]), [batch * points])
+  const rows: tf.Tensor2D = tf.reshape(scaled, [batch * points, classes])
+  const rowLabels: tf.Tensor1D = tf.reshape(tf.tile(tf.expandDims(labels, 1), [1, points]), [batch * points])
   const { binary, wrong } = decouple(rows, rowLabels)
   const isWrong = tf.sub(1, oneHot(rowLabels, classes))
   const deviation = tf.mul(isWrong, tf.sub(tf.exp(wrong), 1 / (classes - 1)))

@@ -1,5 +1,4 @@
 import { oneHot, tf } from '@umbra/core'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 
 // Finite, so that 0 times it is 0; its exp is 0 beside any logit.
 const EXCLUDED = -1e30
@@ -7,9 +6,9 @@ const EXCLUDED = -1e30
 /** A distribution taken apart at its labelled class. */
 export interface Decoupled {
   /** `[log p_y, log(1 - p_y)]`, `[batch, 2]`. */
-  readonly binary: Tensor2D
+  readonly binary: tf.Tensor2D
   /** `log q~_c = log p_c - log(1 - p_y)`; about -1e30 at the labelled class, `[batch, classes]`. */
-  readonly wrong: Tensor2D
+  readonly wrong: tf.Tensor2D
 }
 
 /**
@@ -21,12 +20,12 @@ export interface Decoupled {
  * @param labels class indices, int32 `[batch]`
  * @see Zhao et al., Decoupled Knowledge Distillation, arXiv 2203.08679, equations 1 to 3
  */
-export function decouple(logits: Tensor2D, labels: Tensor1D): Decoupled {
+export function decouple(logits: tf.Tensor2D, labels: tf.Tensor1D): Decoupled {
   const labelled = oneHot(labels, logits.shape[1])
-  const others: Tensor2D = tf.add(tf.mul(logits, tf.sub(1, labelled)), tf.mul(labelled, EXCLUDED))
-  const ofLabel: Tensor1D = tf.sum(tf.mul(logits, labelled), 1)
-  const ofOthers: Tensor1D = tf.logSumExp(others, 1)
-  const split = tf.stack([ofLabel, ofOthers], 1) as Tensor2D
+  const others: tf.Tensor2D = tf.add(tf.mul(logits, tf.sub(1, labelled)), tf.mul(labelled, EXCLUDED))
+  const ofLabel: tf.Tensor1D = tf.sum(tf.mul(logits, labelled), 1)
+  const ofOthers: tf.Tensor1D = tf.logSumExp(others, 1)
+  const split = tf.stack([ofLabel, ofOthers], 1) as tf.Tensor2D
   return {
     binary: tf.logSoftmax(split),
     wrong: tf.logSoftmax(others),

@@ -1,0 +1,23 @@
+import { type MethodDefinition, defineMethod } from '@umbra/core'
+import { mtcdObjective } from './mtcd-objective.js'
+import { mtcdOptions } from './mtcd-options.js'
+import { mtcdDepartures, mtcdFormula } from './mtcd-texts.js'
+
+/** Contrast with several teachers. */
+export const mtcd: MethodDefinition<typeof mtcdOptions> = defineMethod({
+  id: 'mtcd',
+  title: 'Multi-teacher contrastive distillation',
+  summary:
+    'The embedding of an image is drawn to that of each teacher and apart from other classes, beside weighted soft targets.',
+  paper: {
+    title: 'Contrastive Representation Distillation',
+    venue: 'ICLR 2020',
+    arxiv: '1910.10699',
+    equations: '17 to 19; section 4.4 for several teachers',
+  },
+  formula: mtcdFormula,
+  teachers: { min: 1, max: 16 },
+  departures: mtcdDepartures,
+  options: mtcdOptions,
+  objective: mtcdObjective,
+})

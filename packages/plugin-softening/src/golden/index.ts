@@ -1,7 +1,0 @@
-export { atsGolden } from './ats.js'
-export { ctkdDkdGolden, ctkdGolden } from './ctkd.js'
-export { dkdGolden, dkdWholeGolden } from './dkd.js'
-export { isatsGolden } from './isats.js'
-export { kdGolden } from './kd.js'
-export { standardisedDkdGolden, standardisedKdGolden } from './logit-standardisation.js'
-export { mlkdGolden } from './mlkd.js'
