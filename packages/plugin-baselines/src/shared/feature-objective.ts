@@ -9,8 +9,8 @@ import {
   temperedKl,
   type tf,
 } from '@umbra/core'
-import type { CommonOptions, TapOptions } from './feature-options.js'
 import { type AtLeastOne, mapAll } from './at-least-one.js'
+import type { CommonOptions, TapOptions } from './feature-options.js'
 import { type ShapePair, shapePairs, tapPairs } from './tap-shapes.js'
 
 /** A feature of the student and the one of the teacher it is compared with, `[batch, ...]` each. */

@@ -1,5 +1,5 @@
 import { entryOf, tf, type z } from '@umbra/core'
-import { type ObjectiveCase, evaluateObjective, noParts } from '@umbra/core/testing'
+import { type ObjectiveCase, evaluateObjective, evaluateTerms, noParts } from '@umbra/core/testing'
 import {
   FLOAT32,
   FLOAT32_GRADIENT,
@@ -98,3 +98,37 @@ for (const { id, why } of engines) {
     )
   })
 }
+
+describe('ce with labels that are no single class', () => {
+  beforeAll(async () => {
+    await createEngine('cpu')
+  })
+
+  it('smooths mixed labels and leaves out examples without one', () => {
+    const logits = [
+      [1, -2, 0.5],
+      [0, 3, 1],
+    ]
+    const term = tf.tidy(() => {
+      const labels = tf.tensor1d([0, -1], 'int32')
+      const target = {
+        labels,
+        probabilities: tf.tensor2d([0.7, 0.3, 0, 0, 0, 0], [2, 3]),
+        labelled: tf.tensor1d([1, 0]),
+      }
+      const { terms } = evaluateTerms(ce.objective(ce.options.parse({ labelSmoothing: 0.1 }), noParts), {
+        student: { logits: tf.tensor2d(logits), taps: {} },
+        teachers: [],
+        labels,
+        batch: { target },
+      })
+      return [...entryOf(terms, 'ce').dataSync()]
+    })
+    const share = 0.1 / 3
+    const smooth = [0.63 + share, 0.27 + share, share]
+    const log = logSoftmax64(logits[0] ?? [])
+    const loss = -smooth.reduce((sum, p, c) => sum + p * (log[c] ?? Number.NaN), 0)
+    // Twice the value of the only labelled example, so that the mean over the batch is the mean over those with a label.
+    expect(difference(term, [2 * loss, 0], FLOAT32)).toBeUndefined()
+  })
+})

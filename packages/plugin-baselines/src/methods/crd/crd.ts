@@ -13,9 +13,9 @@ import {
   tf,
   z,
 } from '@umbra/core'
+import { toRows } from '../../shared/layout.js'
 import { contrast, unitRows, updateMemory } from './contrast.js'
 import { drawNegatives } from './draw-negatives.js'
-import { toRows } from '../../shared/layout.js'
 
 const options = z.strictObject({
   studentTap: z.string().default('pooled').describe('Student feature that is embedded; maps are flattened'),

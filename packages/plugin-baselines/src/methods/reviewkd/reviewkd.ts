@@ -7,15 +7,15 @@ import {
   tf,
   z,
 } from '@umbra/core'
+import type { AtLeastOne } from '../../shared/at-least-one.js'
 import { convolutionVariables, convolve } from '../../shared/convolution.js'
 import { featureObjective } from '../../shared/feature-objective.js'
 import { commonOptions, tapOptions } from '../../shared/feature-options.js'
 import { toMaps, width } from '../../shared/layout.js'
-import { resizeNearest } from './resize-nearest.js'
 import { sumOf } from '../../shared/sum-of.js'
-import type { AtLeastOne } from '../../shared/at-least-one.js'
 import type { ShapePair } from '../../shared/tap-shapes.js'
 import { zip } from '../../shared/zip.js'
+import { resizeNearest } from './resize-nearest.js'
 
 /**
  * Hierarchical context loss of one map: `[ MSE + sum over levels l < height of 2^-k MSE(pooled to l x l) ] / [ 1 + sum 2^-k ]`,

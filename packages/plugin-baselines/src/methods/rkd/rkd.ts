@@ -3,9 +3,9 @@ import { featureObjective } from '../../shared/feature-objective.js'
 import { commonOptions, tapOptions } from '../../shared/feature-options.js'
 import { toEmbedding } from '../../shared/layout.js'
 import { sumOf } from '../../shared/sum-of.js'
-import { smoothL1 } from './smooth-l1.js'
 import { requireBatch } from '../../shared/tap-shapes.js'
 import { bareUnitVectors, unitVectors } from '../../shared/unit-vectors.js'
+import { smoothL1 } from './smooth-l1.js'
 
 /** Squared distances are kept above this. */
 const LEAST_SQUARE = 1e-12

@@ -8,12 +8,12 @@ import {
   tf,
   z,
 } from '@umbra/core'
+import type { AtLeastOne } from '../../shared/at-least-one.js'
 import { convolutionVariables, convolve } from '../../shared/convolution.js'
 import { featureObjective } from '../../shared/feature-objective.js'
 import { commonOptions, tapOptions, weightOption } from '../../shared/feature-options.js'
 import { toRows, width } from '../../shared/layout.js'
 import { sameSize } from '../../shared/same-size.js'
-import type { AtLeastOne } from '../../shared/at-least-one.js'
 import { type ShapePair, requireMaps } from '../../shared/tap-shapes.js'
 import { unitVectors } from '../../shared/unit-vectors.js'
 

@@ -11,8 +11,8 @@ import {
   tf,
   z,
 } from '@umbra/core'
-import { modelChoice, modelChoiceSchema } from '../../shared/model-choice.js'
 import { lastTeacher } from '../../shared/last-teacher.js'
+import { modelChoice, modelChoiceSchema } from '../../shared/model-choice.js'
 
 const options = z.strictObject({
   assistants: z
