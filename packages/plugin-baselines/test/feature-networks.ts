@@ -1,4 +1,11 @@
-import { type MethodDefinition, type Objective, type StaticShapes, type TensorRecord, tf } from '@umbra/core'
+import {
+  type MethodDefinition,
+  type Objective,
+  type StaticShapes,
+  type TensorRecord,
+  entryOf,
+  tf,
+} from '@umbra/core'
 import { evaluateTerms, noParts } from '@umbra/core/testing'
 
 export const BATCH = 5
@@ -65,3 +72,21 @@ export const termNames = (objective: Objective): string[] =>
 
 /** Taps of the student an objective asks for. */
 export const studentTaps = (objective: Objective): readonly string[] => objective.taps?.student ?? []
+
+/** Sum of the means of a method's terms. */
+export function totalOf(objective: Objective, networks: Networks, variables: TensorRecord = {}): tf.Scalar {
+  const terms = termsOn(objective, networks, variables)
+  return tf.addN(termNames(objective).map((name) => tf.mean<tf.Scalar>(entryOf(terms, name))))
+}
+
+/** A record with the names given and values in their order. */
+export const named = (names: readonly string[], values: readonly tf.Tensor[]): TensorRecord =>
+  Object.fromEntries(values.slice(0, names.length).map((value, i) => [names[i] ?? '', value]))
+
+/** The tensors of those names. */
+export const pick = (record: TensorRecord, names: readonly string[]): tf.Tensor[] =>
+  names.map((name) => entryOf(record, name))
+
+/** Every tensor changed by `f`. */
+export const mapValues = (record: TensorRecord, f: (x: tf.Tensor) => tf.Tensor): TensorRecord =>
+  Object.fromEntries(Object.entries(record).map(([name, x]) => [name, f(x)]))

@@ -44,7 +44,7 @@ export function featureObjective<const W extends string, const K extends string 
 ): Objective {
   const pairs = tapPairs({ studentTaps, teacherTaps })
   const hasKd = kdWeight !== 0
-  // The names of the method's terms, checked above, are not known here.
+  // `FeatureLoss` has checked the names of the method's terms; here they are any strings.
   return objective<string, string, 'temperature'>({
     weights: { ce: ceWeight, kd: hasKd ? kdWeight : undefined, ...loss.weights },
     ...(hasKd ? { scalars: { temperature } } : {}),

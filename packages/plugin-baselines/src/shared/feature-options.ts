@@ -1,6 +1,6 @@
 import { positiveScheduledSchema, scheduledAtLeast, type Scheduled, z } from '@umbra/core'
 
-/** What methods on features share beside their own term: cross-entropy, and distillation of logits if wanted. */
+/** Options that all methods on features have: of cross-entropy and of distillation of logits. */
 export interface CommonOptions {
   readonly ceWeight: Scheduled
   readonly kdWeight: Scheduled
@@ -13,6 +13,7 @@ export interface TapOptions {
   readonly teacherTaps: readonly string[]
 }
 
+/** Schemas and defaults of `CommonOptions`. */
 export const commonOptions = {
   ceWeight: scheduledAtLeast(0).default(1).describe('Weight of the cross-entropy with the labels, 0 or more'),
   kdWeight: scheduledAtLeast(0)
@@ -21,7 +22,7 @@ export const commonOptions = {
   temperature: positiveScheduledSchema.default(4).describe('T of the term kd, above 0'),
 }
 
-/** The option `weight` of a method's own term. */
+/** The option `weight` of the term that a method adds. */
 export const weightOption = (value: number, of: string) =>
   scheduledAtLeast(0).default(value).describe(`Weight of ${of}, 0 or more`)
 

@@ -13,7 +13,7 @@ import {
   tf,
   z,
 } from '@umbra/core'
-import { toRows } from '../../shared/layout.js'
+import { flatWidth, toRows } from '../../shared/layout.js'
 import { contrast, unitRows, updateMemory } from './contrast.js'
 import { drawNegatives } from './draw-negatives.js'
 
@@ -130,7 +130,7 @@ function prepareBanks(
     uniform<tf.Rank.R1>(name, [dimension], 1 / Math.sqrt(width))
   const bank = (name: string): tf.Tensor2D =>
     uniform<tf.Rank.R2>(name, [samples, dimension], Math.sqrt(3 / dimension))
-  const [s, t] = [features(student.tap(studentTap)), features(teacher.tap(teacherTap))]
+  const [s, t] = [flatWidth(student.tap(studentTap)), flatWidth(teacher.tap(teacherTap))]
   return {
     variables: {
       studentKernel: kernel('studentKernel', s),
@@ -146,9 +146,6 @@ function prepareBanks(
     },
   }
 }
-
-/** Number of features of an example. */
-const features = (shape: readonly number[]): number => shape.slice(1).reduce((a, b) => a * b, 1)
 
 /** `[batch, ...]` to unit rows `[batch, dimension]`. */
 const embed = (feature: tf.Tensor, kernel: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D =>

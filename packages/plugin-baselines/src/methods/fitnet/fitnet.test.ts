@@ -1,12 +1,8 @@
 import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, expect, it } from 'vitest'
 import { describePublished } from '../../../test/describe-published.js'
-import {
-  describeFeatureMethod,
-  itFits,
-  itHasPublishedWeights,
-  itHasTwoStages,
-} from '../../../test/feature-method.js'
+import { itFits, itHasPublishedWeights, itHasTwoStages } from '../../../test/feature-checks.js'
+import { describeFeatureMethod } from '../../../test/feature-method.js'
 import { make } from '../../../test/feature-networks.js'
 import { fitnetGolden } from './fitnet.golden.js'
 import { fitnet } from './fitnet.js'

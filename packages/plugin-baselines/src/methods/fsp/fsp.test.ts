@@ -1,13 +1,9 @@
 import { useCpuBackend } from '@umbra/testing'
 import { beforeAll } from 'vitest'
 import { describePublished } from '../../../test/describe-published.js'
-import {
-  describeFeatureMethod,
-  describeRelation,
-  itHasPublishedWeights,
-  itHasTwoStages,
-  itWantsMaps,
-} from '../../../test/feature-method.js'
+import { itHasPublishedWeights, itHasTwoStages, itWantsMaps } from '../../../test/feature-checks.js'
+import { describeFeatureMethod } from '../../../test/feature-method.js'
+import { describeRelation } from '../../../test/relation.js'
 import { fspGolden } from './fsp.golden.js'
 import { fsp } from './fsp.js'
 

@@ -2,23 +2,17 @@ import {
   type MethodDefinition,
   type TensorRecord,
   defineMethod,
-  entryOf,
   labelLoss,
-  namedSeed,
   objective,
   positiveScheduledSchema,
-  scheduledAtLeast,
-  tf,
   z,
 } from '@umbra/core'
 import { mapAll } from '../../shared/at-least-one.js'
-import { toRows } from '../../shared/layout.js'
+import { embed, embeddingVariables } from '../../shared/embedding.js'
+import { weightOption } from '../../shared/feature-options.js'
+import { flatWidth, toRows } from '../../shared/layout.js'
 import { sumOf } from '../../shared/sum-of.js'
-import { unitVectors } from '../../shared/unit-vectors.js'
 import { mutualContrast } from './mutual-contrast.js'
-
-const weight = (value: number, of: string) =>
-  scheduledAtLeast(0).default(value).describe(`Weight of ${of}, 0 or more`)
 
 const options = z.strictObject({
   peers: z.int().min(1).max(15).default(1).describe('Other students trained beside this one, 1 or more'),
@@ -36,11 +30,11 @@ const options = z.strictObject({
   temperature: positiveScheduledSchema
     .default(3)
     .describe('T, above 0: softens the similarities of the soft terms'),
-  ceWeight: weight(1, 'the cross-entropy of every network with the labels'),
-  vclWeight: weight(0.1, 'the contrast within each network'),
-  softVclWeight: weight(1, 'the divergence between networks of the similarities within them'),
-  iclWeight: weight(0.1, 'the contrast between networks'),
-  softIclWeight: weight(1, 'the divergence of the similarities between networks'),
+  ceWeight: weightOption(1, 'the cross-entropy of every network with the labels'),
+  vclWeight: weightOption(0.1, 'the contrast within each network'),
+  softVclWeight: weightOption(1, 'the divergence between networks of the similarities within them'),
+  iclWeight: weightOption(0.1, 'the contrast between networks'),
+  softIclWeight: weightOption(1, 'the divergence of the similarities between networks'),
 })
 
 /** Mutual contrast of students that start from different weights. Terms: `ce` (of the student), `peerCe`, `vcl`, `softVcl`, `icl`, `softIcl`. */
@@ -78,45 +72,25 @@ export const mcl: MethodDefinition<typeof options> = defineMethod({
       scalars: { temperature: settings.temperature },
       taps: { student: [settings.studentTap] },
       peers: settings.peers,
-      prepare: ({ student }, seed) => ({
-        variables: embeddings(student.tap(settings.studentTap), seed, settings),
-      }),
+      prepare: ({ student }, seed) => {
+        const widths = [
+          flatWidth(student.tap(settings.studentTap)),
+          settings.dimension,
+          settings.dimension,
+        ] as const
+        const networks = Array.from({ length: settings.peers + 1 }, (_, k) =>
+          embeddingVariables(`embed${k}`, widths, seed),
+        )
+        return { variables: Object.assign({}, ...networks) as TensorRecord }
+      },
       terms: ({ student, peers, labels, target, scalars, variables }) => {
         const networks = [student, ...peers] as const
         const [ce, ...peerCe] = mapAll(networks, ({ logits }) => labelLoss(logits, target))
-        const embedded = networks.map(({ tap }, k) => embed(tap(settings.studentTap), variables, k))
+        const embedded = networks.map(({ tap }, k) =>
+          embed(toRows(tap(settings.studentTap)), variables, `embed${k}`),
+        )
         const temperatures = { contrast: settings.contrastTemperature, soft: scalars.temperature }
         return { ce, peerCe: sumOf(peerCe), ...mutualContrast(embedded, labels, temperatures) }
       },
     }),
 })
-
-function embed(feature: tf.Tensor, variables: TensorRecord, network: number): tf.Tensor2D {
-  const dense = (x: tf.Tensor2D, layer: 'a' | 'b'): tf.Tensor2D =>
-    tf.add(
-      tf.matMul(x, entryOf(variables, `embed${network}${layer}Kernel`) as tf.Tensor2D),
-      entryOf(variables, `embed${network}${layer}Bias`),
-    )
-  return unitVectors(dense(tf.relu(dense(toRows(feature), 'a')), 'b'))
-}
-
-function embeddings(
-  shape: readonly number[],
-  seed: number,
-  { peers, dimension }: z.output<typeof options>,
-): TensorRecord {
-  const width = shape.slice(1).reduce((a, b) => a * b, 1)
-  const layer = (name: string, inputs: number): [string, tf.Tensor][] => {
-    const bound = 1 / Math.sqrt(inputs)
-    const uniform = (key: string, shape: [number] | [number, number]): [string, tf.Tensor] => [
-      key,
-      tf.randomUniform(shape, -bound, bound, 'float32', namedSeed(seed, key)),
-    ]
-    return [uniform(`${name}Kernel`, [inputs, dimension]), uniform(`${name}Bias`, [dimension])]
-  }
-  const networks = Array.from({ length: peers + 1 }, (_, k) => [
-    ...layer(`embed${k}a`, width),
-    ...layer(`embed${k}b`, dimension),
-  ])
-  return Object.fromEntries(networks.flat())
-}

@@ -2,12 +2,9 @@ import { tf } from '@umbra/core'
 import { difference, useCpuBackend } from '@umbra/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { describePublished } from '../../../test/describe-published.js'
-import {
-  describeFeatureMethod,
-  describeRelation,
-  itHasPublishedWeights,
-  itWantsTwoExamples,
-} from '../../../test/feature-method.js'
+import { itHasPublishedWeights, itWantsTwoExamples } from '../../../test/feature-checks.js'
+import { describeFeatureMethod } from '../../../test/feature-method.js'
+import { describeRelation } from '../../../test/relation.js'
 import { rkdGolden } from './rkd.golden.js'
 import { angleLoss, rkd } from './rkd.js'
 

@@ -1,21 +1,12 @@
-import {
-  type MethodDefinition,
-  type TensorRecord,
-  defineMethod,
-  entryOf,
-  namedSeed,
-  scheduledAtLeast,
-  tf,
-  z,
-} from '@umbra/core'
+import { type MethodDefinition, type TensorRecord, defineMethod, scheduledAtLeast, tf, z } from '@umbra/core'
 import type { AtLeastOne } from '../../shared/at-least-one.js'
 import { convolutionVariables, convolve } from '../../shared/convolution.js'
+import { embed, embeddingVariables } from '../../shared/embedding.js'
 import { featureObjective } from '../../shared/feature-objective.js'
 import { commonOptions, tapOptions, weightOption } from '../../shared/feature-options.js'
 import { toRows, width } from '../../shared/layout.js'
 import { sameSize } from '../../shared/same-size.js'
 import { type ShapePair, requireMaps } from '../../shared/tap-shapes.js'
-import { unitVectors } from '../../shared/unit-vectors.js'
 
 const options = z.strictObject({
   weight: weightOption(400, 'the cross-layer term'),
@@ -88,16 +79,6 @@ export function attend(
   return tf.softmax(energy)
 }
 
-/** Two dense layers and unit length, `[batch, batch]` to `[batch, batch / factor]`. */
-function embed(x: tf.Tensor2D, variables: TensorRecord, name: string): tf.Tensor2D {
-  const dense = (input: tf.Tensor2D, layer: string): tf.Tensor2D =>
-    tf.add(
-      tf.matMul(input, entryOf(variables, `${layer}Kernel`) as tf.Tensor2D),
-      entryOf(variables, `${layer}Bias`),
-    )
-  return unitVectors(dense(tf.relu(dense(x, `${name}a`)), `${name}b`))
-}
-
 /** 1x1, 3x3 and 1x1 convolutions with twice the teacher's channels between them. */
 function projected(x: tf.Tensor4D, variables: TensorRecord, i: number, j: number): tf.Tensor4D {
   const name = `project${i}to${j}`
@@ -108,9 +89,10 @@ function projected(x: tf.Tensor4D, variables: TensorRecord, i: number, j: number
 function attentionAndProjections(pairs: AtLeastOne<ShapePair>, seed: number, factor: number): TensorRecord {
   requireMaps(pairs)
   const [batch = 1] = pairs[0].student
+  const length = Math.max(1, Math.floor(batch / factor))
   const made = pairs.flatMap(({ student }, i) => [
-    mlp(`query${i}`, batch, factor, seed),
-    mlp(`key${i}`, batch, factor, seed),
+    embeddingVariables(`query${i}`, [batch, 2 * length, length], seed),
+    embeddingVariables(`key${i}`, [batch, 2 * length, length], seed),
     ...pairs.map(({ teacher }, j) => projection(`project${i}to${j}`, width(student), width(teacher), seed)),
   ])
   return Object.assign({}, ...made) as TensorRecord
@@ -121,15 +103,3 @@ const projection = (name: string, inputs: number, outputs: number, seed: number)
   ...convolutionVariables(`${name}b`, [3, 2 * outputs, 2 * outputs], seed, 'norm'),
   ...convolutionVariables(`${name}c`, [1, 2 * outputs, outputs], seed, 'nothing'),
 })
-
-function mlp(name: string, batch: number, factor: number, seed: number): TensorRecord {
-  const length = Math.max(1, Math.floor(batch / factor))
-  const dense = (layer: string, inputs: number, outputs: number): TensorRecord => {
-    const bound = 1 / Math.sqrt(inputs)
-    const uniform = (key: string, shape: [number] | [number, number]): tf.Tensor =>
-      tf.randomUniform(shape, -bound, bound, 'float32', namedSeed(seed, key))
-    const [kernel, bias] = [`${layer}Kernel`, `${layer}Bias`]
-    return { [kernel]: uniform(kernel, [inputs, outputs]), [bias]: uniform(bias, [outputs]) }
-  }
-  return { ...dense(`${name}a`, batch, 2 * length), ...dense(`${name}b`, 2 * length, length) }
-}

@@ -1,11 +1,9 @@
 import { useCpuBackend } from '@umbra/testing'
 import { beforeAll } from 'vitest'
 import { describePublished } from '../../../test/describe-published.js'
-import {
-  describeFeatureMethod,
-  describeRelation,
-  itHasPublishedWeights,
-} from '../../../test/feature-method.js'
+import { itHasPublishedWeights } from '../../../test/feature-checks.js'
+import { describeFeatureMethod } from '../../../test/feature-method.js'
+import { describeRelation } from '../../../test/relation.js'
 import { spGolden } from './sp.golden.js'
 import { sp } from './sp.js'
 
