@@ -16,6 +16,7 @@ export const ENGINE_ORDER = ['tensorflow', 'wasm', 'cpu'] as const satisfies rea
 /** Every engine by name; what `--engine` takes beside `auto`. */
 export const ENGINE_IDS = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const satisfies readonly EngineId[]
 
+/** How an engine runs steps. */
 export interface EngineOptions {
   /** Run steps as one graph where the engine can (tensorflow); false runs them operation by operation, for debugging. */
   readonly compile?: boolean

@@ -8,7 +8,6 @@ export { confidencePenalty, logitNorm, teacherRegularised } from './methods/teac
 export { classRelations, type RelationSums, relationSums } from './relations/class-relation.js'
 export { interClassRelation, intraClassRelation, rowCorrelation } from './relations/correlation.js'
 export { discrepancyGap } from './relations/discrepancy.js'
-export { accuracy } from './measures/accuracy.js'
 export {
   type Calibration,
   type CalibrationBin,

@@ -8,6 +8,9 @@ export interface Normaliser {
   readonly dispose: () => void
 }
 
+/**
+ * The operation `(x / scale - mean) / std` a channel, on bytes `[batch, height, width, channels]`. Holds two small tensors until disposed.
+ */
 export function createNormaliser({ scale, mean, std }: Normalisation): Normaliser {
   // One multiplication and one addition instead of four operations over the whole batch.
   const factor = tf.keep(tf.tensor1d(std.map((s) => 1 / (scale * s))))

@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   UMBRA_WEIGHTS_FORMAT: 'input',
   UMBRA_WEIGHTS_MISMATCH: 'input',
   UMBRA_TEACHERS: 'input',
+  UMBRA_SUM: 'input',
   UMBRA_TAP_UNKNOWN: 'input',
   UMBRA_TAP_SHAPE: 'input',
   UMBRA_CLASSES: 'input',
@@ -49,4 +50,5 @@ export const ERROR_CODES = {
   UMBRA_WRITE: 'machine',
 } as const satisfies Record<string, 'input' | 'plugin' | 'machine' | 'run'>
 
+/** Codes of `UmbraError`, each with a paragraph in `docs/errors.md`. */
 export type ErrorCode = keyof typeof ERROR_CODES

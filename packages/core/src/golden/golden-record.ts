@@ -41,9 +41,6 @@ const recordSchema = z.looseObject({
   outputs: outputsSchema,
 })
 
-/** A flat array with its shape, row-major. */
-export type GoldenArray = z.output<typeof arraySchema>
-
 /** One case of a file in the golden format, checked but otherwise as it stands there. */
 export type GoldenRecord = z.output<typeof recordSchema>
 

@@ -108,18 +108,6 @@ describe('sumObjectives', () => {
     })
   })
 
-  it('gives a part its own teachers', () => {
-    tf.tidy(() => {
-      const teachers = [logits(2), logits(3)]
-      const alone = evaluateTerms(soft(), { ...input(), teachers: teachers.slice(1) })
-      const summed = evaluateTerms(sumObjectives([{ ...part('soft', soft()), teachers: [1] }]), {
-        ...input(),
-        teachers,
-      })
-      expect(summed.loss.dataSync()).toEqual(alone.loss.dataSync())
-    })
-  })
-
   it('refuses a part whose ce is another loss', () => {
     const smoothed = objective({
       weights: { ce: 1 },

@@ -15,8 +15,6 @@ export interface Summand {
   readonly objective: Objective
   /** Factor of all its terms. */
   readonly weight: Scheduled
-  /** Which teachers it learns from, by index; all of them when left out. */
-  readonly teachers?: readonly number[]
 }
 
 /** What may be said of a sum as a whole. */
@@ -55,21 +53,18 @@ export function sumObjectives(parts: readonly Summand[], options: SumOptions = {
       ),
     prepare: (shapes, seed, models, seedFor = () => seed) =>
       mergePrepared(
-        parts.map(({ name, method, objective, teachers }) => {
-          const seen = { ...shapes, teachers: pick(shapes.teachers, teachers) }
-          const frozen = { ...models, teachers: pick(models.teachers, teachers) }
-          const made = objective.prepare?.(seen, seedFor(method), frozen, seedFor)
+        parts.map(({ name, method, objective }) => {
+          const made = objective.prepare?.(shapes, seedFor(method), models, seedFor)
           return { variables: prefixed(name, made?.variables), state: prefixed(name, made?.state) }
         }),
       ),
     terms: (batch, variables, state) =>
       mergeTerms(
-        summands.map(({ name, objective, teachers, peers: [from, to] }) => ({
+        summands.map(({ name, objective, peers: [from, to] }) => ({
           name,
           ...objective.terms(
             {
               ...batch,
-              teachers: pick(batch.teachers, teachers),
               peers: batch.peers.slice(from, to),
               feeds: withoutPrefix(name, batch.feeds),
               scalars: { ...batch.scalars, ...withoutPrefix(name, batch.scalars) },
@@ -150,6 +145,3 @@ const merge = <T>(records: readonly (Readonly<Record<string, T>> | undefined)[])
 const union = (lists: readonly (readonly string[] | undefined)[]): string[] => [
   ...new Set(lists.flatMap((list = []) => list)),
 ]
-
-const pick = <T>(items: readonly T[], indices: readonly number[] | undefined): readonly T[] =>
-  indices === undefined ? items : items.filter((_, i) => indices.includes(i))

@@ -119,7 +119,7 @@ function expectation(schema: z.ZodType | undefined, issue: Issue): string | unde
 }
 
 /** `teachers[0].weights` */
-export function pathText(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')
@@ -129,7 +129,7 @@ export function pathText(path: readonly PropertyKey[]): string {
 const LONGEST_SHOWN = 60
 
 /** A value in an error message. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (Array.isArray(value)) {
     const text = JSON.stringify(value)

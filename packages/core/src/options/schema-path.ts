@@ -12,7 +12,7 @@ export interface IssueKey {
 const internals = (schema: z.ZodType): z.core.$ZodTypes => schema as unknown as z.core.$ZodTypes
 
 /** Takes defaults, optionals, transforms and the like off a schema. */
-export function unwrapSchema(schema: z.ZodType): z.ZodType {
+function unwrapSchema(schema: z.ZodType): z.ZodType {
   const { def } = internals(schema)._zod
   switch (def.type) {
     case 'optional':

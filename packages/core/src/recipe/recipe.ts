@@ -21,6 +21,7 @@ export const optimiserSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('adam'), ...adam, weightDecay: z.number().min(0).default(0) }),
   z.strictObject({ kind: z.literal('adamw'), ...adam, weightDecay: z.number().min(0).default(0.01) }),
 ])
+/** A checked choice of optimiser. */
 export type OptimiserOptions = z.output<typeof optimiserSchema>
 
 /** How the learning rate changes; `multiplier` schedules scale the optimiser's `lr`. */
@@ -38,6 +39,7 @@ export const lrScheduleSchema = z.discriminatedUnion('kind', [
     warmUp: z.number().min(0).default(0),
   }),
 ])
+/** A checked schedule of the learning rate. */
 export type LrSchedule = z.output<typeof lrScheduleSchema>
 
 /** Everything about training but the data, the models and the method. */
@@ -62,7 +64,9 @@ export const recipeSchema = z.strictObject({
   /** Most steps between checkpoints; there is one at the end of each epoch too, and after 20 seconds without. */
   checkpointEvery: z.int().positive().default(200),
 })
+/** A recipe with every default filled in. */
 export type Recipe = z.output<typeof recipeSchema>
+/** A recipe as a person writes it: what is left out has a default. */
 export type RecipeInput = z.input<typeof recipeSchema>
 
 /** What of a recipe determines the result. */

@@ -30,6 +30,7 @@ export type Schedule =
 /** A number that stays, or a schedule. */
 export type Scheduled = number | Schedule
 
+/** Schema of a `Schedule`; defaults: `factor` 0.1, the whole run where `epochs` is left out. */
 export const scheduleSchema: z.ZodType<Schedule> = z
   .lazy(() =>
     z.discriminatedUnion('kind', [
@@ -73,6 +74,7 @@ export const scheduleSchema: z.ZodType<Schedule> = z
   )
   .meta({ title: 'schedule' })
 
+/** Schema of a number that stays, or a `Schedule`. */
 export const scheduledSchema: z.ZodType<Scheduled> = z.union([z.number(), scheduleSchema])
 
 /**

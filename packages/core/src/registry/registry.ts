@@ -3,11 +3,13 @@ import 'reflect-metadata'
 import { container as root, type DependencyContainer, instanceCachingFactory } from 'tsyringe'
 import type { z } from 'zod'
 import type { Enhancement, PartLookup, Softening, Weighting } from '../contracts/parts.js'
+import type { MethodDefinition } from '../contracts/method.js'
 import type { Definition, DefinitionOf, Plugin } from '../contracts/plugin.js'
 import { combineProblems } from '../errors/combine-problems.js'
 import { suggestion } from '../errors/nearest.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { createHookRunner, type HookRunner } from '../hooks/hook-runner.js'
+import { SUM, sumMethod } from '../objective/sum-method.js'
 import { parseOptions } from '../options/parse-options.js'
 import { CORE_VERSION } from '../version.js'
 import { pluginProblems } from './check-plugins.js'
@@ -25,8 +27,13 @@ export interface Registry {
   readonly hooks: HookRunner
   /** Parts of any plugin by id, their options checked. */
   readonly parts: PartLookup
-  /** Throws UMBRA_UNKNOWN_ID with the nearest id and the known ones. */
+  /**
+   * A definition by id; of methods also a sum, `ats+fitnet`. Throws UMBRA_UNKNOWN_ID with the nearest id and the known ones,
+   * UMBRA_SUM for methods that cannot be added.
+   */
   get: <K extends Definition['kind']>(kind: K, id: string) => DefinitionOf<K>
+  /** The plugins that a method comes from: one, or those of the parts of a sum. Throws as `get` does. */
+  pluginsOf: (method: string) => readonly Plugin[]
   /** All definitions, or those of one kind, in the order of the plugins. */
   list: <K extends Definition['kind']>(kind?: K) => readonly RegistryEntry<K>[]
   /** Options of a definition with its defaults filled in; throws as `parseOptions` does. */
@@ -41,6 +48,7 @@ export interface Registry {
   scope: () => Registry
 }
 
+/** What `assemble` may be told. */
 export interface AssembleOptions {
   /** Version of the core that the plugins meet. */
   readonly coreVersion?: string
@@ -71,7 +79,15 @@ function createRegistry(plugins: readonly Plugin[], container: DependencyContain
   const list = <K extends Definition['kind']>(kind?: K): readonly RegistryEntry<K>[] =>
     entries.filter((entry): entry is RegistryEntry<K> => kind === undefined || entry.definition.kind === kind)
 
+  const sums = new Map<string, MethodDefinition>()
+  const sumOf = (id: string): MethodDefinition => {
+    const sum = sums.get(id) ?? sumMethod(id.split(SUM).map((part) => get('method', part)))
+    sums.set(id, sum)
+    return sum
+  }
+
   const get = <K extends Definition['kind']>(kind: K, id: string): DefinitionOf<K> => {
+    if (kind === 'method' && id.includes(SUM)) return sumOf(id) as DefinitionOf<K>
     const known = list(kind).map((entry) => entry.definition)
     const found = known.find((definition) => definition.id === id)
     if (found !== undefined) return found
@@ -104,6 +120,11 @@ function createRegistry(plugins: readonly Plugin[], container: DependencyContain
     }),
     get,
     list,
+    pluginsOf: (method) =>
+      method.split(SUM).flatMap((part) => {
+        const definition = get('method', part)
+        return entries.filter((entry) => entry.definition === definition).map(({ plugin }) => plugin)
+      }),
     parse,
     provide: (token, factory) => {
       // Not the container tsyringe passes in: a service made for all runs must not hold on to those of one run.

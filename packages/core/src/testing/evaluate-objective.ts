@@ -16,6 +16,7 @@ export interface ObjectiveCase {
   readonly epochs?: number
 }
 
+/** Loss, terms and gradient of an objective on one batch. */
 export interface ObjectiveResult {
   /** `sum over terms of weight * mean(term)`, nats. */
   readonly loss: number

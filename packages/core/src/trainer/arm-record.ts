@@ -9,6 +9,7 @@ const numbers = z.record(
     .nullable()
     .transform((n) => n ?? NaN),
 )
+/** Schema of an `Evaluation` in JSON, which has `null` for a loss that is not a number. */
 export const evaluationSchema = z
   .object({
     top1: z.number(),

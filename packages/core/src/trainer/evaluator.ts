@@ -14,6 +14,7 @@ export interface Evaluator {
   readonly dispose: () => void
 }
 
+/** What an evaluator works with. */
 export interface EvaluatorOptions {
   readonly engine: Engine
   readonly shape: readonly [number, number, number]
@@ -44,6 +45,7 @@ export function countRight(logits: Tensor2D, labels: Tensor1D, weight: Tensor1D)
   return tf.stack([within(1), within(5), loss]) as Tensor1D
 }
 
+/** An evaluator of one model: top-1 and top-5 accuracy, 0 to 1, and the mean cross-entropy in nats, over a whole set. */
 export function createEvaluator(model: TappedModel, options: EvaluatorOptions): Evaluator {
   const { engine, shape, batch = EVALUATION_BATCH } = options
   const normaliser = createNormaliser(options.normalisation)

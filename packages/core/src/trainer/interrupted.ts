@@ -1,5 +1,6 @@
 import { UmbraError } from '../errors/umbra-error.js'
 
+/** The UMBRA_INTERRUPTED of a run that was told to stop and has saved. */
 export const interrupted = (): UmbraError =>
   new UmbraError('UMBRA_INTERRUPTED', {
     subject: 'the run was interrupted',

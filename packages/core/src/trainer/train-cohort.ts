@@ -10,6 +10,7 @@ import type { CohortOptions } from './cohort-options.js'
 import { type FinalResult, finalResults } from './final-evaluation.js'
 import { runEpochs } from './run-epochs.js'
 
+/** What training made of one arm. */
 export interface TrainedArm extends Partial<FinalResult> {
   readonly id: string
   /** Why the arm stopped early. */
@@ -21,6 +22,7 @@ export interface TrainedArm extends Partial<FinalResult> {
   readonly weights: StudentWeights
 }
 
+/** What training made of a cohort. */
 export interface CohortOutcome {
   readonly arms: readonly TrainedArm[]
   /** Training time of the whole cohort over all sessions, without evaluation. */

@@ -11,6 +11,7 @@ import { type InstalledEngine, engineName, enginesDir, listEngines } from './ins
 import { thisPlatform, wheelSource } from './platform.js'
 import { DEFAULT_TENSORFLOW, stageEngine } from './stage-engine.js'
 
+/** What to install and from where. */
 export interface InstallOptions {
   /** Of libtensorflow: `2.21.0`. */
   readonly version?: string

@@ -25,6 +25,7 @@ export const manifestSchema = z.object({
   compiler: z.string(),
   installed: z.string(),
 })
+/** What `manifest.json` of an installation says. */
 export type Manifest = z.output<typeof manifestSchema>
 
 /** A libtensorflow in the user's cache. */

@@ -69,6 +69,7 @@ const options = z.strictObject({
     ),
 })
 
+/** Enhancement `fuse`: `p'_c = (1 - p_y) [ (1 - rho) q~_c + rho G_yc ]` for the wrong classes, see `fuseEnhanced`. */
 export const fuse: EnhancementDefinition<typeof options> = defineEnhancement({
   id: 'fuse',
   summary:

@@ -76,6 +76,7 @@ const options = z.strictObject({
   steps: z.int().min(1).max(40).default(20).describe('Steps of the bisection, 1 to 40'),
 })
 
+/** Enhancement `match`: `power` with the exponent that brings a sample's inherent variance to a reference, see `matchingGamma`. */
 export const match: EnhancementDefinition<typeof options> = defineEnhancement({
   id: 'match',
   summary:

@@ -33,6 +33,7 @@ const options = z.strictObject({
   gamma: scheduledAtLeast(1).default(2).describe('Exponent on the wrong classes, 1 (unchanged) or more'),
 })
 
+/** Enhancement `power`: `p'_c = (1 - p_y) q~_c^gamma / sum_j q~_j^gamma` for the wrong classes, see `powerEnhanced`. */
 export const power: EnhancementDefinition<typeof options> = defineEnhancement({
   id: 'power',
   summary:

@@ -24,6 +24,7 @@ export interface AffinitySide {
   readonly relations: readonly (readonly number[])[]
 }
 
+/** Agreement with the wrong classes renamed at random: what chance gives. */
 export interface PermutedAgreement {
   /** Means over the draws. */
   readonly mean: AffinityAgreement

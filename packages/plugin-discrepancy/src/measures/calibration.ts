@@ -18,6 +18,7 @@ export const confidenceOf = (logProbabilities: Tensor2D, labels: Tensor1D): Conf
   correct: tf.cast(tf.equal(tf.argMax(logProbabilities, 1), labels), 'float32'),
 })
 
+/** The samples whose confidence falls into one bin. */
 export interface CalibrationBin {
   readonly count: number
   /** Fraction right and mean confidence, 0..1; 0 in an empty bin. */
@@ -25,6 +26,7 @@ export interface CalibrationBin {
   readonly confidence: number
 }
 
+/** How far confidences are from accuracies, over a whole set; all figures 0 to 1. */
 export interface Calibration {
   /** Expected calibration error, 0..1. */
   readonly ece: number

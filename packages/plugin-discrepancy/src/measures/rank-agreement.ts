@@ -18,6 +18,7 @@ export interface MeanRankAgreement {
   readonly topOverlap: Readonly<Record<string, number>>
 }
 
+/** Which samples, classes and ranks are compared. */
 export interface RankAgreementOptions {
   /** Values of k, 1, 5 and 10 by default; those above the number of wrong classes are left out. */
   readonly tops?: readonly number[]

@@ -4,6 +4,7 @@ import { UmbraError } from '@umbra/core'
 import { readAssets } from './assets.js'
 import { createRunNews } from './run-news.js'
 
+/** Which run folder to serve, and how. */
 export interface ServeOptions {
   readonly runDir: string
   /** 0 for any that is free. */
@@ -12,6 +13,7 @@ export interface ServeOptions {
   readonly interval?: number
 }
 
+/** A server over one run folder. */
 export interface RunServer {
   readonly url: string
   readonly close: () => Promise<void>

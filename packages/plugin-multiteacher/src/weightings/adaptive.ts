@@ -82,6 +82,7 @@ const options = z.strictObject({
     .describe('Exchanges of weight between two teachers, 1 to 500'),
 })
 
+/** Weighting `adaptive` (AEKD): the shortest convex combination of the teachers' gradients, no weight above C; see `adaptiveWeights`. */
 export const adaptive: WeightingDefinition<typeof options> = defineWeighting({
   id: 'adaptive',
   summary:

@@ -12,6 +12,7 @@ export const averageWeights = (teacherLogits: readonly Tensor2D[]): Tensor2D =>
 
 const options = z.strictObject({})
 
+/** Weighting `average`: `w_k = 1 / K`. */
 export const average: WeightingDefinition<typeof options> = defineWeighting({
   id: 'average',
   summary: 'Every teacher counts the same.',

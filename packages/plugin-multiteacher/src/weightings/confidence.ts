@@ -24,6 +24,7 @@ export function confidenceWeights(logits: readonly Tensor2D[], labels: Tensor1D)
 
 const options = z.strictObject({})
 
+/** Weighting `confidence` (CA-MKD): `w_k = (1 - softmax_k(CE(z_k, y))) / (K - 1)`, see `confidenceWeights`. */
 export const confidence: WeightingDefinition<typeof options> = defineWeighting({
   id: 'confidence',
   summary:

@@ -30,6 +30,7 @@ export function entropyWeights(teacherLogits: readonly Tensor2D[]): Tensor2D {
 
 const options = z.strictObject({})
 
+/** Weighting `entropy` (EBKD): `w_k = (1 - H_k / sum_j H_j) / (K - 1)`, see `entropyWeights`. */
 export const entropy: WeightingDefinition<typeof options> = defineWeighting({
   id: 'entropy',
   summary: 'Teachers that are sure of a sample count more for it (EBKD), the weights summing to 1.',

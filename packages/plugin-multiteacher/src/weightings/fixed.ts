@@ -31,6 +31,7 @@ const options = z.strictObject({
     .describe('One number for each teacher, in their order, 0 or more; divided by their sum'),
 })
 
+/** Weighting `fixed`: `w_k = weights_k / sum_j weights_j`, the same for all samples. */
 export const fixed: WeightingDefinition<typeof options> = defineWeighting({
   id: 'fixed',
   summary: 'A given weight for each teacher, the same for all samples.',

@@ -10,6 +10,7 @@ export interface View {
   readonly teacher: Tensor2D
 }
 
+/** What the terms of multi-level logit distillation are computed from. */
 export interface MlkdInput {
   /** The usual augmentation. */
   readonly weak: View

@@ -51,6 +51,7 @@ export const atsTemperatures = {
 
 const options = z.strictObject(atsTemperatures)
 
+/** Softening `ats`: `tau1` for the labelled class, `tau2` for the others, see `asymmetricTemperatures`. */
 export const atsSoftening: SofteningDefinition<typeof options> = defineSoftening({
   id: 'ats',
   summary: 'Asymmetric temperatures: tau1 for the labelled class, tau2 for the others, on raw logits.',

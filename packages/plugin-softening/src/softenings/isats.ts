@@ -23,6 +23,7 @@ export interface InstanceTemperatures {
   readonly tau2: Tensor1D
 }
 
+/** The grid that temperatures are chosen from, and the rule that makes two of the one chosen. */
 export interface InstanceOptions extends TemperatureGrid {
   readonly rule: InstanceRule
 }
@@ -134,6 +135,7 @@ export function instanceSpecific(
   return asymmetricTemperatures(logits, labels, { tau1: column(tau1), tau2: column(tau2) })
 }
 
+/** Softening `isats`: asymmetric temperatures chosen for each example, see `instanceTemperatures`. */
 export const isatsSoftening: SofteningDefinition<typeof options> = defineSoftening({
   id: 'isats',
   summary: 'Asymmetric temperatures chosen for each example where its wrong classes are most distinct.',

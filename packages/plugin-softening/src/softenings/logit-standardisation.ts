@@ -31,6 +31,7 @@ const options = z.strictObject({
   temperature: positiveScheduledSchema.default(2).describe('T, above 0: divides every standardised logit'),
 })
 
+/** Softening `logit-standardisation`: `softmax(zscore(z) / T)`, see `standardiseLogits`. */
 export const logitStandardisationSoftening: SofteningDefinition<typeof options> = defineSoftening({
   id: 'logit-standardisation',
   summary: 'Logits standardised to mean 0 and deviation 1 for each example, then one temperature.',

@@ -27,6 +27,7 @@ const options = z.strictObject({
     .describe('T, above 0: divides every logit; higher is softer'),
 })
 
+/** Softening `shared`: `p = softmax(z / T)`, see `sharedTemperature`. */
 export const shared: SofteningDefinition<typeof options> = defineSoftening({
   id: 'shared',
   summary: 'One temperature for all classes: p = softmax(z / T).',

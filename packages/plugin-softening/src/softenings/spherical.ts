@@ -27,6 +27,7 @@ export const sphericalOptions = {
 
 const options = z.strictObject(sphericalOptions)
 
+/** Softening `spherical`: `softmax(multiplier * layernorm(z) / T)`, see `sphericalLogits`. */
 export const sphericalSoftening: SofteningDefinition<typeof options> = defineSoftening({
   id: 'spherical',
   summary: 'Logits of every example brought to the same norm, then one temperature.',

@@ -35,6 +35,7 @@ export function gridTemperatures({ gridMin, gridMax, gridStep }: TemperatureGrid
 export const gridValue = (index: Tensor1D, grid: TemperatureGrid): Tensor1D =>
   tf.add(tf.mul(tf.cast(index, 'float32'), grid.gridStep), grid.gridMin)
 
+/** Variance of the wrong classes of each example at each temperature of a grid. */
 export interface GridVariance {
   /** The grid, `[points]`. */
   readonly taus: Tensor1D

@@ -12,7 +12,8 @@ import { isPublished, sha256 } from './checksums.js'
 import { readDataFile } from './read-data-file.js'
 import { checkRecords, joinRecords } from './records.js'
 
-const cifarOptions = z.strictObject({
+/** Options of both CIFAR data sets. */
+export const cifarOptions = z.strictObject({
   path: z.string().min(1).describe('folder of the binary files, relative to the configuration'),
 })
 

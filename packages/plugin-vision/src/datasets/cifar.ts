@@ -1,9 +1,10 @@
+import type { DatasetDefinition } from '@umbra/core'
 import { NORMALISATIONS } from '../normalisations.js'
-import { cifarDataset } from './cifar-dataset.js'
+import { type cifarOptions, cifarDataset } from './cifar-dataset.js'
 import { CIFAR10_CLASSES, CIFAR100_CLASSES } from './class-names.js'
 
 /** `cifar10`: 32x32 colour images of 10 classes (Krizhevsky, 2009), read from a folder. */
-export const cifar10 = cifarDataset({
+export const cifar10: DatasetDefinition<typeof cifarOptions> = cifarDataset({
   id: 'cifar10',
   title: 'CIFAR-10',
   classes: CIFAR10_CLASSES,
@@ -19,7 +20,7 @@ export const cifar10 = cifarDataset({
 })
 
 /** `cifar100`: 32x32 colour images of 100 classes (Krizhevsky, 2009), read from a folder; labels are the fine ones. */
-export const cifar100 = cifarDataset({
+export const cifar100: DatasetDefinition<typeof cifarOptions> = cifarDataset({
   id: 'cifar100',
   title: 'CIFAR-100',
   classes: CIFAR100_CLASSES,

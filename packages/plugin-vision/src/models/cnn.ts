@@ -2,6 +2,7 @@ import { type ModelContext, defineModel, z } from '@umbra/core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { blocks } from './blocks.js'
 
+/** Size of the plain convolutional network. */
 export interface CnnOptions {
   /** Channels of the first block. */
   readonly width: number

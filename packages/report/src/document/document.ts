@@ -9,6 +9,7 @@ export interface ReportTable {
   readonly strong?: readonly number[]
 }
 
+/** One sentence of a result. Untrusted text. */
 export interface Finding {
   readonly text: string
   readonly tone?: 'headline' | 'better' | 'worse'
@@ -34,6 +35,7 @@ export type ReportBlock =
       readonly table?: ReportTable
     }
 
+/** A titled part of a report. Its texts are plain and untrusted. */
 export interface ReportSection {
   /** Unique in the report; letters, digits and hyphens. */
   readonly id: string

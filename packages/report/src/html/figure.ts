@@ -1,5 +1,6 @@
 import { type Html, type HtmlValue, markup } from './html.js'
 
+/** What a figure of a page is made of. */
 export interface FigureOptions {
   readonly title: HtmlValue
   /** What the reader should see, or must know to read it. */

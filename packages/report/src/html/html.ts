@@ -9,6 +9,7 @@ export class Html {
   }
 }
 
+/** What markup may be filled with: text is escaped, `Html` is not, `undefined` and `false` leave nothing. */
 export type HtmlValue = Html | string | number | undefined | false | readonly HtmlValue[]
 
 /**

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Html, type HtmlValue, markup } from './html.js'
 import { PAGE_STYLE } from './page-style.js'
 
+/** One section of a page. */
 export interface PageSection {
   /** Unique in the page; made of letters, digits and hyphens. */
   readonly id: string
@@ -11,6 +12,7 @@ export interface PageSection {
   readonly content: HtmlValue
 }
 
+/** What a page is made of. */
 export interface PageOptions {
   readonly title: string
   /** Below the title. */

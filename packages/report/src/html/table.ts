@@ -1,5 +1,6 @@
 import { Html, type HtmlValue, filled, markup } from './html.js'
 
+/** Head and alignment of a column. */
 export interface TableColumn {
   readonly title: HtmlValue
   /** Numbers stand flush right, text flush left. */
@@ -8,6 +9,7 @@ export interface TableColumn {
   readonly wrap?: boolean
 }
 
+/** What a table of a page is made of. */
 export interface TableOptions {
   /** What the table holds; read out before it and shown above. */
   readonly caption: HtmlValue

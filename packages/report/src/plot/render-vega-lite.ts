@@ -5,6 +5,7 @@ import { slimSvg } from './slim-svg.js'
 import { measureTexts } from './text-width.js'
 import { FONT, plotTheme } from './theme.js'
 
+/** What an SVG says of itself. */
 export interface PlotOptions {
   /** What the drawing shows, for those who cannot see it. */
   readonly label: string

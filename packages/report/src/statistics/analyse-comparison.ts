@@ -11,6 +11,7 @@ import { estimate } from './estimate.js'
 import { pairNotes } from './notes.js'
 import { pairedComparisons } from './paired-comparison.js'
 
+/** What `analyseComparison` may be told. */
 export interface AnalysisOptions {
   /** Label or id of the method that the others are compared with; without one, `kd`, else `ce`. */
   readonly baseline?: string

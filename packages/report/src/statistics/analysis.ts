@@ -48,8 +48,10 @@ export interface OutcomeAnalysis {
   readonly versus?: PairedComparison
 }
 
+/** The moment that a student is read at: the last epoch, or the one that was best on validation. */
 export type Outcome = 'last' | 'best'
 
+/** Statistics of one method over its seeds. */
 export interface MethodAnalysis {
   readonly id: string
   readonly label: string
@@ -70,6 +72,7 @@ export interface MethodAnalysis {
   readonly imagesPerSecond?: Estimate
 }
 
+/** Statistics of all methods of one pair of student and teachers. */
 export interface PairAnalysis {
   readonly id: string
   /** Label of the method that the others are compared with. */
@@ -82,6 +85,7 @@ export interface PairAnalysis {
   readonly notes: readonly string[]
 }
 
+/** Statistics of a comparison, pair by pair. */
 export interface ComparisonAnalysis {
   readonly pairs: readonly PairAnalysis[]
 }

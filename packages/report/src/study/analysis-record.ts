@@ -17,6 +17,7 @@ export interface DecompositionAt {
   readonly total: number
 }
 
+/** Part of the data that a measure is of. */
 export type SetName = 'train' | 'test'
 
 /** What was measured of one teacher on one set. Fractions 0..1, losses in nats. */
@@ -36,6 +37,7 @@ export interface SetMeasures {
   readonly relations: readonly (readonly number[])[]
 }
 
+/** One teacher and what was measured of it. */
 export interface AnalysedTeacher {
   /** Untrusted text. */
   readonly label: string
@@ -54,6 +56,7 @@ export interface AgreementFigures {
   readonly relationSpearman: number
 }
 
+/** How alike two teachers order the wrong classes, beside what chance gives. */
 export interface TeacherAgreement {
   readonly a: string
   readonly b: string

@@ -13,6 +13,7 @@ export interface TeacherSamples {
   readonly trueProbability: Float64Array
 }
 
+/** What statements know of one teacher. */
 export interface TeacherEvidence {
   /** Unique. Untrusted text. */
   readonly label: string

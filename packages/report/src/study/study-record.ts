@@ -31,6 +31,7 @@ export interface StudyRecord {
   readonly analysis: AnalysisRecord
 }
 
+/** What a study's record is made of. */
 export interface StudyParts extends Pick<
   StudyRecord,
   'name' | 'statements' | 'analysis' | 'failed' | 'recipe' | 'seeds'
@@ -38,6 +39,7 @@ export interface StudyParts extends Pick<
   readonly evidence: StudyEvidence
 }
 
+/** The record of a study from its evidence, statements and measures. */
 export const studyRecord = ({ evidence, ...rest }: StudyParts): StudyRecord => ({
   ...rest,
   temperature: evidence.temperature,

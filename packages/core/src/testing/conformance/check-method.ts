@@ -80,7 +80,7 @@ export function checkMethod(method: MethodDefinition, options: CheckMethodOption
   }
 }
 
-export function requireCpu(): void {
+function requireCpu(): void {
   if (tf.getBackend() === 'cpu') return
   throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
     subject: 'the conformance kit',

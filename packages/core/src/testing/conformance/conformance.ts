@@ -13,6 +13,7 @@ export interface ConformanceCase {
   readonly laws?: MethodLaws
 }
 
+/** What the conformance kit needs beside the plugin. */
 export interface ConformanceOptions {
   /** Plugins whose parts this one asks for. */
   readonly needs?: readonly Plugin[]

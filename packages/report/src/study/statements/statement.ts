@@ -1,7 +1,9 @@
 import type { SetName } from '../analysis-record.js'
 
+/** What a study says to a claim. */
 export type Outcome = 'supported' | 'not supported' | 'undecided'
 
+/** A figure with its 95 % interval. */
 export interface Interval {
   readonly value: number
   /** 95 %; absent where there is too little to tell. */
