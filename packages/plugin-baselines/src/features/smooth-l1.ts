@@ -1,8 +1,0 @@
-import { tf } from '@umbra/core'
-import type { Tensor } from '@tensorflow/tfjs-core'
-
-/** `x^2 / 2` where `|x| < 1`, else `|x| - 1/2`; any shape. */
-export function smoothL1<T extends Tensor>(x: T): T {
-  const inner = tf.clipByValue(x, -1, 1)
-  return tf.mul<T>(inner, tf.sub(x, tf.mul(0.5, inner)))
-}
