@@ -30,8 +30,13 @@ export const historySchema = z.array(
       weights: z.record(z.string(), z.number()),
     }),
     validation: evaluationSchema.optional(),
+    /** On validation, of the average that a hook keeps beside the student. */
+    average: evaluationSchema.optional(),
   }),
 )
+
+/** Why an arm ended before its last epoch: `epoch` (0-based) was its last. */
+export const stoppedSchema = z.object({ epoch: z.number(), reason: z.string() })
 
 /** What a checkpoint's sidecar says of an arm beside its tensors. */
 export const armRecordSchema = z.object({
@@ -44,6 +49,8 @@ export const armRecordSchema = z.object({
   }),
   /** The epoch that was best on validation so far; its weights are in the checkpoint too. */
   best: z.object({ epoch: z.number(), validation: evaluationSchema }).optional(),
+  /** A hook ended it: there is nothing left to be trained. */
+  stopped: stoppedSchema.optional(),
   /** Training time so far, over all sessions. */
   seconds: z.number(),
   plugins: z.record(z.string(), z.unknown()),

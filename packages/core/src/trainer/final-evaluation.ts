@@ -1,11 +1,14 @@
 import { restoreVariables, storeVariables } from '../checkpoint/stored-variables.js'
 import type { Evaluation } from '../contracts/events.js'
+import type { EvaluationInfo } from '../contracts/hooks.js'
+import type { Arm } from './arm.js'
 import { studentVariables, type StudentWeights } from './best-epoch.js'
 import type { Cohort } from './cohort.js'
-import { orInterrupted } from './interrupted.js'
 import type { CohortOptions } from './cohort-options.js'
+import { evaluateArm } from './evaluate-arm.js'
+import { withAverage } from './offered-average.js'
 
-/** What came out of an arm that went through all its epochs. */
+/** What came out of an arm that did not fail. */
 export interface FinalResult {
   /** The student's weights after the last epoch. */
   readonly weights: StudentWeights
@@ -19,47 +22,67 @@ export interface FinalResult {
     /** Absent where it is the last epoch. */
     readonly weights?: StudentWeights
   }
+  /** The average that a hook kept beside the student, after the last epoch. */
+  readonly average?: {
+    readonly validation?: Evaluation
+    readonly test?: Evaluation
+    readonly weights: StudentWeights
+  }
+  /** Why a hook ended it before the recipe did; `epoch` (0-based) was its last. */
+  readonly stopped?: { readonly epoch: number; readonly reason: string }
 }
 
 /**
- * Reads the test set: once for the last weights of each arm, once more for those that were best on validation where
- * they are others. This is the only place where a cohort looks at test images.
+ * Reads the test set: once for the last weights of each arm, once for the average beside them, and once more for those
+ * that were best on validation where they are others. This is the only place where a cohort looks at test images.
  */
 export async function finalResults(
   cohort: Cohort,
-  { data, signal, listen, stage, recipe }: CohortOptions,
+  options: CohortOptions,
 ): Promise<Map<string, FinalResult>> {
   const results = new Map<string, FinalResult>()
   cohort.pull()
-  for (const arm of cohort.arms) {
-    const { id } = arm.spec
-    const evaluate = async (epoch: number): Promise<Evaluation | undefined> => {
-      if (data.test === undefined) return undefined
-      const result = await cohort.evaluators.get(id)!.evaluate(data.test, signal).catch(orInterrupted(signal))
-      listen({ type: 'evaluated', stage, arm: id, epoch, set: 'test', result })
-      return result
-    }
-    const variables = studentVariables(arm)
-    const weights = await storeVariables(variables)
-    const evaluation = await evaluate(recipe.epochs - 1)
-    const { best } = cohort.records.get(id)!
-    const own = best === undefined || best.epoch === recipe.epochs - 1 ? undefined : cohort.best.get(id)
-    // The student is not trained any further, so that it may keep these weights.
-    if (own !== undefined) restoreVariables(variables, own, `best epoch of arm "${id}"`)
-    const test = own === undefined ? evaluation : await evaluate(best!.epoch)
-    results.set(id, {
-      weights,
-      ...(evaluation === undefined ? {} : { evaluation }),
-      ...(best === undefined
-        ? {}
-        : {
-            best: {
-              ...best,
-              ...(test === undefined ? {} : { test }),
-              ...(own === undefined ? {} : { weights: own }),
-            },
-          }),
-    })
-  }
+  for (const arm of cohort.sound) results.set(arm.spec.id, await finalResult(cohort, arm, options))
   return results
+}
+
+async function finalResult(cohort: Cohort, arm: Arm, options: CohortOptions): Promise<FinalResult> {
+  const { id } = arm.spec
+  const { best, stopped, history } = cohort.recordOf(arm)
+  const lastEpoch = stopped?.epoch ?? options.recipe.epochs - 1
+  const { test: images } = options.data
+  const test = async (weights: EvaluationInfo['weights'], epoch: number): Promise<Evaluation | undefined> =>
+    images && evaluateArm(cohort, arm, images, { epoch, set: 'test', weights }, options)
+  const variables = studentVariables(arm)
+  const weights = await storeVariables(variables)
+  const evaluation = await test('student', lastEpoch)
+  const average = await withAverage(arm, options.hooks, async () => {
+    const ofValidation = history.at(-1)?.average
+    const ofTest = await test('average', lastEpoch)
+    return {
+      weights: await storeVariables(variables),
+      ...(ofValidation === undefined ? {} : { validation: ofValidation }),
+      ...(ofTest === undefined ? {} : { test: ofTest }),
+    }
+  })
+  const bestWeights = best === undefined || best.epoch === lastEpoch ? undefined : cohort.best.get(id)
+  // The student is not trained any further, so that it may keep these weights.
+  if (bestWeights !== undefined) restoreVariables(variables, bestWeights, `best epoch of arm "${id}"`)
+  const bestTest =
+    best === undefined || bestWeights === undefined ? evaluation : await test('best', best.epoch)
+  return {
+    weights,
+    ...(evaluation === undefined ? {} : { evaluation }),
+    ...(best === undefined
+      ? {}
+      : {
+          best: {
+            ...best,
+            ...(bestTest === undefined ? {} : { test: bestTest }),
+            ...(bestWeights === undefined ? {} : { weights: bestWeights }),
+          },
+        }),
+    ...(average === undefined ? {} : { average }),
+    ...(stopped === undefined ? {} : { stopped }),
+  }
 }

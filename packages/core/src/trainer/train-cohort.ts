@@ -7,6 +7,7 @@ import type { EpochRecord } from './arm-record.js'
 import type { StudentWeights } from './best-epoch.js'
 import { createCohort } from './cohort.js'
 import type { CohortOptions } from './cohort-options.js'
+import { divideSeconds } from './divide-seconds.js'
 import { type FinalResult, finalResults } from './final-evaluation.js'
 import { runEpochs } from './run-epochs.js'
 
@@ -67,8 +68,10 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
     }
     await hooks.notify('stageEnd', info)
     const seconds = Math.max(...[...cohort.records.values()].map((record) => record.seconds))
-    const shares = cohort.costs.of(cohort.arms.map(({ spec }) => spec.id))
-    const images = recipe.epochs * batches.stepsPerEpoch * recipe.batch
+    const trained = new Map(cohort.sound.map((arm) => [arm.spec.id, cohort.recordOf(arm).seconds]))
+    const ownSeconds = divideSeconds(trained, (ids) => cohort.costs.of(ids))
+    const epochs = Math.max(...[...cohort.records.values()].map(({ history }) => history.length))
+    const images = epochs * batches.stepsPerEpoch * recipe.batch
     return {
       seconds,
       imagesPerSecond: seconds > 0 ? images / seconds : 0,
@@ -79,7 +82,7 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
           history: cohort.records.get(id)!.history,
           ...(results.get(id) ?? { weights: new Map() }),
           ...(failed === undefined ? {} : { failed }),
-          ...(shares?.has(id) === true ? { ownSeconds: seconds * shares.get(id)! } : {}),
+          ...withOwnSeconds(ownSeconds?.get(id)),
         }
       }),
     }
@@ -87,3 +90,6 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
     cohort.dispose()
   }
 }
+
+const withOwnSeconds = (ownSeconds: number | undefined): Pick<TrainedArm, 'ownSeconds'> =>
+  ownSeconds === undefined ? {} : { ownSeconds }
