@@ -104,7 +104,7 @@ describe('ema', () => {
     const [arm] = (await trainCohort(cohort(hooks))).arms
     const steps = seen.slice(1)
     expect(steps).toHaveLength(18)
-    const average = arm!.average!.weights
+    const average = arm!.averageWeights!
     expect([...average.keys()]).toEqual([...arm!.weights.keys()])
     expect([...average.keys()]).toContain('norm/moving_variance')
     for (const [name, { data }] of average) {
@@ -138,7 +138,7 @@ describe('ema', () => {
       const [arm] = (await trainCohort(cohort(hooks))).arms
       const plain = (weights: TrainedArm['weights']): Values =>
         Object.fromEntries([...weights].map(([name, { data }]) => [name, [...data]]))
-      return { average: plain(arm!.average!.weights), student: plain(arm!.weights) }
+      return { average: plain(arm!.averageWeights!), student: plain(arm!.weights) }
     }
     const newest = await averageOf(0)
     for (const [name, values] of Object.entries(newest.student))

@@ -22,12 +22,10 @@ export interface FinalResult {
     /** Absent where it is the last epoch. */
     readonly weights?: StudentWeights
   }
-  /** The average that a hook kept beside the student, after the last epoch. */
-  readonly average?: {
-    readonly validation?: Evaluation
-    readonly test?: Evaluation
-    readonly weights: StudentWeights
-  }
+  /** On the test set, of the average that a hook kept beside the student until the last epoch. */
+  readonly average?: Evaluation
+  /** Weights of that average, by the student's names. */
+  readonly averageWeights?: StudentWeights
   /** Why a hook ended it before the recipe did; `epoch` (0-based) was its last. */
   readonly stopped?: { readonly epoch: number; readonly reason: string }
 }
@@ -56,15 +54,10 @@ async function finalResult(cohort: Cohort, arm: Arm, options: CohortOptions): Pr
   const variables = studentVariables(arm)
   const weights = await storeVariables(variables)
   const evaluation = await test('student', lastEpoch)
-  const average = await withAverage(arm, options.hooks, async () => {
-    const ofValidation = history.at(-1)?.average
-    const ofTest = await test('average', lastEpoch)
-    return {
-      weights: await storeVariables(variables),
-      ...(ofValidation === undefined ? {} : { validation: ofValidation }),
-      ...(ofTest === undefined ? {} : { test: ofTest }),
-    }
-  })
+  const ofAverage = await withAverage(arm, options.hooks, async () => ({
+    averageWeights: await storeVariables(variables),
+    average: await test('average', lastEpoch),
+  }))
   const bestWeights = best === undefined || best.epoch === lastEpoch ? undefined : cohort.best.get(id)
   // The student is not trained any further, so that it may keep these weights.
   if (bestWeights !== undefined) restoreVariables(variables, bestWeights, `best epoch of arm "${id}"`)
@@ -82,7 +75,18 @@ async function finalResult(cohort: Cohort, arm: Arm, options: CohortOptions): Pr
             ...(bestWeights === undefined ? {} : { weights: bestWeights }),
           },
         }),
-    ...(average === undefined ? {} : { average }),
+    ...(ofAverage === undefined ? {} : averageOf(ofAverage)),
     ...(stopped === undefined ? {} : { stopped }),
   }
 }
+
+const averageOf = ({
+  average,
+  averageWeights,
+}: {
+  readonly average: Evaluation | undefined
+  readonly averageWeights: StudentWeights
+}): Pick<FinalResult, 'average' | 'averageWeights'> => ({
+  averageWeights,
+  ...(average === undefined ? {} : { average }),
+})
