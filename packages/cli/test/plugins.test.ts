@@ -51,6 +51,20 @@ test('an array named plugins', async () => {
   expect(plugins).toEqual(expect.arrayContaining(['a', 'b']))
 })
 
+test('a module that exports a method alone', async () => {
+  const method = `import { defineMethod, labelLoss, objective } from '@umbra/core'
+    export const plain = defineMethod({
+      id: 'plain',
+      summary: 'Labels alone.',
+      objective: () =>
+        objective({ weights: { ce: 1 }, terms: ({ student, target }) => ({ ce: labelLoss(student.logits, target) }) }),
+    })`
+  const cwd = folderWith({ 'plain.ts': method })
+  const { code, out } = await runCli(['explain', 'plain', '--plugin', './plain.ts'], { cwd })
+  expect(code).toBe(0)
+  expect(out).toContain('./plain.ts')
+})
+
 test.each([
   ['a missing file', './none.ts', {}, /none there/],
   ['a package that is not installed', 'umbra-plugin-none', {}, /npm install umbra-plugin-none/],

@@ -58,7 +58,7 @@ export {
 export { createOptimiser } from './optim/create-optimiser.js'
 export type { Optimiser } from './optim/optimiser.js'
 export { type Normaliser, createNormaliser } from './data/normaliser.js'
-export { crossEntropyObjective } from './losses/cross-entropy-objective.js'
+export { crossEntropyObjective } from './objective/cross-entropy-objective.js'
 export { uniqueNames } from './util/unique-names.js'
 export { omit } from './util/omit.js'
 export { type ArmFailure, failureOf } from './trainer/arm-failure.js'

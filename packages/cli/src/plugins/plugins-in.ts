@@ -1,27 +1,39 @@
-import { type Plugin, UmbraError } from '@umbra/core'
+import { type Definition, type Plugin, UmbraError, definePlugin } from '@umbra/core'
 
 /**
- * The plugins a module exports: its one plugin under any name, or the array `plugins`.
- * Throws UMBRA_PLUGIN_LOAD when there is none, or several outside an array.
+ * The plugins a module exports: its one plugin under any name, the array `plugins`, or definitions alone (a method, say), which
+ * become a plugin named after the module. Throws UMBRA_PLUGIN_LOAD when there is none, or several outside an array.
  */
 export function pluginsIn(module: unknown, source: string): readonly Plugin[] {
   const exported = isRecord(module) ? module : {}
-  const array = exported.plugins
-  if (Array.isArray(array) && array.length > 0 && array.every(isPlugin)) return array
-  const found = [...new Set(Object.values(exported).filter(isPlugin))]
-  if (found.length === 1) return found
+  const { plugins } = exported
+  if (Array.isArray(plugins) && plugins.length > 0 && plugins.every(isPlugin)) return plugins
+  const values = [...new Set(Object.values(exported))]
+  const single = values.filter(isPlugin)
+  if (single.length === 1) return single
+  const definitions = values.filter(isDefinition)
+  if (single.length === 0 && definitions.length > 0)
+    return [definePlugin({ name: source, version: '0.0.0', core: '*', provides: definitions })]
   throw new UmbraError('UMBRA_PLUGIN_LOAD', {
     subject: `plugin ${source}`,
-    expected: 'one exported value made by definePlugin, or several in an exported array named plugins',
+    expected:
+      'an exported method or other definition, one value made by definePlugin, or several in an exported array named plugins',
     received:
-      found.length === 0
+      single.length === 0
         ? `exports without a plugin (${Object.keys(exported).join(', ') || 'none'})`
-        : `the plugins ${found.map((p) => p.name).join(', ')}`,
+        : `the plugins ${single.map((plugin) => plugin.name).join(', ')}`,
   })
 }
 
 function isPlugin(value: unknown): value is Plugin {
   return isRecord(value) && typeof value.name === 'string' && Array.isArray(value.provides)
+}
+
+/** What a `define…` function makes; whether it is whole is checked with all plugins. */
+function isDefinition(value: unknown): value is Definition {
+  return (
+    isRecord(value) && typeof value.kind === 'string' && typeof value.id === 'string' && 'options' in value
+  )
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { DefinitionBase, OptionsSchema, Paper } from './definition.js'
 import type { MethodLaws } from './laws.js'
 import type { Objective } from './objective.js'
@@ -47,9 +47,46 @@ export interface MethodDefinition<S extends OptionsSchema = OptionsSchema> exten
   student?(student: LayersModel, teachers: readonly LayersModel[], options: z.output<S>): LayersModel
 }
 
-/** Checks the type of a method and freezes it. */
-export function defineMethod<const S extends OptionsSchema>(
-  method: Omit<MethodDefinition<S>, 'kind'>,
+/** What may be left out of a method: it is called by its id, has no options, and learns from one teacher. */
+export type MethodDefaults = 'kind' | 'title' | 'formula' | 'teachers' | 'options'
+
+/** A method as its author writes it. */
+export type NewMethod<S extends OptionsSchema> = Omit<MethodDefinition<S>, MethodDefaults> &
+  Partial<Pick<MethodDefinition<S>, 'title' | 'formula' | 'teachers' | 'options'>>
+
+/**
+ * A distillation method: an id, checked options and what a step minimises.
+ *
+ * Left out, `title` is the id, `formula` is empty, `options` are none and `teachers` is exactly one. A method of a published
+ * package should have title, formula and paper.
+ *
+ * @example
+ * const mse = defineMethod({
+ *   id: 'mse',
+ *   summary: 'Squared distance of logits.',
+ *   objective: () =>
+ *     objective({
+ *       weights: { match: 1 },
+ *       terms: ({ student, teacher }) => ({
+ *         match: tf.mean(tf.squaredDifference(student.logits, teacher.logits), 1),
+ *       }),
+ *     }),
+ * })
+ */
+export function defineMethod<const S extends OptionsSchema = OptionsSchema>(
+  method: NewMethod<S>,
 ): MethodDefinition<S> {
-  return Object.freeze({ kind: 'method', ...method })
+  const { id, title = id, formula = '', teachers = ONE_TEACHER, options = NO_OPTIONS } = method
+  // Where none are given, S is the schema of any options.
+  return Object.freeze({
+    kind: 'method',
+    ...method,
+    title,
+    formula,
+    teachers,
+    options: options as unknown as S,
+  })
 }
+
+const ONE_TEACHER = { min: 1, max: 1 } as const
+const NO_OPTIONS = z.strictObject({})

@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { RandomStream } from '../random/stream.js'
 import type { Scheduled } from '../recipe/schedule.js'
+import type { LabelTarget } from './label-target.js'
 
 /** Tensors by name. */
 export type TensorRecord = Readonly<Record<string, Tensor>>
@@ -16,7 +17,9 @@ export interface ModelOutputs {
 
 /** All that an objective may look at. Everything that changes from step to step is a tensor. */
 export interface DistillBatch {
-  /** Class indices, int32 `[batch]`. */
+  /** What the examples are labelled with; `labelLoss` takes it. */
+  readonly target: LabelTarget
+  /** Class of each example, int32 `[batch]`: for objectives that say `labels: 'hard'`. */
   readonly labels: Tensor1D
   /** Stable index of each sample in the training set, int32 `[batch]`. */
   readonly ids: Tensor1D
@@ -44,6 +47,7 @@ export interface StaticShapes {
   readonly teachers: readonly ModelShapes[]
 }
 
+/** Static shapes of one model's outputs. */
 export interface ModelShapes {
   readonly logits: readonly number[]
   /** Shape of each tap with the batch dimension first: `[batch, height, width, channels]` or `[batch, features]`. */
@@ -81,15 +85,17 @@ export interface Prepared {
   readonly state?: TensorRecord
 }
 
+/** What an objective gives for a batch. */
 export interface Terms {
-  /** Named per-example losses in nats, each `[batch]`. */
+  /** Named per-example losses in nats, each `[batch]`; of a term that only some examples have, what `amongPresent` makes. */
   readonly terms: Readonly<Record<string, Tensor1D>>
   /** New values of the state; keys as in `prepare`. Absent: unchanged. */
   readonly state?: TensorRecord
 }
 
 /**
- * What a training step minimises: `loss = sum over terms of weight * mean(term)`.
+ * What a training step minimises: `loss = sum over terms of weight * mean(term)`, each mean over the examples that have the
+ * term (`amongPresent`). Write one with `objective()`, which checks names and shapes of records by their types.
  *
  * `terms` is pure tensor code: traced once and run as a graph. It uses only its arguments, reads no values, branches on
  * none, creates no variables, and takes whatever changes between steps from `batch.scalars`.
@@ -99,6 +105,8 @@ export interface Objective {
   readonly weights: Readonly<Record<string, Scheduled>>
   /** Scalars handed to `terms` as tensors, evaluated by the trainer each step (temperatures, margins). */
   readonly scalars?: Readonly<Record<string, Scheduled>>
+  /** That every example must have exactly one class; left out where mixed, smoothed or missing labels will do. */
+  readonly labels?: 'hard'
   readonly taps?: { readonly student?: readonly string[]; readonly teacher?: readonly string[] }
   /** Number of other students to train beside this one (mutual learning); they start from seeds of their own. */
   readonly peers?: number

@@ -1,10 +1,12 @@
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import type { GoldenCase } from '../contracts/golden.js'
 import type { Objective, Prepared } from '../contracts/objective.js'
+import { type EvaluatedTerms, evaluateTerms } from '../objective/evaluate-terms.js'
 import { valueAt } from '../recipe/schedule.js'
 import { tf } from '../tf.js'
 import { goldenInput, goldenLabels } from './golden-input.js'
 
+/** What an objective gives for a golden case. */
 export interface GoldenRun {
   /** Weighted sum of the means, nats. */
   readonly loss: Scalar
@@ -43,39 +45,33 @@ export function runGoldenObjective(
       0,
       { teachers: [] },
     ) ?? {}
-  const at = (schedule: Parameters<typeof valueAt>[0] | undefined) => valueAt(schedule ?? NaN, epoch, epoch)
-  const scalars = Object.entries({ step: 0, progress: 0, ...objective.scalars })
-  const batchOf = {
-    labels,
-    ids: tf.range(0, batch, 1, 'int32'),
-    teachers: [{ logits: teacher, taps: {} }],
-    peers: [],
-    feeds: {},
-    scalars: Object.fromEntries(scalars.map(([name, schedule]) => [name, tf.scalar(at(schedule))])),
-    seed: tf.tensor1d([0, 0], 'int32'),
-  }
-  const means = (inputs: readonly Tensor[]): Record<string, Scalar> => {
+  const evaluate = (inputs: readonly Tensor[]): EvaluatedTerms => {
     const [logits, ...values] = inputs
-    const { terms } = objective.terms(
-      { ...batchOf, student: { logits: logits as Tensor2D, taps: {} } },
-      { ...prepared.variables, ...Object.fromEntries(variables.map((name, i) => [name, values[i]!])) },
-      prepared.state ?? {},
-    )
-    return Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, tf.mean<Scalar>(term)]))
+    return evaluateTerms(objective, {
+      student: { logits: logits as Tensor2D, taps: {} },
+      teachers: [{ logits: teacher, taps: {} }],
+      labels,
+      variables: {
+        ...prepared.variables,
+        ...Object.fromEntries(variables.map((name, i) => [name, values[i]!])),
+      },
+      ...(prepared.state === undefined ? {} : { state: prepared.state }),
+      ...{ epoch, epochs: Math.max(1, epoch) },
+    })
   }
-  const weightOf = (name: string) => at(objective.weights[name])
-  const total = (...inputs: Tensor[]): Scalar =>
-    tf.addN(Object.entries(means(inputs)).map(([name, mean]) => tf.mul<Scalar>(mean, weightOf(name))))
+  const total = (...inputs: Tensor[]): Scalar => evaluate(inputs).loss
 
   const inputs = [student, ...trained]
   const { value, grads } = tf.valueAndGrads(total)(inputs)
-  const separate = means(inputs)
+  const means = Object.entries(evaluate(inputs).terms).map(
+    ([name, term]) => [name, tf.mean<Scalar>(term)] as const,
+  )
+  const weightOf = (name: string): number =>
+    valueAt(objective.weights[name] ?? NaN, epoch, Math.max(1, epoch))
   return {
     loss: value,
-    means: separate,
-    weighted: Object.fromEntries(
-      Object.entries(separate).map(([name, mean]) => [name, tf.mul(mean, weightOf(name))]),
-    ),
+    means: Object.fromEntries(means),
+    weighted: Object.fromEntries(means.map(([name, mean]) => [name, tf.mul(mean, weightOf(name))])),
     grads: Object.fromEntries(['student_logits', ...variables].map((name, i) => [name, grads[i]!])),
   }
 }

@@ -28,7 +28,7 @@ const definitionShape = z.discriminatedUnion('kind', [
     kind: z.literal('method'),
     ...base,
     title: text,
-    formula: text,
+    formula: z.string(),
     paper: paper.optional(),
     teachers: z.looseObject({ min: z.int().min(0), max: z.int().min(0).or(z.literal(Infinity)) }),
     objective: fn,

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import type { DistillBatch, Objective, TensorRecord } from '../contracts/objective.js'
-import { valueAt } from '../recipe/schedule.js'
+import type { Objective } from '../contracts/objective.js'
+import { evaluateTerms } from '../objective/evaluate-terms.js'
 import { tf } from '../tf.js'
 
 /** A batch as plain numbers. */
@@ -48,32 +48,19 @@ export function evaluateObjective(objective: Objective, input: ObjectiveCase): O
       0,
       { teachers: [] },
     )
-    const scalars: Record<string, Scalar> = { step: tf.scalar(0), progress: tf.scalar(epoch / epochs) }
-    for (const [name, schedule] of Object.entries(objective.scalars ?? {})) {
-      scalars[name] = tf.scalar(valueAt(schedule, epoch, epochs))
-    }
-    const rest: Omit<DistillBatch, 'student'> = {
-      labels: tf.tensor1d([...input.labels], 'int32'),
-      ids: tf.range(0, student.shape[0], 1, 'int32'),
-      teachers: teachers.map((logits) => ({ logits, taps: {} })),
-      peers: [],
-      feeds: {},
-      scalars,
-      seed: tf.tensor1d([0, 0], 'int32'),
-    }
+    const labels = tf.tensor1d([...input.labels], 'int32')
     let terms: Readonly<Record<string, Tensor1D>> = {}
     const total = (logits: Tensor2D): Scalar => {
-      const result = objective.terms(
-        { ...rest, student: { logits, taps: {} } },
-        prepared?.variables ?? none,
-        prepared?.state ?? none,
-      )
-      terms = result.terms
+      const evaluated = evaluateTerms(objective, {
+        student: { logits, taps: {} },
+        teachers: teachers.map((teacher) => ({ logits: teacher, taps: {} })),
+        labels,
+        ...prepared,
+        ...{ epoch, epochs },
+      })
+      terms = evaluated.terms
       for (const term of Object.values(terms)) tf.keep(term)
-      const weighted = Object.entries(terms).map(([name, term]) =>
-        tf.mul(tf.mean(term), valueAt(objective.weights[name] ?? Number.NaN, epoch, epochs)),
-      )
-      return weighted.reduce((sum, term) => tf.add(sum, term)) as Scalar
+      return evaluated.loss
     }
     const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => total(x as Tensor2D))(student)
     const read = (t: tf.Tensor) => [...t.dataSync()]
@@ -88,5 +75,4 @@ export function evaluateObjective(objective: Objective, input: ObjectiveCase): O
   }
 }
 
-const none: TensorRecord = {}
 const matrix = (rows: readonly (readonly number[])[]): Tensor2D => tf.tensor2d(rows.map((row) => [...row]))

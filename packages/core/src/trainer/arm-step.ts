@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import type { DistillBatch, Terms } from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
+import { amongPresent } from '../losses/among-present.js'
 import { clipGradients } from '../optim/clip-gradients.js'
 import { tf } from '../tf.js'
 import { scoped } from '../util/scoped.js'
@@ -37,6 +38,7 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
     const outputs = student.apply(inputs.images, true)
     const batch: DistillBatch = {
       labels: inputs.labels,
+      target: inputs.target,
       ids: inputs.ids,
       teachers: inputs.teachers,
       feeds: inputs.feeds,
@@ -52,8 +54,13 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
     const means = names.map((name) => tf.mean(terms[name]!))
     const weighted = means.map((mean, i) => tf.mul(mean, scalars[`${spec.id}/weight/${names[i]!}`]!))
     const loss = tf.addN(weighted)
-    const right = tf.equal(tf.argMax(outputs.logits, 1), inputs.labels)
-    metrics = tf.keep(tf.stack([loss, tf.mean(tf.cast(right, 'float32')), ...means]) as Tensor1D)
+    const right: Tensor1D = tf.cast(
+      tf.equal<Tensor1D>(tf.argMax(outputs.logits, 1), inputs.labels),
+      'float32',
+    )
+    const { labelled } = inputs.target
+    const accuracy = tf.mean(labelled === undefined ? right : amongPresent(right, labelled))
+    metrics = tf.keep(tf.stack([loss, accuracy, ...means]) as Tensor1D)
     newState = Object.fromEntries(
       Object.entries(result.state ?? {}).map(([name, value]) => [name, tf.keep(tf.clone(value))]),
     )

@@ -1,11 +1,13 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import type { Normalisation } from '../contracts/dataset.js'
 import type { StepFunction } from '../contracts/engine.js'
+import type { LabelTarget } from '../contracts/label-target.js'
 import type { ModelOutputs } from '../contracts/objective.js'
 import { createNormaliser, type Normaliser } from '../data/normaliser.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
 import type { TappedModel } from '../model/tapped-model.js'
 import { learningRate } from '../optim/learning-rate.js'
+import { tf } from '../tf.js'
 import { scoped } from '../util/scoped.js'
 import { canonicalJson } from '../util/canonical-json.js'
 import type { Schedule } from '../recipe/schedule.js'
@@ -32,6 +34,8 @@ export interface CohortStep {
 
 export interface CohortStepOptions {
   readonly studentNormalisation: Normalisation
+  /** Whether some training examples have no label (-1). */
+  readonly unlabelled: boolean
   readonly hooks: HookRunner
   readonly clipNorm: number
   readonly lr: Schedule
@@ -66,6 +70,9 @@ export function createCohortStep(
 
   const step: StepFunction = (inputs) => {
     const labels = inputs.labels as Tensor1D
+    const target: LabelTarget = options.unlabelled
+      ? { labels, labelled: tf.cast(tf.greaterEqual(labels, 0), 'float32') }
+      : { labels }
     const named = scalars.unpack(inputs.scalars as Tensor1D)
     const views = new Map<Normaliser, Tensor>()
     const view = (by: Normaliser): Tensor => {
@@ -80,7 +87,7 @@ export function createCohortStep(
       }),
     )
     const images = view(ofStudent)
-    const common = { images, labels, ids: inputs.ids as Tensor1D, scalars: named }
+    const common = { images, labels, target, ids: inputs.ids as Tensor1D, scalars: named }
     return Object.fromEntries(
       arms.flatMap((arm) => {
         const { id, teachers: chosen } = arm.spec

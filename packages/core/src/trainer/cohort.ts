@@ -119,6 +119,7 @@ export function createCohort(
       stepsPerEpoch: batches.stepsPerEpoch,
       clipNorm: recipe.clipNorm,
       studentNormalisation: options.studentNormalisation,
+      unlabelled: hasUnlabelled(data.train),
       broken: (arm, error) => void broken.set(arm, error),
     })
     let examples: readonly Record<string, Tensor>[] = []
@@ -224,6 +225,7 @@ function entryOf<T>(map: ReadonlyMap<string, T>, arm: string): T {
 function makeArm(spec: NewArm, options: CohortOptions, teachers: readonly TeacherRole[]): Arm {
   const { recipe, engine, data } = options
   checkClasses(spec.model.outputs[0]!.shape, data.classes, `student of arm "${spec.id}"`)
+  checkLabels(spec, data.train)
   engine.accelerate(spec.model)
   const { peer, teachers: chosen = teachers.map((_, i) => i) } = spec
   const accelerated = (index: number): LayersModel => {
@@ -252,6 +254,19 @@ function makeEvaluator(spec: NewArm, { engine, data, studentNormalisation }: Coh
   const largest = Math.max(1, data.validation?.count ?? 0, data.test?.count ?? 0)
   const batch = Math.min(EVALUATION_BATCH, largest)
   return createEvaluator(plain, { engine, shape: data.shape, normalisation: studentNormalisation, batch })
+}
+
+const hasUnlabelled = ({ labels }: CohortOptions['data']['train']): boolean =>
+  labels.some((label) => label < 0)
+
+function checkLabels({ objective, method }: NewArm, train: CohortOptions['data']['train']): void {
+  if (objective.labels !== 'hard' || !hasUnlabelled(train)) return
+  throw new UmbraError('UMBRA_LABELS', {
+    subject: `method "${method}"`,
+    expected: 'exactly one class for every training example',
+    received: `${train.labels.filter((label) => label < 0).length} of ${train.count} without a label`,
+    remedy: 'Leave those examples out, or use a method that needs no hard labels, such as kd',
+  })
 }
 
 function checkClasses(shape: readonly (number | null)[], classes: number, subject: string): void {

@@ -52,8 +52,10 @@ export function evaluate(probe: Probe, batch: ProbeBatch, options: EvaluateOptio
       )
       const state = mapRecord(probe.state, (value) => variable(value))
       const scalars = { step: 1, progress: 0.5, ...probe.scalars, ...options.scalars }
+      const labels = tf.tensor1d([...batch.labels], 'int32')
       const input: DistillBatch = {
-        labels: tf.tensor1d([...batch.labels], 'int32'),
+        labels,
+        target: { labels },
         ids: tf.tensor1d([...batch.ids], 'int32'),
         student,
         teachers: batch.teachers.map(({ logits, taps }) => ({

@@ -1,0 +1,136 @@
+import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core'
+import type {
+  DistillBatch,
+  Feed,
+  FeedContext,
+  Objective,
+  ObjectiveModels,
+  TensorRecord,
+} from '../contracts/objective.js'
+import type { Scheduled } from '../recipe/schedule.js'
+import { type NamedShapes, namedShapes } from './named-shapes.js'
+import { type NamedOutputs, namedOutputs, onlyTeacher } from './named-outputs.js'
+
+/** A batch as an objective sees it: the trainer's, with its own scalars, variables and state by name. */
+export interface ObjectiveBatch<
+  S extends string = string,
+  V extends TensorRecord = TensorRecord,
+  Z extends TensorRecord = TensorRecord,
+> extends Omit<DistillBatch, 'labels' | 'student' | 'teachers' | 'peers' | 'scalars'> {
+  readonly student: NamedOutputs
+  /** The teacher of a method with exactly one. Throws UMBRA_TEACHERS where there are none or several. */
+  readonly teacher: NamedOutputs
+  /** In the order of the configuration. No gradient flows into them. */
+  readonly teachers: readonly NamedOutputs[]
+  readonly peers: readonly NamedOutputs[]
+  readonly scalars: Readonly<Record<S | 'step' | 'progress', Scalar>>
+  readonly variables: V
+  readonly state: Z
+}
+
+/** The same with one class for each example, int32 `[batch]`: what `labels: 'hard'` asks for. */
+export interface HardLabels {
+  readonly labels: Tensor1D
+}
+
+type Batch<L, S extends string, V extends TensorRecord, Z extends TensorRecord> = ObjectiveBatch<S, V, Z> &
+  (L extends 'hard' ? HardLabels : unknown)
+
+/** Every term that has a weight, and no other. Undefined on both sides: the term is left out. */
+type TermsOf<W extends string, K extends string> = Readonly<Record<W | K, Tensor1D | undefined>>
+
+/** What `objective` takes; names of terms, scalars, variables and state are checked against each other. */
+export interface ObjectiveSpec<
+  W extends string,
+  K extends string,
+  S extends string,
+  L extends 'hard' | undefined,
+  V extends TensorRecord,
+  Z extends TensorRecord,
+> {
+  /** Weight of each term, a number or a schedule; undefined leaves the term out. */
+  readonly weights: Readonly<Record<W | NoInfer<K>, Scheduled | undefined>>
+  /** Numbers that may change from step to step, handed to `terms` as tensors (temperatures, margins). */
+  readonly scalars?: Readonly<Record<S, Scheduled>>
+  /** `'hard'` where every example must have exactly one class; `batch.labels` is there only then. */
+  readonly labels?: L
+  readonly taps?: Objective['taps']
+  /** Number of other students to train beside this one (mutual learning). */
+  readonly peers?: number
+  /** Host data drawn for each step. */
+  readonly feeds?: (context: FeedContext) => Readonly<Record<string, Feed>>
+  /** Checks shapes; makes variables, which are trained, and state, which is carried from step to step. */
+  readonly prepare?: (
+    shapes: NamedShapes,
+    seed: number,
+    models: ObjectiveModels,
+  ) => { readonly variables?: V; readonly state?: Z }
+  /** Pure tensor code: the terms, or terms and new values of the state. */
+  readonly terms: (
+    batch: Batch<L, NoInfer<S>, NoInfer<V>, NoInfer<Z>>,
+  ) => TermsOf<W, K> | readonly [TermsOf<W, K>, { readonly [N in keyof NoInfer<Z>]?: Tensor }]
+}
+
+/**
+ * An objective whose names are checked by the compiler: a term without a weight, a weight without a term, a misspelt scalar
+ * or variable do not compile.
+ *
+ * @example
+ * objective({
+ *   weights: { ce: 1, match: 0.5 },
+ *   scalars: { temperature: 4 },
+ *   terms: ({ student, teacher, target, scalars }) => ({
+ *     ce: labelLoss(student.logits, target),
+ *     match: temperedKl(teacher.logits, student.logits, scalars.temperature),
+ *   }),
+ * })
+ */
+export function objective<
+  const W extends string,
+  const K extends string = W,
+  S extends string = never,
+  const L extends 'hard' | undefined = undefined,
+  V extends TensorRecord = TensorRecord,
+  Z extends TensorRecord = TensorRecord,
+>(spec: ObjectiveSpec<W, K, S, L, V, Z>): Objective {
+  const { weights, scalars, labels, taps, peers, feeds, prepare, terms } = spec
+  return Object.freeze<Objective>({
+    weights: present(weights),
+    ...(scalars === undefined ? {} : { scalars }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(taps === undefined ? {} : { taps }),
+    ...(peers === undefined ? {} : { peers }),
+    ...(feeds === undefined ? {} : { feeds }),
+    ...(prepare === undefined
+      ? {}
+      : { prepare: (shapes, seed, models) => prepare(namedShapes(shapes), seed, models) }),
+    terms: (batch, variables, state) => {
+      // The trainer gives what `prepare`, `scalars` and `labels` have asked for.
+      const result = terms(typedBatch(batch, variables, state) as unknown as Batch<L, S, V, Z>)
+      return isPair(result)
+        ? { terms: present(result[0]), state: present(result[1]) }
+        : { terms: present(result) }
+    },
+  })
+}
+
+const isPair = <A, B>(result: A | readonly [A, B]): result is readonly [A, B] => Array.isArray(result)
+
+function typedBatch(batch: DistillBatch, variables: TensorRecord, state: TensorRecord): ObjectiveBatch {
+  const teachers = batch.teachers.map((outputs, i) => namedOutputs(outputs, `teacher ${i + 1}`))
+  return {
+    ...batch,
+    variables,
+    state,
+    student: namedOutputs(batch.student, 'the student'),
+    teachers,
+    peers: batch.peers.map((outputs, i) => namedOutputs(outputs, `peer ${i + 1}`)),
+    get teacher(): NamedOutputs {
+      return onlyTeacher(teachers)
+    },
+  }
+}
+
+/** The entries that are not undefined. */
+const present = <T>(record: Readonly<Record<string, T | undefined>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined))
