@@ -62,7 +62,11 @@ export function createRecordKeeper(session: Session, parts: RecordParts): Record
 }
 
 function baseOf(session: Session): Omit<ComparisonRecord, 'environment' | 'seconds' | 'pairs'> {
-  const { name, command, created, config, dataset } = session
+  const { name, command, created, config, dataset, registry } = session
+  const hooks = (config.hooks ?? []).map(({ id, options }) => ({
+    id,
+    options: registry.parse(registry.get('hooks', id), options),
+  }))
   return {
     name,
     command,
@@ -77,6 +81,7 @@ function baseOf(session: Session): Omit<ComparisonRecord, 'environment' | 'secon
       ...(dataset.credit === undefined ? {} : { credit: dataset.credit }),
     },
     recipe: config.recipe,
+    ...(hooks.length === 0 ? {} : { hooks }),
     seeds: config.seeds,
   }
 }
@@ -134,6 +139,8 @@ function figuresOf({
   seed,
   evaluation,
   best,
+  average,
+  stopped,
   failed,
   history,
   seconds,
@@ -143,10 +150,11 @@ function figuresOf({
   return {
     seed,
     status: failed === undefined ? 'finished' : 'failed',
-    history: history.map(({ epoch, train, validation }) => ({
+    history: history.map(({ epoch, train, validation, average }) => ({
       epoch,
       train,
       ...(validation === undefined ? {} : { validation }),
+      ...(average === undefined ? {} : { average }),
     })),
     seconds,
     imagesPerSecond,
@@ -154,5 +162,7 @@ function figuresOf({
     ...(failed === undefined ? {} : { failed: failureIn(failed) }),
     ...(evaluation === undefined ? {} : { last: evaluation }),
     ...(best?.test === undefined ? {} : { best: { ...best, test: best.test } }),
+    ...(average === undefined ? {} : { average }),
+    ...(stopped === undefined ? {} : { stopped }),
   }
 }

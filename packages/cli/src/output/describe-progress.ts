@@ -12,18 +12,21 @@ export function losses(metrics: Readonly<Record<string, StepMetrics>>): string {
 }
 
 /** `epoch 2  validation top-1  ce 41.20 %  kd 43.10 %`. The evaluations are of one epoch. */
-export const evaluationLine = (events: readonly (RunEvent & { readonly type: 'evaluated' })[]): string =>
+export const evaluationLine = (
+  events: readonly (RunEvent & { readonly type: 'evaluated' | 'average-evaluated' })[],
+): string =>
   [
-    `epoch ${events[0]!.epoch + 1}  ${events[0]!.set} top-1`,
+    `epoch ${events[0]!.epoch + 1}  ${events[0]!.set} top-1${events[0]!.type === 'evaluated' ? '' : ' of the average'}`,
     ...events.map(({ arm, result }) => `${methodOf(arm)} ${percent(result.top1)}`),
   ].join('  ')
 
 /** `kd-s0 finished  test top-1 43.10 %  at the best epoch 43.40 %`. */
-export const armLine = ({ arm, last, best }: RunEvent & { readonly type: 'arm-end' }): string =>
+export const armLine = ({ arm, last, best, average }: RunEvent & { readonly type: 'arm-end' }): string =>
   [
     `${arm} finished`,
     ...(last === undefined ? [] : [`test top-1 ${percent(last.top1)}`]),
     ...(best === undefined ? [] : [`at the best epoch on validation ${percent(best.top1)}`]),
+    ...(average === undefined ? [] : [`averaged weights ${percent(average.top1)}`]),
   ].join('  ')
 
 const methodOf = (arm: string): string => arm.replace(/-s\d+$/, '')

@@ -22,7 +22,7 @@ export interface Reporter {
   readonly stop: () => void
 }
 
-type Evaluated = RunEvent & { readonly type: 'evaluated' }
+type Evaluated = RunEvent & { readonly type: 'evaluated' | 'average-evaluated' }
 
 /** Turns a run's events into progress bars on a terminal, plain lines elsewhere. */
 export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOptions): Reporter {
@@ -40,19 +40,17 @@ export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOpti
   const sayEvaluated = (stage: string): void => {
     const waiting = evaluated.get(stage) ?? []
     evaluated.delete(stage)
-    if (waiting.length === 0) return
     const several = tracker.now().running.length > 1
-    say(`${several ? `${stage}  ` : ''}${evaluationLine(waiting)}`)
+    for (const type of ['evaluated', 'average-evaluated'] as const) {
+      const events = waiting.filter((event) => event.type === type)
+      if (events.length > 0) say(`${several ? `${stage}  ` : ''}${evaluationLine(events)}`)
+    }
   }
   const seeEvaluated = (event: Evaluated): void => {
     // The test set is read at the end, and told with the arm's end.
     if (event.set === 'test') return
-    const waiting = evaluated.get(event.stage)
-    if (waiting?.[0]?.epoch === event.epoch) waiting.push(event)
-    else {
-      sayEvaluated(event.stage)
-      evaluated.set(event.stage, [event])
-    }
+    if (evaluated.get(event.stage)?.[0]?.epoch !== event.epoch) sayEvaluated(event.stage)
+    evaluated.set(event.stage, [...(evaluated.get(event.stage) ?? []), event])
   }
   const show = (stage: string, fresh: boolean): void => {
     const progress = tracker.now()
@@ -65,7 +63,7 @@ export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOpti
 
   const listen = (event: RunEvent): void => {
     tracker.see(event)
-    if (event.type === 'evaluated') {
+    if (event.type === 'evaluated' || event.type === 'average-evaluated') {
       seeEvaluated(event)
       return
     }
@@ -90,6 +88,9 @@ export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOpti
         else view.say(text)
         break
       }
+      case 'arm-stopped':
+        say(`${event.arm} ended after epoch ${event.epoch + 1}: ${event.reason}`)
+        break
       case 'arm-end':
         if (!event.cached && !event.failed) say(style.dim(armLine(event)))
         break

@@ -14,6 +14,8 @@ export interface EpochFigures {
   }
   /** On the images held out from training. */
   readonly validation?: Evaluation
+  /** The same of the average kept beside the student. */
+  readonly average?: Evaluation
 }
 
 /** One method with one seed: what was trained and what came out. */
@@ -25,6 +27,10 @@ export interface ArmFigures {
   readonly last?: Evaluation
   /** Test set at the epoch that was best on validation; test results never chose it. */
   readonly best?: { readonly epoch: number; readonly validation: Evaluation; readonly test: Evaluation }
+  /** Test set, of the average that a hook kept beside the student until the last epoch. */
+  readonly average?: Evaluation
+  /** Why a hook ended it before the recipe did; `epoch` (0-based) was its last. */
+  readonly stopped?: { readonly epoch: number; readonly reason: string }
   readonly history: readonly EpochFigures[]
   /** Training time of the cohort the arm was in, seconds. */
   readonly seconds: number
@@ -86,6 +92,8 @@ export interface ComparisonRecord {
     readonly credit?: string
   }
   readonly recipe: Readonly<Record<string, unknown>>
+  /** Hooks chosen in the configuration, defaults filled in; absent where there are none. */
+  readonly hooks?: readonly { readonly id: string; readonly options: Readonly<Record<string, unknown>> }[]
   readonly seeds: readonly number[]
   readonly pairs: readonly PairFigures[]
   readonly environment: {

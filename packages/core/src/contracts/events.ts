@@ -105,6 +105,8 @@ export type RunEvent =
       /** Test set after the last epoch, and at the epoch that was best on validation. */
       readonly last?: Evaluation
       readonly best?: Evaluation
+      /** Test set, of the average kept beside the student. */
+      readonly average?: Evaluation
     }
   | { readonly type: 'checkpoint'; readonly stage: string; readonly step: number }
   | { readonly type: 'stage-end'; readonly stage: string; readonly seconds: number; readonly cached: boolean }

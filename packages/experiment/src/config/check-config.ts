@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { existsSync } from 'node:fs'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type Assistant, type ModelChoice, type Objective, UmbraError } from '@umbra/core'
-import { type Registry, combineProblems } from '@umbra/core/trainer'
+import { type Registry, chooseHooks, combineProblems } from '@umbra/core/trainer'
 import type { MethodEntry, PairConfig, ResolvedConfig } from './experiment-config.js'
 
 /** A method of the configuration, checked and composed. */
@@ -49,6 +49,7 @@ export function checkConfig(registry: Registry, config: ResolvedConfig, baseDir:
         attempt(() => registry.parse(registry.get('method', entry.id), options))
       }
   for (const problem of settingProblems(config)) problems.push(problem)
+  for (const problem of hookProblems(registry, config)) problems.push(problem)
   for (const { id, options } of config.sinks ?? [])
     attempt(() => registry.parse(registry.get('sink', id), options))
   const labels = config.methods.map(({ label }) => label)
@@ -95,6 +96,28 @@ function settingProblems({ methods, validation, pairs }: ResolvedConfig): UmbraE
       }),
     )
   return problems
+}
+
+/** What is wrong with the hooks chosen. */
+function hookProblems(registry: Registry, { hooks = [], validation }: ResolvedConfig): UmbraError[] {
+  try {
+    chooseHooks(registry, hooks)
+  } catch (error) {
+    if (error instanceof UmbraError) return [error]
+    throw error
+  }
+  if (validation !== false) return []
+  return hooks
+    .filter(({ id }) => registry.get('hooks', id).needsValidation === true)
+    .map(
+      ({ id }) =>
+        new UmbraError('UMBRA_CONFIG', {
+          subject: `hooks "${id}"`,
+          expected: 'images held out from training',
+          received: 'validation turned off',
+          remedy: 'Leave `validation` as it is, or leave these hooks out',
+        }),
+    )
 }
 
 /** Checks and composes one method for a pair. */

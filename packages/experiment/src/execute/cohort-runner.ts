@@ -7,6 +7,7 @@ import {
   type CheckpointStore,
   ERROR_CODES,
   buildModel,
+  chooseHooks,
   createCheckpointStore,
   failureOf,
   trainCohort,
@@ -54,7 +55,7 @@ export function createCohortRunner(options: CohortRunnerOptions): CohortRunner {
     const result = resultOf(arm, cohort.seed, outcome, rest)
     await files.write(cohort.folder, result, outcome.failed === undefined ? finalOf(outcome) : undefined)
     checkpoints(cohort.folder, arm).clear()
-    const { evaluation: last, best, failed } = result
+    const { evaluation: last, best, average, failed } = result
     listen({
       type: 'arm-end',
       stage: cohort.stage,
@@ -64,6 +65,7 @@ export function createCohortRunner(options: CohortRunnerOptions): CohortRunner {
       failed: failed !== undefined,
       ...(last === undefined ? {} : { last }),
       ...(best?.test === undefined ? {} : { best: best.test }),
+      ...(average === undefined ? {} : { average }),
     })
   }
 
@@ -91,7 +93,7 @@ export function createCohortRunner(options: CohortRunnerOptions): CohortRunner {
               ...options,
               stage: cohort.stage,
               title: cohort.title,
-              hooks: options.registry.hooks,
+              hooks: chooseHooks(options.registry, config.hooks ?? []),
               data: {
                 train: dataset.train,
                 shape: dataset.shape,
@@ -196,15 +198,16 @@ const isOfMethod = (error: unknown): boolean =>
 type Timing = Pick<ArmResult, 'seconds' | 'imagesPerSecond' | 'cohort'>
 const noTime: Timing = { seconds: 0, imagesPerSecond: 0, cohort: [] }
 
-const finalOf = ({ weights, best }: TrainedArm): Parameters<ArmFiles['write']>[2] => ({
+const finalOf = ({ weights, best, averageWeights }: TrainedArm): Parameters<ArmFiles['write']>[2] => ({
   weights,
+  ...(averageWeights === undefined ? {} : { averageWeights }),
   ...(best === undefined ? {} : { best }),
 })
 
 function resultOf(
   { id, method, hash }: ArmSpec,
   seed: number,
-  { evaluation, best, failed, history, ownSeconds }: TrainedArm,
+  { evaluation, best, average, stopped, failed, history, ownSeconds }: TrainedArm,
   timing: Timing,
 ): ArmResult {
   return {
@@ -225,6 +228,8 @@ function resultOf(
             ...(best.test === undefined ? {} : { test: best.test }),
           },
         }),
+    ...(average === undefined ? {} : { average }),
+    ...(stopped === undefined ? {} : { stopped }),
     ...(failed === undefined ? {} : { failed: { ...failed } }),
     history: [...history],
   }

@@ -68,7 +68,7 @@ export async function trainArms(
 }
 
 function announce(session: Session, arm: PlannedArm, result: ArmResult): void {
-  const { evaluation: last, best, failed } = result
+  const { evaluation: last, best, average, failed } = result
   session.listen({
     type: 'arm-end',
     stage: stageName(session.config, arm),
@@ -78,5 +78,6 @@ function announce(session: Session, arm: PlannedArm, result: ArmResult): void {
     failed: failed !== undefined,
     ...(last === undefined ? {} : { last }),
     ...(best?.test === undefined ? {} : { best: best.test }),
+    ...(average === undefined ? {} : { average }),
   })
 }

@@ -1,5 +1,5 @@
 import type { Recipe, CohortSpec, ArmSpec } from '@umbra/core'
-import { CORE_VERSION, type Registry, identityOf } from '@umbra/core/trainer'
+import { CORE_VERSION, type Registry, extensionIdentity, identityOf } from '@umbra/core/trainer'
 import { contentHash } from '@umbra/core/files'
 import type { MethodEntry, PairConfig, ResolvedConfig } from '../config/experiment-config.js'
 
@@ -55,6 +55,7 @@ export function planArm(
     source,
     // A search never reads the test set, so that its results are of another kind.
     folder,
+    ...extensionIdentity(registry, config.hooks ?? []),
   ])
   return {
     id: inPair(config, pair, `${name}-s${seed}`),

@@ -6,7 +6,7 @@ import type { FinalResult } from '@umbra/core/trainer'
 import { type ArmResult, armResultSchema } from './arm-result.js'
 
 /** What a finished arm consists of. The result comes last: an arm with a result is finished. */
-const FILES = ['student.safetensors', 'best.safetensors', 'result.json']
+const FILES = ['student.safetensors', 'best.safetensors', 'average.safetensors', 'result.json']
 
 /** Finished arms of a run folder, shared with other runs through the store by the hash of what determines them. */
 export interface ArmFiles {
@@ -19,7 +19,7 @@ export interface ArmFiles {
   readonly write: (
     folder: CohortSpec['folder'],
     result: ArmResult,
-    trained: Pick<FinalResult, 'weights' | 'best'> | undefined,
+    trained: Pick<FinalResult, 'weights' | 'best' | 'averageWeights'> | undefined,
   ) => Promise<void>
 }
 
@@ -41,14 +41,19 @@ export function createArmFiles(runDir: string, storeDir: string): ArmFiles {
       const own = place(folder, result.arm)
       if (trained !== undefined) {
         await writeFile(join(own, 'student.safetensors'), encodeSafetensors(trained.weights))
-        const best = trained.best?.weights
-        if (best === undefined) rmSync(join(own, 'best.safetensors'), { force: true })
-        else await writeFile(join(own, 'best.safetensors'), encodeSafetensors(best))
+        await writeWeights(join(own, 'best.safetensors'), trained.best?.weights)
+        await writeWeights(join(own, 'average.safetensors'), trained.averageWeights)
       }
       await writeFile(join(own, 'result.json'), `${JSON.stringify(result, null, 2)}\n`)
       if (trained !== undefined) share(own, stored(result.hash))
     },
   }
+}
+
+/** Weights that an arm may have beside its last ones; a file of an earlier one goes where it has none. */
+async function writeWeights(path: string, weights: FinalResult['averageWeights']): Promise<void> {
+  if (weights === undefined) rmSync(path, { force: true })
+  else await writeFile(path, encodeSafetensors(weights))
 }
 
 /** Undefined when the file is missing, damaged or of something else: it is then made anew. */

@@ -1,5 +1,5 @@
 import { z, type Evaluation } from '@umbra/core'
-import { type ComparisonRecord, evaluationSchema, historySchema } from '@umbra/core/trainer'
+import { type ComparisonRecord, evaluationSchema, historySchema, stoppedSchema } from '@umbra/core/trainer'
 
 /** What an arm's `result.json` holds. */
 export const armResultSchema = z.object({
@@ -15,6 +15,10 @@ export const armResultSchema = z.object({
   best: z
     .object({ epoch: z.number(), validation: evaluationSchema, test: evaluationSchema.optional() })
     .optional(),
+  /** On the test set, of the average that a hook kept beside the student. */
+  average: evaluationSchema.optional(),
+  /** Why a hook ended it before the recipe did; `epoch` (0-based) was its last. */
+  stopped: stoppedSchema.optional(),
   failed: z.object({ code: z.string(), reason: z.string(), epoch: z.number().optional() }).optional(),
   /** Training time of the cohort the arm was in. */
   seconds: z.number(),

@@ -6,6 +6,7 @@ import {
   type Teacher,
   buildModel,
   createCheckpointStore,
+  extensionIdentity,
   identityOf,
   loadModel,
   trainCohort,
@@ -67,6 +68,8 @@ export async function trainOnce(stage: StageModel, context: StageContext): Promi
   const hash = contentHash([
     [choice, identityOf(recipe), seed, normalisation, stage.identity],
     [dataHash, engine.info.id, teachers.map((teacher) => teacher.hash)],
+    // Hooks that a configuration chooses are for students.
+    ...extensionIdentity(registry, []),
   ])
   const folder = join(context.storeDir, hash)
   const file = join(folder, 'model.safetensors')

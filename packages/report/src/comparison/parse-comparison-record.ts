@@ -17,6 +17,7 @@ const epoch = z.object({
   epoch: whole,
   train: z.object({ loss: figure, accuracy: figure, terms: figures, weights: figures.exactOptional() }),
   validation: evaluation.exactOptional(),
+  average: evaluation.exactOptional(),
 })
 
 const arm = z.object({
@@ -25,6 +26,8 @@ const arm = z.object({
   failed: z.object({ code: text, reason: text, epoch: whole.exactOptional() }).exactOptional(),
   last: evaluation.exactOptional(),
   best: z.object({ epoch: whole, validation: evaluation, test: evaluation }).exactOptional(),
+  average: evaluation.exactOptional(),
+  stopped: z.object({ epoch: whole, reason: text }).exactOptional(),
   history: z.array(epoch),
   seconds: figure,
   ownSeconds: figure.exactOptional(),
@@ -69,6 +72,7 @@ const record = z.object({
     credit: text.exactOptional(),
   }),
   recipe: options,
+  hooks: z.array(z.object({ id: text, options })).exactOptional(),
   seeds: z.array(z.number()),
   pairs: z.array(pair),
   environment: z.object({

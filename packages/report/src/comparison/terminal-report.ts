@@ -24,9 +24,10 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
         'top-1 %',
         ...(baseline === undefined ? [] : [`vs ${baseline}`, 'p (Holm)']),
         ...(pair.hasBest ? ['best on val.'] : []),
+        ...(pair.hasAverage ? ['average'] : []),
         'own time',
       ]
-      const rows = pair.methods.map(({ label, seeds, failed, last, best, ownSeconds }) => [
+      const rows = pair.methods.map(({ label, seeds, failed, last, best, average, ownSeconds }) => [
         label,
         failed.length === 0 ? String(seeds.length) : `${seeds.length} of ${seeds.length + failed.length}`,
         last.top1 === undefined && failed.length > 0 ? 'failed' : estimateText(last.top1),
@@ -41,6 +42,7 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
               probability(last.versus?.test?.adjusted),
             ]),
         ...(pair.hasBest ? [estimateText(best.top1)] : []),
+        ...(pair.hasAverage ? [estimateText(average.top1)] : []),
         ownSeconds === undefined ? '–' : duration(ownSeconds.mean),
       ])
       return [
