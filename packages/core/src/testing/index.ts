@@ -14,3 +14,12 @@ export { evaluateRecord } from '../golden/evaluate-golden.js'
 export type { GoldenRecord } from '../golden/golden-record.js'
 export { type GoldenFile, readGoldenFolder } from '../golden/read-golden-folder.js'
 export { type EvaluatedTerms, type TermsInput, evaluateTerms } from '../objective/evaluate-terms.js'
+export {
+  goldenHyper,
+  goldenInput,
+  goldenInputs,
+  goldenLabels,
+  goldenRepeats,
+} from '../golden/golden-input.js'
+export { goldenParts } from '../golden/golden-parts.js'
+export { type GoldenRun, runGoldenObjective } from '../golden/run-golden-objective.js'

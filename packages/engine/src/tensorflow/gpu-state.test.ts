@@ -3,8 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../testing/temporary-folder.js'
 import { gpuState, hasGpuDevice } from './gpu-state.js'
-import { byUse } from './installed.js'
-import type { InstalledEngine } from './installed.js'
+import { byUse, type InstalledEngine } from './installed.js'
 
 const LINUX = { os: 'linux', arch: 'x64', glibc: true }
 const engine = (name: string): InstalledEngine =>

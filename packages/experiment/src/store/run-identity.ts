@@ -1,7 +1,6 @@
-import type { Dataset } from '@umbra/core'
+import { type Dataset, UmbraError } from '@umbra/core'
 import { canonicalJson, contentHash } from '@umbra/core/files'
 import { type EngineInfo, type Registry, CORE_VERSION, identityOf, omit } from '@umbra/core/trainer'
-import { UmbraError } from '@umbra/core'
 import type { ResolvedConfig } from '../config/experiment-config.js'
 import type { RunCommand } from '../config/run-command.js'
 import type { RunFolder } from './run-folder.js'

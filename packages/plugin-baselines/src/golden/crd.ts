@@ -1,15 +1,5 @@
-import {
-  type GoldenCase,
-  type GoldenDefinition,
-  type GoldenOutcome,
-  defineGolden,
-  goldenHyper,
-  goldenInput,
-  goldenParts,
-  goldenRepeats,
-  tf,
-  z,
-} from '@umbra/core'
+import { type GoldenCase, type GoldenDefinition, type GoldenOutcome, defineGolden, tf, z } from '@umbra/core'
+import { goldenHyper, goldenInput, goldenParts, goldenRepeats } from '@umbra/core/testing'
 import type { Rank, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { contrast } from '../crd/contrast.js'
 import { crd } from '../methods/crd.js'

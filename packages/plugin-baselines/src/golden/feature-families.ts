@@ -1,14 +1,5 @@
-import {
-  type GoldenCase,
-  type GoldenDefinition,
-  type GoldenOutcome,
-  defineGolden,
-  goldenHyper,
-  goldenInput,
-  goldenInputs,
-  tf,
-  z,
-} from '@umbra/core'
+import { type GoldenCase, type GoldenDefinition, type GoldenOutcome, defineGolden, tf, z } from '@umbra/core'
+import { goldenHyper, goldenInput, goldenInputs } from '@umbra/core/testing'
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { attentionLoss } from '../methods/at.js'
 import { consecutiveLoss } from '../methods/cc.js'

@@ -1,12 +1,5 @@
-import {
-  type GoldenDefinition,
-  defineGolden,
-  goldenHyper,
-  goldenInputs,
-  goldenLabels,
-  tf,
-  z,
-} from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { goldenHyper, goldenInputs, goldenLabels } from '@umbra/core/testing'
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { unitVectors } from '../features/unit-vectors.js'
 import { mutualContrast } from '../mcl/mutual-contrast.js'

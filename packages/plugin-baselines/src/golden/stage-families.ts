@@ -1,14 +1,5 @@
-import {
-  type GoldenCase,
-  type GoldenDefinition,
-  type GoldenOutcome,
-  defineGolden,
-  goldenHyper,
-  goldenInputs,
-  goldenRepeats,
-  tf,
-  z,
-} from '@umbra/core'
+import { type GoldenCase, type GoldenDefinition, type GoldenOutcome, defineGolden, tf, z } from '@umbra/core'
+import { goldenHyper, goldenInputs, goldenRepeats } from '@umbra/core/testing'
 import type { Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import { marginsFrom } from '../features/bn-margins.js'
 import { boundaryLosses } from '../methods/ab.js'

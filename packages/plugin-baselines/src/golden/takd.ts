@@ -1,14 +1,5 @@
-import {
-  type GoldenDefinition,
-  type Objective,
-  defineGolden,
-  goldenHyper,
-  goldenInput,
-  goldenLabels,
-  goldenParts,
-  tf,
-  z,
-} from '@umbra/core'
+import { type GoldenDefinition, type Objective, defineGolden, tf, z } from '@umbra/core'
+import { goldenHyper, goldenInput, goldenLabels, goldenParts } from '@umbra/core/testing'
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 import { takd } from '../methods/takd.js'
 import { evaluateLoss } from './feature-case.js'

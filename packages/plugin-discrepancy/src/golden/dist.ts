@@ -1,12 +1,5 @@
-import {
-  type GoldenDefinition,
-  defineGolden,
-  goldenHyper,
-  goldenParts,
-  runGoldenObjective,
-  tf,
-  z,
-} from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { goldenHyper, goldenParts, runGoldenObjective } from '@umbra/core/testing'
 import { dist } from '../methods/dist.js'
 
 const options = z.strictObject({})

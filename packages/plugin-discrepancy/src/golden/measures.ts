@@ -1,14 +1,5 @@
-import {
-  type GoldenDefinition,
-  defineGolden,
-  goldenHyper,
-  goldenInput,
-  goldenLabels,
-  oneHot,
-  softCrossEntropy,
-  tf,
-  z,
-} from '@umbra/core'
+import { type GoldenDefinition, defineGolden, oneHot, softCrossEntropy, tf, z } from '@umbra/core'
+import { goldenHyper, goldenInput, goldenLabels } from '@umbra/core/testing'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { calibration, confidenceOf } from '../measures/calibration.js'
 import { decomposeSoftCrossEntropy } from '../measures/decomposition.js'

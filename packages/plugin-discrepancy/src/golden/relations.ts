@@ -1,12 +1,5 @@
-import {
-  type GoldenDefinition,
-  defineGolden,
-  goldenHyper,
-  goldenInput,
-  goldenLabels,
-  tf,
-  z,
-} from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { goldenHyper, goldenInput, goldenLabels } from '@umbra/core/testing'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { LogitTable } from '../measures/logit-table.js'
 import { meanRankAgreement, rankAgreement } from '../measures/rank-agreement.js'

@@ -5,13 +5,10 @@ import {
   UmbraError,
   defineGolden,
   detach,
-  goldenHyper,
-  goldenInput,
-  goldenInputs,
-  goldenLabels,
   tf,
   z,
 } from '@umbra/core'
+import { goldenHyper, goldenInput, goldenInputs, goldenLabels } from '@umbra/core/testing'
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { hintWeights, squaredGap, weightedHints } from '../hints/hint-terms.js'
 import { mkd } from '../methods/mkd.js'

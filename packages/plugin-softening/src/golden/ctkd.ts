@@ -2,16 +2,18 @@ import {
   type GoldenCase,
   type GoldenDefinition,
   type GoldenOutcome,
-  type GoldenRun,
   defineGolden,
-  goldenHyper,
-  goldenInput,
-  goldenParts,
-  runGoldenObjective,
   tf,
   valueAt,
   z,
 } from '@umbra/core'
+import {
+  type GoldenRun,
+  goldenHyper,
+  goldenInput,
+  goldenParts,
+  runGoldenObjective,
+} from '@umbra/core/testing'
 import { ctkd, learnedTemperature } from '../methods/ctkd.js'
 
 const options = z.strictObject({})

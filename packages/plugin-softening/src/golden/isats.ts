@@ -1,14 +1,5 @@
-import {
-  type GoldenDefinition,
-  defineGolden,
-  goldenHyper,
-  goldenInput,
-  goldenLabels,
-  goldenParts,
-  runGoldenObjective,
-  tf,
-  z,
-} from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { goldenHyper, goldenInput, goldenLabels, goldenParts, runGoldenObjective } from '@umbra/core/testing'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { isats } from '../methods/isats.js'
 import { instanceSpecific, instanceTemperatures } from '../softenings/isats.js'

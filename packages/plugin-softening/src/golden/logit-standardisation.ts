@@ -1,13 +1,5 @@
-import {
-  type GoldenDefinition,
-  defineGolden,
-  goldenHyper,
-  goldenInput,
-  goldenParts,
-  runGoldenObjective,
-  tf,
-  z,
-} from '@umbra/core'
+import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
+import { goldenHyper, goldenInput, goldenParts, runGoldenObjective } from '@umbra/core/testing'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { dkd } from '../methods/dkd.js'
 import { logitStandardisation } from '../methods/logit-standardisation.js'
