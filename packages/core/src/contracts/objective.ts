@@ -59,6 +59,9 @@ export interface ObjectiveModels {
   readonly teachers: readonly LayersModel[]
 }
 
+/** The seed an arm of another method would be prepared with: for sums of methods. */
+export type SeedFor = (method: string) => number
+
 /** What `feeds` may look at; everything is host data. */
 export interface FeedContext {
   readonly ids: Int32Array
@@ -69,6 +72,8 @@ export interface FeedContext {
   readonly step: number
   /** The arm's own stream; the same step gives the same numbers, after a resume too. */
   readonly stream: RandomStream
+  /** The stream an arm of another method would have in this step: for sums of methods. */
+  readonly streamFor?: (method: string) => RandomStream
 }
 
 /** An array to be uploaded. Its shape must be the same at every step. */
@@ -113,6 +118,11 @@ export interface Objective {
   /** Host data drawn for each step (indices of negatives, masks): counter-based, so that a resumed run draws the same. */
   readonly feeds?: (context: FeedContext) => Readonly<Record<string, Feed>>
   /** Checks shapes and makes variables; called once. All shape errors are thrown here. */
-  readonly prepare?: (shapes: StaticShapes, seed: number, models: ObjectiveModels) => Prepared
+  readonly prepare?: (
+    shapes: StaticShapes,
+    seed: number,
+    models: ObjectiveModels,
+    seedFor?: SeedFor,
+  ) => Prepared
   readonly terms: (batch: DistillBatch, variables: TensorRecord, state: TensorRecord) => Terms
 }

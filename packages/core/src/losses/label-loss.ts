@@ -22,5 +22,13 @@ export function labelLoss(logits: Tensor2D, { labels, probabilities, labelled }:
     probabilities === undefined
       ? crossEntropy(logProbabilities, labels)
       : tf.neg(tf.sum(tf.mul(probabilities, logProbabilities), 1))
-  return labelled === undefined ? values : amongPresent(values, labelled)
+  const loss = labelled === undefined ? values : amongPresent(values, labelled)
+  made.add(loss)
+  return loss
 }
+
+/** Label losses that were made, for as long as they are in use. */
+const made = new WeakSet<Tensor1D>()
+
+/** Whether a term was made by `labelLoss`: methods that are summed have it in common. */
+export const isLabelLoss = (term: Tensor1D): boolean => made.has(term)

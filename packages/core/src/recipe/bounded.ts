@@ -1,7 +1,7 @@
 import { type z } from 'zod'
 import { type Scheduled, scheduledSchema } from './schedule.js'
 
-/** The least value a schedule takes at any time of any run. */
+/** The least value a schedule takes at any time of any run; of sums and products a bound that may lie below it. */
 export function lowest(schedule: Scheduled): number {
   if (typeof schedule === 'number') return schedule
   switch (schedule.kind) {
@@ -18,6 +18,12 @@ export function lowest(schedule: Scheduled): number {
       return Math.min(schedule.from, schedule.to)
     case 'warm-up':
       return Math.min(schedule.from, lowest(schedule.then))
+    case 'sum':
+      return schedule.of.reduce<number>((sum, part) => sum + lowest(part), 0)
+    case 'product': {
+      const factors = schedule.of.map(lowest)
+      return factors.every((factor) => factor >= 0) ? factors.reduce((a, b) => a * b, 1) : -Infinity
+    }
   }
 }
 

@@ -24,6 +24,9 @@ export function complement(schedule: Scheduled): Scheduled {
       if (typeof then === 'number') return then
       return { ...schedule, from: 1 - schedule.from, then }
     }
+    case 'sum':
+    case 'product':
+      return { kind: 'sum', of: [1, { kind: 'product', of: [-1, schedule] }] }
   }
 }
 

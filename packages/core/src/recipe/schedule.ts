@@ -25,6 +25,7 @@ export type Schedule =
     }
   | { readonly kind: 'steps'; readonly values: readonly number[]; readonly milestones: readonly number[] }
   | { readonly kind: 'warm-up'; readonly epochs: number; readonly from: number; readonly then: Schedule }
+  | { readonly kind: 'sum' | 'product'; readonly of: readonly Scheduled[] }
 
 /** A number that stays, or a schedule. */
 export type Scheduled = number | Schedule
@@ -66,6 +67,8 @@ export const scheduleSchema: z.ZodType<Schedule> = z
         from: z.number().default(0),
         then: scheduleSchema,
       }),
+      z.strictObject({ kind: z.literal('sum'), of: z.array(scheduledSchema).min(1) }),
+      z.strictObject({ kind: z.literal('product'), of: z.array(scheduledSchema).min(1) }),
     ]),
   )
   .meta({ title: 'schedule' })
@@ -78,7 +81,7 @@ export const scheduledSchema: z.ZodType<Scheduled> = z.union([z.number(), schedu
  * cosine: `to + (from - to) * (1 + cos(pi * t)) / 2`, linear: `from + (to - from) * t`, both with
  * `t = min(1, epoch / length)` and the whole run as length when none is given; multi-step:
  * `value * factor ^ (milestones passed)`; steps: `values[milestones passed]`; warm-up: straight from `from` to the first value of `then`, which then runs
- * on the same clock.
+ * on the same clock; sum and product: of what their parts are at that time.
  */
 export function valueAt(schedule: Scheduled, epoch: number, total: number): number {
   if (typeof schedule === 'number') return schedule
@@ -101,6 +104,10 @@ export function valueAt(schedule: Scheduled, epoch: number, total: number): numb
         ? target
         : schedule.from + (target - schedule.from) * (epoch / schedule.epochs)
     }
+    case 'sum':
+      return schedule.of.reduce<number>((sum, part) => sum + valueAt(part, epoch, total), 0)
+    case 'product':
+      return schedule.of.reduce<number>((product, part) => product * valueAt(part, epoch, total), 1)
   }
 }
 

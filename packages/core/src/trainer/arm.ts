@@ -78,9 +78,14 @@ export function createArm(
     spec.aliases,
     `the student of arm "${spec.id}"`,
   )
-  const seed = namedSeed(spec.seed, `objective/${spec.method}`)
+  const seedFor = (method: string): number => namedSeed(spec.seed, `objective/${method}`)
   const prepared =
-    objective.prepare?.({ ...shapes, student: student.shapes(shapes.batch) }, seed, models) ?? {}
+    objective.prepare?.(
+      { ...shapes, student: student.shapes(shapes.batch) },
+      seedFor(spec.method),
+      models,
+      seedFor,
+    ) ?? {}
   const variables = toVariables(prepared.variables, true)
   const state = toVariables(prepared.state, false)
   checkNames(prepared, spec)

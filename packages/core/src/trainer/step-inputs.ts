@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { BatchSource } from '../data/batches.js'
-import { namedSeed, randomStream } from '../random/stream.js'
+import { namedSeed, type RandomStream, randomStream } from '../random/stream.js'
 import { tf } from '../tf.js'
 import type { Arm } from './arm.js'
 import { ArmError } from './arm-failure.js'
@@ -35,9 +35,12 @@ export function stepInputs(
   for (const { spec } of arms) {
     const seed = Int32Array.of(namedSeed(spec.seed, `step/${spec.method}`), step + 1)
     inputs[`seed/${spec.id}`] = tf.tensor1d(seed, 'int32')
-    const stream = randomStream(spec.seed, `feeds/${spec.method}/step-${step + 1}`)
+    const streamFor = (method: string): RandomStream =>
+      randomStream(spec.seed, `feeds/${method}/step-${step + 1}`)
+    const stream = streamFor(spec.method)
     try {
-      const feeds = spec.objective.feeds?.({ ids, labels, allLabels, step: step + 1, stream }) ?? {}
+      const feeds =
+        spec.objective.feeds?.({ ids, labels, allLabels, step: step + 1, stream, streamFor }) ?? {}
       for (const [name, { shape: size, data }] of Object.entries(feeds))
         inputs[`feed/${spec.id}/${name}`] = tf.tensor(
           data,
