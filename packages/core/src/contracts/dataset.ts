@@ -25,6 +25,7 @@ export interface DataSource {
   readonly known: boolean
 }
 
+/** A data set in memory: training and test images, class names, and how bytes become model input. */
 export interface Dataset {
   readonly id: string
   /** `[height, width, channels]`. */
@@ -38,6 +39,7 @@ export interface Dataset {
   readonly credit?: string
 }
 
+/** What loading a data set may use beside its options. */
 export interface LoadContext {
   /** Folder against which relative paths are resolved. */
   readonly baseDir: string
@@ -47,6 +49,7 @@ export interface LoadContext {
   readonly notice: (text: string) => void
 }
 
+/** A data set by id: its options, and how it is loaded. */
 export interface DatasetDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<
   'dataset',
   S
@@ -55,6 +58,23 @@ export interface DatasetDefinition<S extends OptionsSchema = OptionsSchema> exte
   load(options: z.output<S>, context: LoadContext): Promise<Dataset>
 }
 
+/**
+ * Checks the type of a data set and freezes it.
+ *
+ * @example
+ * const two = defineDataset({
+ *   id: 'two-pixels',
+ *   summary: 'One dark and one bright image.',
+ *   options: z.strictObject({}),
+ *   load: async () => {
+ *     const images = { images: Uint8Array.of(0, 255), labels: Int32Array.of(0, 1), count: 2 }
+ *     return {
+ *       ...{ id: 'two-pixels', shape: [1, 1, 1], classes: ['dark', 'bright'], train: images, test: images },
+ *       ...{ normalisation: { scale: 255, mean: [0.5], std: [0.5] }, sources: [] },
+ *     }
+ *   },
+ * })
+ */
 export function defineDataset<const S extends OptionsSchema>(
   dataset: Omit<DatasetDefinition<S>, 'kind'>,
 ): DatasetDefinition<S> {

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 
+/** The engines by name: `tensorflow`, `webgpu`, `wasm`, `cpu`. */
 export type EngineId = 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'
 
 /** A step over tensors. Reads and assigns the variables it closes over; everything else comes from its inputs. */
@@ -30,6 +31,7 @@ export interface StepSpec {
   readonly teacherPrecision?: TeacherPrecision
 }
 
+/** Which engine this is, and what of it may change last bits. */
 export interface EngineInfo {
   readonly id: EngineId
   /** `libtensorflow 2.21.0, 2 threads`. */

@@ -111,4 +111,5 @@ export type RunEvent =
   | { readonly type: 'checkpoint'; readonly stage: string; readonly step: number }
   | { readonly type: 'stage-end'; readonly stage: string; readonly seconds: number; readonly cached: boolean }
 
+/** Told what a run does, as it does it. Must not throw. */
 export type RunListener = (event: RunEvent) => void

@@ -43,6 +43,7 @@ export interface RunJob {
   readonly program: unknown
 }
 
+/** What an executor works with. */
 export interface ExecutorContext {
   readonly job: RunJob
   /**
@@ -71,6 +72,7 @@ export interface ExecutorDefinition<S extends OptionsSchema = OptionsSchema> ext
   create(options: z.output<S>): Executor
 }
 
+/** Checks the type of an executor and freezes it. */
 export function defineExecutor<const S extends OptionsSchema>(
   executor: Omit<ExecutorDefinition<S>, 'kind'>,
 ): ExecutorDefinition<S> {

@@ -12,6 +12,7 @@ export interface FormatDefinition<S extends OptionsSchema = OptionsSchema> exten
   read(path: string): Promise<readonly ForeignTensor[]>
 }
 
+/** Checks the type of a weight format and freezes it. */
 export function defineFormat<const S extends OptionsSchema>(
   format: Omit<FormatDefinition<S>, 'kind'>,
 ): FormatDefinition<S> {

@@ -33,6 +33,7 @@ export interface GoldenDefinition<S extends OptionsSchema = OptionsSchema> exten
   evaluate(golden: GoldenCase): GoldenOutcome | undefined
 }
 
+/** Checks the type of a golden definition and freezes it. */
 export function defineGolden<const S extends OptionsSchema>(
   golden: Omit<GoldenDefinition<S>, 'kind'>,
 ): GoldenDefinition<S> {

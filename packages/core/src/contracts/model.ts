@@ -38,6 +38,28 @@ export interface ModelDefinition<S extends OptionsSchema = OptionsSchema> extend
   importWeights?(foreign: readonly ForeignTensor[], model: LayersModel, source: string): NamedWeights
 }
 
+/**
+ * Checks the type of a model and freezes it.
+ *
+ * @example
+ * const linear = defineModel({
+ *   id: 'linear',
+ *   summary: 'One dense layer.',
+ *   options: z.strictObject({}),
+ *   taps: { pixels: 'pixels' },
+ *   build: ({ inputShape, classes, seedFor }) =>
+ *     tfl.sequential({
+ *       layers: [
+ *         tfl.layers.flatten({ name: 'pixels', inputShape: [...inputShape] }),
+ *         tfl.layers.dense({
+ *           name: 'logits',
+ *           units: classes,
+ *           kernelInitializer: tfl.initializers.glorotUniform({ seed: seedFor('logits') }),
+ *         }),
+ *       ],
+ *     }),
+ * })
+ */
 export function defineModel<const S extends OptionsSchema>(
   model: Omit<ModelDefinition<S>, 'kind'>,
 ): ModelDefinition<S> {

@@ -46,6 +46,7 @@ export interface Weighting {
   readonly apply: (teacherLogits: readonly Tensor2D[], labels: Tensor1D, studentLogits?: Tensor2D) => Tensor2D
 }
 
+/** A softening by id: its options, and how it is made of them. */
 export interface SofteningDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<
   'softening',
   S
@@ -53,12 +54,14 @@ export interface SofteningDefinition<S extends OptionsSchema = OptionsSchema> ex
   // Method syntax: a definition with its own options must fit where definitions of any options are listed.
   create(options: z.output<S>): Softening
 }
+/** An enhancement by id: its options, and how it is made of them. */
 export interface EnhancementDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<
   'enhancement',
   S
 > {
   create(options: z.output<S>): Enhancement
 }
+/** A weighting of teachers by id: its options, and how it is made of them. */
 export interface WeightingDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<
   'weighting',
   S
@@ -73,16 +76,34 @@ export interface PartLookup {
   weighting: (id: string, options?: unknown) => Weighting
 }
 
+/**
+ * Checks the type of a softening and freezes it.
+ *
+ * @example
+ * const sharp = defineSoftening({
+ *   id: 'sharp',
+ *   summary: 'Half the temperature.',
+ *   options: z.strictObject({}),
+ *   create: () => ({
+ *     apply: (logits) => {
+ *       const logProbabilities = tf.logSoftmax<tf.Tensor2D>(tf.mul(logits, 2))
+ *       return { logProbabilities, probabilities: tf.exp(logProbabilities) }
+ *     },
+ *   }),
+ * })
+ */
 export function defineSoftening<const S extends OptionsSchema>(
   softening: Omit<SofteningDefinition<S>, 'kind'>,
 ): SofteningDefinition<S> {
   return Object.freeze({ kind: 'softening', ...softening })
 }
+/** Checks the type of an enhancement and freezes it. */
 export function defineEnhancement<const S extends OptionsSchema>(
   enhancement: Omit<EnhancementDefinition<S>, 'kind'>,
 ): EnhancementDefinition<S> {
   return Object.freeze({ kind: 'enhancement', ...enhancement })
 }
+/** Checks the type of a weighting and freezes it. */
 export function defineWeighting<const S extends OptionsSchema>(
   weighting: Omit<WeightingDefinition<S>, 'kind'>,
 ): WeightingDefinition<S> {

@@ -43,7 +43,17 @@ export interface Plugin {
   readonly services?: readonly ServiceProvision[]
 }
 
-/** Checks the type of a plugin and freezes it. */
+/**
+ * Checks the type of a plugin and freezes it.
+ *
+ * @example
+ * const plugin = definePlugin({
+ *   name: 'umbra-plugin-mine',
+ *   version: '1.0.0',
+ *   core: '^0.1.0',
+ *   provides: [defineMethod({ id: 'mine', summary: 'My loss.', objective: () => objective({ weights: { ce: 1 }, terms: ({ student, target }) => ({ ce: labelLoss(student.logits, target) }) }) })],
+ * })
+ */
 export function definePlugin(plugin: Plugin): Plugin {
   return Object.freeze({ ...plugin, provides: Object.freeze([...plugin.provides]) })
 }

@@ -17,6 +17,7 @@ export function provideService<T>(token: Token<T>, create: () => T): ServiceProv
   return Object.freeze({ token: token as Token<unknown>, create })
 }
 
+/** Makes the typed name of a service. */
 export function token<T>(description: string): Token<T> {
   return Object.freeze({ description, key: Symbol(description) })
 }

@@ -8,6 +8,9 @@ import { oneHot } from './one-hot.js'
  * @param logProbabilities natural logarithm of the student's probabilities, `[batch, classes]`
  * @param labels class indices, int32 `[batch]`
  * @returns nats per example, `[batch]`
+ * @example
+ * const even = tf.logSoftmax(tf.zeros<tf.Rank.R2>([1, 4]))
+ * crossEntropy(even, tf.tensor1d([2], 'int32')).dataSync()[0] // 1.3862943649291992
  */
 export function crossEntropy(logProbabilities: Tensor2D, labels: Tensor1D): Tensor1D {
   const target = oneHot(labels, logProbabilities.shape[1])

@@ -9,6 +9,9 @@ import { watched } from './detach-watch.js'
  *
  * @param x any shape
  * @returns a new tensor of the shape and type of `x`
+ * @example
+ * const slope = tf.grad((x: tf.Tensor) => tf.mul(detach(x), x))
+ * slope(tf.scalar(3)).dataSync()[0] // 3
  */
 export function detach<T extends Tensor>(x: T): T {
   // With no inputs the node has nothing to pass a gradient to, so the tape ends here.

@@ -27,12 +27,25 @@ export function lowest(schedule: Scheduled): number {
   }
 }
 
-/** A number or schedule that is above zero throughout: temperatures. */
+/**
+ * A number or schedule that is above zero throughout: temperatures.
+ *
+ * @example
+ * positiveScheduledSchema.safeParse(4).success // true
+ * positiveScheduledSchema.safeParse(0).success // false
+ */
 export const positiveScheduledSchema: z.ZodType<Scheduled> = scheduledSchema.refine((s) => lowest(s) > 0, {
   error: 'expected a number > 0, or a schedule that stays above 0',
 })
 
-/** A number or schedule that never falls below `least`: weights (0), exponents. */
+/**
+ * A number or schedule that never falls below `least`: weights (0), exponents.
+ *
+ * @example
+ * const options = z.strictObject({ weight: scheduledAtLeast(0).default(1) })
+ * options.parse({}).weight // 1
+ * options.safeParse({ weight: { kind: 'linear', from: 1, to: -1 } }).success // false
+ */
 export const scheduledAtLeast = (least: number): z.ZodType<Scheduled> =>
   scheduledSchema.refine((s) => lowest(s) >= least, {
     error: `expected a number >= ${least}, or a schedule that stays at or above ${least}`,
