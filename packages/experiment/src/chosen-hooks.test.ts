@@ -132,38 +132,35 @@ describe('hooks of a configuration', () => {
       expect(fileOf('second', 'imitate-s0', file)).toEqual(fileOf('first', 'imitate-s0', file))
   })
 
-  it.each([3, 6, 8])(
-    'end with the same files when aborted in call %i of a step and resumed',
-    async (at) => {
-      await runComparison(input({ name: 'whole', hooks }))
-      rmSync(join(runs, '.store'), { recursive: true })
-      const controller = new AbortController()
-      let calls = 0
-      const engine = eagerEngine()
-      const counting: typeof engine = {
-        ...engine,
-        compile: (step, spec) => {
-          const compiled = engine.compile(step, spec)
-          const run: typeof compiled.run = (inputs) => {
-            if (spec.name === 'seed-0' && ++calls === at) controller.abort()
-            return compiled.run(inputs)
-          }
-          return { ...compiled, run }
-        },
-      }
-      const cut = { engine: counting, signal: controller.signal }
-      await expect(runComparison(input({ name: 'cut', hooks }, cut))).rejects.toMatchObject({
-        code: 'UMBRA_INTERRUPTED',
-      })
-      await runComparison(input({ name: 'cut', hooks }, { resume: true }))
-      for (const arm of ['plain-s0', 'imitate-s0']) {
-        for (const file of ['average.safetensors', 'student.safetensors', 'best.safetensors'])
-          expect(fileOf('cut', arm, file)).toEqual(fileOf('whole', arm, file))
-        for (const key of ['history', 'stopped', 'evaluation', 'average'])
-          expect(resultOf('cut', arm)[key]).toEqual(resultOf('whole', arm)[key])
-      }
-    },
-  )
+  it.each([3, 6, 8])('end with the same files when aborted in call %i of a step and resumed', async (at) => {
+    await runComparison(input({ name: 'whole', hooks }))
+    rmSync(join(runs, '.store'), { recursive: true })
+    const controller = new AbortController()
+    let calls = 0
+    const engine = eagerEngine()
+    const counting: typeof engine = {
+      ...engine,
+      compile: (step, spec) => {
+        const compiled = engine.compile(step, spec)
+        const run: typeof compiled.run = (inputs) => {
+          if (spec.name === 'seed-0' && ++calls === at) controller.abort()
+          return compiled.run(inputs)
+        }
+        return { ...compiled, run }
+      },
+    }
+    const cut = { engine: counting, signal: controller.signal }
+    await expect(runComparison(input({ name: 'cut', hooks }, cut))).rejects.toMatchObject({
+      code: 'UMBRA_INTERRUPTED',
+    })
+    await runComparison(input({ name: 'cut', hooks }, { resume: true }))
+    for (const arm of ['plain-s0', 'imitate-s0']) {
+      for (const file of ['average.safetensors', 'student.safetensors', 'best.safetensors'])
+        expect(fileOf('cut', arm, file)).toEqual(fileOf('whole', arm, file))
+      for (const key of ['history', 'stopped', 'evaluation', 'average'])
+        expect(resultOf('cut', arm)[key]).toEqual(resultOf('whole', arm)[key])
+    }
+  })
 
   it('are checked with everything else', () => {
     const problemsOf = (config: Partial<UmbraConfig>): string => {

@@ -42,7 +42,7 @@ export function sharedHookProblems(sources: readonly HookSource[]): UmbraError[]
   )
 }
 
-const HANDLER: { readonly [K in HookKind]?: string } = { carry: '{ initial, step } of functions' }
+const HANDLER: Readonly<Partial<Record<HookKind, string>>> = { carry: '{ initial, step } of functions' }
 
 function isEntry(entry: unknown, kind: HookKind): boolean {
   if (!isObject(entry) || !('order' in entry)) return isHandler(entry, kind)

@@ -57,7 +57,7 @@ async function evaluateEpoch(
   const { id, method, seed } = arm.spec
   const reason = hooks.first('stop', { arm: id, method, seed, epoch, history: evaluatedEpochs(record) })
   if (reason === undefined) return
-  record.stopped = { epoch, reason: String(reason) }
+  record.stopped = { epoch, reason }
   listen({ type: 'arm-stopped', stage, arm: id, ...record.stopped })
 }
 
