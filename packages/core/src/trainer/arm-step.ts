@@ -7,7 +7,7 @@ import { clipGradients } from '../optim/clip-gradients.js'
 import { tf } from '../tf.js'
 import { scoped } from '../util/scoped.js'
 import type { Arm, Parameter } from './arm.js'
-import { carryWeights } from './carried-weights.js'
+import { carryWeights } from './carry-weights.js'
 import { withPrefix } from './with-prefix.js'
 
 /** What an arm's step is given: everything of the batch but the student's own outputs, and the normalised images. */

@@ -17,7 +17,7 @@ import type { Optimiser } from '../optim/optimiser.js'
 import { namedSeed } from '../random/stream.js'
 import type { Recipe } from '../recipe/recipe.js'
 import { tf } from '../tf.js'
-import { carriedVariables, type CarriedVariables } from './carried-weights.js'
+import { carriedVariables, type CarriedVariables } from './carried-variables.js'
 
 /** One student with one method and one seed, before training. */
 export interface NewArm {
