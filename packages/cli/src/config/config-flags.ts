@@ -12,6 +12,7 @@ export interface ConfigFlags {
   readonly teacher?: readonly string[]
   readonly student?: string
   readonly methods?: string
+  readonly hooks?: string
   readonly seeds?: string
   readonly epochs?: string
   readonly batch?: string
@@ -40,6 +41,7 @@ export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): 
   }
   if (flags.student !== undefined) set('student', { model: flags.student })
   if (flags.methods !== undefined) set('methods', chosen(list(flags.methods), config.methods))
+  if (flags.hooks !== undefined) set('hooks', chosen(list(flags.hooks), config.hooks))
   if (flags.seeds !== undefined) {
     set(
       'seeds',
@@ -63,7 +65,7 @@ export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): 
   return out
 }
 
-/** Methods by name, with the options the configuration gives to the entry of that label or id. */
+/** Methods or hooks by name, with the options the configuration gives to the entry of that label or id. */
 function chosen(names: readonly string[], entries: unknown): unknown[] {
   const known: readonly unknown[] = Array.isArray(entries) ? entries : []
   return names.map(

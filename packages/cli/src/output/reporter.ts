@@ -1,7 +1,7 @@
 import type { RunEvent, RunListener } from '@umbra/core'
 import type { Io } from '../process/io.js'
 import { barView } from './bar-view.js'
-import { armLine, evaluationLine } from './describe-progress.js'
+import { armLine, epochLines } from './describe-progress.js'
 import { duration } from './format.js'
 import { lineView } from './line-view.js'
 import { trackProgress } from './progress.js'
@@ -22,7 +22,8 @@ export interface Reporter {
   readonly stop: () => void
 }
 
-type Evaluated = RunEvent & { readonly type: 'evaluated' }
+/** What is told at the end of an epoch, arm by arm. */
+type EpochEvent = RunEvent & { readonly type: 'evaluated' | 'average-evaluated' | 'arm-stopped' }
 
 /** Turns a run's events into progress bars on a terminal, plain lines elsewhere. */
 export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOptions): Reporter {
@@ -36,23 +37,18 @@ export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOpti
   const say = (text: string): void => view?.say(text)
 
   /** Evaluations of one epoch of a stage, arm by arm, until its next event says that they are all there. */
-  const evaluated = new Map<string, Evaluated[]>()
+  const evaluated = new Map<string, EpochEvent[]>()
   const sayEvaluated = (stage: string): void => {
     const waiting = evaluated.get(stage) ?? []
     evaluated.delete(stage)
-    if (waiting.length === 0) return
     const several = tracker.now().running.length > 1
-    say(`${several ? `${stage}  ` : ''}${evaluationLine(waiting)}`)
+    for (const line of epochLines(waiting)) say(`${several ? `${stage}  ` : ''}${line}`)
   }
-  const seeEvaluated = (event: Evaluated): void => {
+  const seeEpoch = (event: EpochEvent): void => {
     // The test set is read at the end, and told with the arm's end.
-    if (event.set === 'test') return
-    const waiting = evaluated.get(event.stage)
-    if (waiting?.[0]?.epoch === event.epoch) waiting.push(event)
-    else {
-      sayEvaluated(event.stage)
-      evaluated.set(event.stage, [event])
-    }
+    if ('set' in event && event.set === 'test') return
+    if (evaluated.get(event.stage)?.[0]?.epoch !== event.epoch) sayEvaluated(event.stage)
+    evaluated.set(event.stage, [...(evaluated.get(event.stage) ?? []), event])
   }
   const show = (stage: string, fresh: boolean): void => {
     const progress = tracker.now()
@@ -65,8 +61,8 @@ export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOpti
 
   const listen = (event: RunEvent): void => {
     tracker.see(event)
-    if (event.type === 'evaluated') {
-      seeEvaluated(event)
+    if (event.type === 'evaluated' || event.type === 'average-evaluated' || event.type === 'arm-stopped') {
+      seeEpoch(event)
       return
     }
     if ('stage' in event) sayEvaluated(event.stage)

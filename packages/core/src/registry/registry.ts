@@ -27,6 +27,8 @@ export interface Registry {
   readonly parts: PartLookup
   /** Throws UMBRA_UNKNOWN_ID with the nearest id and the known ones. */
   get: <K extends Definition['kind']>(kind: K, id: string) => DefinitionOf<K>
+  /** The plugin that a definition came with. */
+  pluginOf: (definition: Definition) => Plugin
   /** All definitions, or those of one kind, in the order of the plugins. */
   list: <K extends Definition['kind']>(kind?: K) => readonly RegistryEntry<K>[]
   /** Options of a definition with its defaults filled in; throws as `parseOptions` does. */
@@ -103,6 +105,11 @@ function createRegistry(plugins: readonly Plugin[], container: DependencyContain
       weighting: part<Weighting>('weighting'),
     }),
     get,
+    pluginOf: (definition) => {
+      const entry = entries.find((candidate) => candidate.definition === definition)
+      if (entry !== undefined) return entry.plugin
+      throw new TypeError(`${definition.kind} "${definition.id}" is of none of the plugins`)
+    },
     list,
     parse,
     provide: (token, factory) => {
