@@ -22,6 +22,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
+/** Training goes on from checkpoints that are there: each run has a folder of its own. */
+const fresh = (): string => mkdtempSync(join(folder, 'run-'))
+
 const hooked = (...hooks: readonly HookHandlers[]): HookRunner =>
   createHookRunner(hooks.map((own, i) => ({ name: `plugin-${i}`, hooks: own })))
 
@@ -61,8 +64,10 @@ describe('the hook `weights`', () => {
         },
       },
     }
-    const plain = await trainCohort(toyCohort([toyArm('ce', ce())], {}, { folder }))
-    const watched = await trainCohort(toyCohort([toyArm('ce', ce())], {}, { folder, hooks: hooked(watch) }))
+    const plain = await trainCohort(toyCohort([toyArm('ce', ce())], {}, { folder: fresh() }))
+    const watched = await trainCohort(
+      toyCohort([toyArm('ce', ce())], {}, { folder: fresh(), hooks: hooked(watch) }),
+    )
     expect(numbers(watched.arms[0]!.weights)).toEqual(numbers(plain.arms[0]!.weights))
     expect(seen).toHaveLength(12)
     expect(seen.at(-1)).toEqual(numbers(plain.arms[0]!.weights)['logits/bias'])
@@ -82,7 +87,7 @@ describe('the hook `weights`', () => {
       },
     }
     const { arms } = await trainCohort(
-      toyCohort([toyArm('ce', ce())], {}, { folder, hooks: hooked(zero, watch) }),
+      toyCohort([toyArm('ce', ce())], {}, { folder: fresh(), hooks: hooked(zero, watch) }),
     )
     expect(new Set(seen.flat())).toEqual(new Set([0]))
     expect(numbers(arms[0]!.weights)['logits/bias']).toEqual([0, 0, 0])
@@ -99,7 +104,7 @@ describe('the hook `weights`', () => {
       },
     }
     const { arms } = await trainCohort(
-      toyCohort([toyArm('bad', ce()), toyArm('ce', ce())], {}, { folder, hooks: hooked(bad) }),
+      toyCohort([toyArm('bad', ce()), toyArm('ce', ce())], {}, { folder: fresh(), hooks: hooked(bad) }),
     )
     expect(arms[0]!.failed).toMatchObject({
       code: 'UMBRA_HOOK',
@@ -125,13 +130,13 @@ describe('the hook `average`', () => {
         },
       },
     }
-    const plain = await trainCohort(toyCohort([toyArm('ce', ce())], {}, { folder }))
+    const plain = await trainCohort(toyCohort([toyArm('ce', ce())], {}, { folder: fresh() }))
     const before = tf.memory().numTensors
     const outcome = await trainCohort(
       toyCohort(
         [toyArm('ce', ce())],
         {},
-        { folder, hooks: hooked(mean, record), listen: (e) => events.push(e) },
+        { folder: fresh(), hooks: hooked(mean, record), listen: (e) => events.push(e) },
       ),
     )
     expect(tf.memory().numTensors).toBe(before)
@@ -161,12 +166,14 @@ describe('the hook `average`', () => {
     const some: HookHandlers = {
       average: (_, { weights }) => ({ 'logits/bias': tf.zerosLike(weights['logits/bias']!) }),
     }
-    const { arms } = await trainCohort(toyCohort([toyArm('ce', ce())], {}, { folder, hooks: hooked(some) }))
+    const { arms } = await trainCohort(
+      toyCohort([toyArm('ce', ce())], {}, { folder: fresh(), hooks: hooked(some) }),
+    )
     const [own, average] = [numbers(arms[0]!.weights), numbers(arms[0]!.averageWeights!)]
     expect(average).toEqual({ ...own, 'logits/bias': [0, 0, 0] })
     const wrong: HookHandlers = { average: () => ({ 'logits/bias': tf.zeros([4]) }) }
     await expect(
-      trainCohort(toyCohort([toyArm('ce', ce())], {}, { folder, hooks: hooked(wrong) })),
+      trainCohort(toyCohort([toyArm('ce', ce())], {}, { folder: fresh(), hooks: hooked(wrong) })),
     ).rejects.toThrow('hook "average": weight "logits/bias": expected shape [3], received [4].')
   })
 })
@@ -181,14 +188,14 @@ describe('the hook `stop`', () => {
     const ask: HookHandlers = {
       stop: ({ arm, epoch, history }) => void asked.push(`${arm} ${epoch} ${history.length}`),
     }
-    const whole = await trainCohort(toyCohort(arms(), recipe, { folder }))
+    const whole = await trainCohort(toyCohort(arms(), recipe, { folder: fresh() }))
     const short = await trainCohort(
-      toyCohort(arms(), { epochs: 2, schedule: { kind: 'constant' } }, { folder }),
+      toyCohort(arms(), { epochs: 2, schedule: { kind: 'constant' } }, { folder: fresh() }),
     )
     const constant = { ...recipe, schedule: { kind: 'constant' as const } }
     const stopped = await trainCohort(
       toyCohort(arms(), recipe, {
-        folder,
+        folder: fresh(),
         hooks: hooked(ask, stopAfter(1, 'early')),
         listen: (event) => events.push(event),
       }),
@@ -212,7 +219,7 @@ describe('the hook `stop`', () => {
     expect(asked.filter((text) => text.startsWith('early '))).toEqual(['early 0 1', 'early 1 2'])
     // Its weights are those it had when it ended.
     const kept = await trainCohort(
-      toyCohort(arms(), constant, { folder, hooks: hooked(stopAfter(1, 'early')) }),
+      toyCohort(arms(), constant, { folder: fresh(), hooks: hooked(stopAfter(1, 'early')) }),
     )
     expect(numbers(armOf(kept, 'early').weights)).toEqual(numbers(armOf(short, 'early').weights))
   })
@@ -220,7 +227,7 @@ describe('the hook `stop`', () => {
   it('may end every arm', async () => {
     const steps: number[] = []
     const all: HookHandlers = { stop: () => 'enough', stepEnd: ({ step }) => void steps.push(step) }
-    const outcome = await trainCohort(toyCohort(arms(), recipe, { folder, hooks: hooked(all) }))
+    const outcome = await trainCohort(toyCohort(arms(), recipe, { folder: fresh(), hooks: hooked(all) }))
     expect(steps).toEqual([1, 2, 3, 4, 5, 6])
     for (const arm of outcome.arms) {
       expect(arm.stopped).toEqual({ epoch: 0, reason: 'enough' })
@@ -277,7 +284,9 @@ it('tells the hooks of every step and evaluation, in order', async () => {
     evaluated: ({ set, weights, epoch }) => void calls.push(`end ${set} ${weights} ${epoch}`),
     epochEnd: () => void calls.push('epoch'),
   }
-  await trainCohort(toyCohort([toyArm('ce', ce())], { epochs: 1 }, { folder, hooks: hooked(mean, hooks) }))
+  await trainCohort(
+    toyCohort([toyArm('ce', ce())], { epochs: 1 }, { folder: fresh(), hooks: hooked(mean, hooks) }),
+  )
   expect(calls).toEqual([
     ...[1, 2, 3, 4, 5, 6].map((step) => `step ${step}/6 0 ce`),
     'start validation student 0',
