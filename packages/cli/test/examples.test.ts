@@ -42,6 +42,20 @@ test('01-quickstart, on a few images', async () => {
   expect(result.runDir.startsWith(cwd)).toBe(true)
 })
 
+test('08-hooks, on a few images: an average of every arm, and hooks of its own', async () => {
+  const cwd = folderWith()
+  const words = [
+    ...FEW,
+    ...['--set', 'teachers.0.train.epochs=1', '--set', 'teachers.0.train.batch=32'],
+    ...['--engine', 'cpu', '--seeds', '0', '--quiet', '--json'],
+  ]
+  const { code, out, err } = await runCli(['compare', '-c', example('08-hooks'), ...words], { cwd })
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const { runDir } = JSON.parse(out) as { readonly runDir: string }
+  for (const arm of ['ce-s0', 'kd-s0', 'ats-s0'])
+    expect(existsSync(join(runDir, 'arms', arm, 'average.safetensors'))).toBe(true)
+})
+
 describe.skipIf(!hasData)(
   '02-cifar100 (skipped: needs the folder shared/data, or UMBRA_DATA set to it)',
   () => {

@@ -27,6 +27,12 @@ test('other kinds by kind/id; JSON parses', async () => {
   expect(parsed.options.length).toBeGreaterThan(2)
 })
 
+test('hooks: which they have and what they need', async () => {
+  const { out } = await runCli(['explain', 'ema'])
+  for (const text of ['hooks ema', 'weights, average', 'decay', 'default 0.999']) expect(out).toContain(text)
+  expect((await runCli(['explain', 'hooks/early-stopping'])).out).toContain('images held out from training')
+})
+
 test('an unknown method offers the nearest name', async () => {
   const { code, out, err } = await runCli(['explain', 'kdd'])
   expect({ code, out }).toEqual({ code: 2, out: '' })

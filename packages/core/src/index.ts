@@ -69,7 +69,17 @@ export {
   defineExecutor,
 } from './contracts/executor.js'
 export { type Definition, type DefinitionOf, type Plugin, definePlugin } from './contracts/plugin.js'
-export type { ArmInfo, HookHandler, HookHandlers, HookName, HookTable, StageInfo } from './contracts/hooks.js'
+export type {
+  ArmInfo,
+  EvaluatedEpoch,
+  EvaluationInfo,
+  HookHandler,
+  HookHandlers,
+  HookName,
+  HookTable,
+  StageInfo,
+} from './contracts/hooks.js'
+export { type CohortHooks, type HooksDefinition, defineHooks } from './contracts/hooks-definition.js'
 export { lowest, positiveScheduledSchema, scheduledAtLeast } from './recipe/bounded.js'
 export { complement, shareSchema } from './recipe/complement.js'
 export { type Schedule, type Scheduled, scheduleSchema, scheduledSchema, valueAt } from './recipe/schedule.js'

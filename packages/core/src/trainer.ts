@@ -33,6 +33,8 @@ export {
 } from './recipe/recipe.js'
 export { combineProblems } from './errors/combine-problems.js'
 export { type HookRunner, createHookRunner } from './hooks/hook-runner.js'
+export type { HookSource } from './hooks/bind-hooks.js'
+export { type HookChoice, chooseHooks, extensionIdentity } from './registry/choose-hooks.js'
 export { type OptionDescription, describeOptions } from './options/describe-options.js'
 export type { Wording } from './options/explain-issues.js'
 export { parseOptions } from './options/parse-options.js'

@@ -64,7 +64,11 @@ function headerOf({
   created,
   experiment,
 }: Run): Omit<ComparisonRecord, 'environment' | 'seconds' | 'pairs'> {
-  const { command, config, dataset } = experiment
+  const { command, config, dataset, registry } = experiment
+  const hooks = (config.hooks ?? []).map(({ id, options }) => ({
+    id,
+    options: registry.parse(registry.get('hooks', id), options),
+  }))
   return {
     ...{ format: RUN_FORMAT, name, command, created },
     dataset: {
@@ -80,6 +84,7 @@ function headerOf({
       ...(dataset.credit === undefined ? {} : { credit: dataset.credit }),
     },
     recipe: config.recipe,
+    ...(hooks.length === 0 ? {} : { hooks }),
     seeds: config.seeds,
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '@umbra/core'
 import { assemble } from '@umbra/core/trainer'
 import { beforeAll, expect, it } from 'vitest'
-import { newRuns, studentsOf, toyComparison } from './toy-comparison.js'
+import { compare, newRuns, studentsOf, toyComparison } from './toy-comparison.js'
 import { toyPlugin } from './toy-plugin.js'
 
 beforeAll(async () => {

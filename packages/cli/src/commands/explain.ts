@@ -1,4 +1,4 @@
-import { type Definition, type Plugin, UmbraError, suggestion } from '@umbra/core'
+import { type Definition, type HooksDefinition, type Plugin, UmbraError, suggestion } from '@umbra/core'
 import { type Registry, describeOptions } from '@umbra/core/trainer'
 import { Command } from 'commander'
 import { loadProject } from '../config/load-project.js'
@@ -26,14 +26,25 @@ export const explainCommand = ({ io }: Invocation): Command => {
     const plugin = pluginOf(registry, definition)
     const options = describeOptions(definition.options)
     const needs = definition.kind === 'method' ? methodNeeds(registry, definition) : undefined
+    const hooks = definition.kind === 'hooks' ? hookNames(registry, definition) : undefined
     if (flags.json === true) {
-      const more = needs === undefined ? {} : { needs }
+      const more = { ...(needs === undefined ? {} : { needs }), ...(hooks === undefined ? {} : { hooks }) }
       printJson(io, { ...plain(definition), options, ...more, plugin: plugin.name })
     } else {
       const from = `${plugin.name} ${plugin.version}`
-      io.out(explanation({ definition, options, plugin: from, needs }, io.colour))
+      io.out(explanation({ definition, options, plugin: from, hooks, needs }, io.colour))
     }
   })
+}
+
+/** The hooks that chosen hooks have; undefined where they cannot be made from their defaults alone. */
+function hookNames(registry: Registry, definition: HooksDefinition): readonly string[] | undefined {
+  try {
+    return Object.keys(definition.create(registry.parse(definition, {})))
+  } catch (error) {
+    if (error instanceof UmbraError) return undefined
+    throw error
+  }
 }
 
 function pluginOf(registry: Registry, definition: Definition): Pick<Plugin, 'name' | 'version'> {

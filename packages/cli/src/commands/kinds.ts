@@ -10,6 +10,7 @@ export const KINDS: readonly KnownKind[] = [
   'weighting',
   'model',
   'dataset',
+  'hooks',
   'sink',
   'format',
   'golden',
@@ -18,4 +19,4 @@ export const KINDS: readonly KnownKind[] = [
 
 /** A kind by its name, singular or plural. */
 export const kindNamed = (text: string): KnownKind | undefined =>
-  KINDS.find((kind) => kind === text || `${kind}s` === text)
+  KINDS.find((kind) => kind === text || `${kind}s` === text || kind === `${text}s`)

@@ -55,3 +55,15 @@ test.each([{ seeds: 'a' }, { epochs: '' }, { teacher: ['resnet56'] }, { set: ['x
     expect(() => applyFlags(config, flags, '/here')).toThrow(expect.objectContaining({ code: 'UMBRA_USAGE' }))
   },
 )
+
+test('hooks chosen by id keep their options', () => {
+  const ema = { id: 'ema', options: { decay: 0.99 } }
+  const configured = { ...config, hooks: [ema, 'early-stopping'] }
+  expect(applyFlags(configured, { hooks: 'early-stopping, ema,other' }, '/here').hooks).toEqual([
+    'early-stopping',
+    ema,
+    'other',
+  ])
+  expect(applyFlags(configured, { hooks: '' }, '/here').hooks).toEqual([])
+  expect(applyFlags(configured, {}, '/here').hooks).toEqual(configured.hooks)
+})

@@ -13,6 +13,7 @@ export interface ConfigFlags {
   readonly teacher?: readonly string[]
   readonly student?: string
   readonly methods?: string
+  readonly hooks?: string
   readonly seeds?: string
   readonly epochs?: string
   readonly batch?: string
@@ -40,7 +41,8 @@ export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): 
     )
   }
   if (flags.student !== undefined) set('student', { model: flags.student })
-  if (flags.methods !== undefined) set('methods', methodsNamed(list(flags.methods), config.methods))
+  if (flags.methods !== undefined) set('methods', entriesNamed(list(flags.methods), config.methods))
+  if (flags.hooks !== undefined) set('hooks', entriesNamed(list(flags.hooks), config.hooks))
   if (flags.seeds !== undefined) {
     set(
       'seeds',
@@ -64,8 +66,8 @@ export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): 
   return out
 }
 
-/** Methods by name: the configuration's entry of that label or id, else the name itself. */
-function methodsNamed(names: readonly string[], configured: unknown): unknown[] {
+/** Methods or hooks by name: the configuration's entry of that label or id, else the name itself. */
+function entriesNamed(names: readonly string[], configured: unknown): unknown[] {
   const entries: readonly unknown[] = Array.isArray(configured) ? configured : []
   return names.map(
     (name) =>

@@ -25,6 +25,7 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--teacher <model=weights>', 'teacher and its weight file; may be given again', collect)
       .option('--epochs <n>', 'epochs of training')
       .option('--batch <n>', 'images a step')
+      .option('--hooks <ids>', 'hooks to be run in training: ema,early-stopping')
       .option('--set <path=value>', 'any setting: dataset.trainLimit=1000; may be given again', collect)
       .option('--sink <id>', 'a further place events go to, as in mlflow; may be given again', collect)
       .option('--runs <folder>', 'folder of the run folders')

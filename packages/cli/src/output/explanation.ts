@@ -9,12 +9,17 @@ export interface Explained {
   readonly options: readonly OptionDescription[]
   /** Name and version of its plugin. */
   readonly plugin: string
+  /** Names of the hooks that chosen hooks have. */
+  readonly hooks?: readonly string[] | undefined
   /** For a method. */
   readonly needs?: MethodNeeds | undefined
 }
 
 /** A page about one definition, with a final newline. */
-export function explanation({ definition, options, plugin, needs }: Explained, colour: boolean): string {
+export function explanation(
+  { definition, options, plugin, hooks, needs }: Explained,
+  colour: boolean,
+): string {
   const style = styleFor(colour)
   const heading = definition.kind === 'method' ? definition.title : definition.summary
   const blocks = [`${style.bold(`${definition.kind} ${definition.id}`)}: ${heading}`]
@@ -30,6 +35,11 @@ export function explanation({ definition, options, plugin, needs }: Explained, c
   }
   if (definition.kind === 'model' && Object.keys(definition.taps).length > 0) {
     blocks.push(block(style, 'Taps', columns(Object.entries(definition.taps))))
+  }
+  if (definition.kind === 'hooks') {
+    if (hooks !== undefined) blocks.push(block(style, 'Hooks', hooks.join(', ')))
+    if (definition.needsValidation === true)
+      blocks.push(block(style, 'Needs', 'images held out from training'))
   }
   if (definition.kind === 'format') blocks.push(block(style, 'Files', definition.extensions.join(', ')))
   blocks.push(block(style, 'Options', options.length === 0 ? 'none' : optionTable(options)))

@@ -1,10 +1,8 @@
-import type { RunEvent } from '@umbra/core'
+import type { EpochEvent } from './describe-progress.js'
 
-export type Evaluated = RunEvent & { readonly type: 'evaluated' }
-
-/** Gathers the evaluations of one epoch of a stage, which come arm by arm. */
+/** Gathers what is reported at the end of one epoch of a stage, which come arm by arm. */
 export interface EvaluationGatherer {
-  readonly add: (event: Evaluated) => void
+  readonly add: (event: EpochEvent) => void
   /** Passes on what has gathered for a stage: its next event shows that the epoch is complete. */
   readonly flush: (stage: string) => void
   readonly flushAll: () => void
@@ -12,9 +10,9 @@ export interface EvaluationGatherer {
 
 /** `report` gets at least one evaluation, all of one stage and epoch. */
 export function gatherEvaluations(
-  report: (stage: string, events: readonly Evaluated[]) => void,
+  report: (stage: string, events: readonly EpochEvent[]) => void,
 ): EvaluationGatherer {
-  const waiting = new Map<string, Evaluated[]>()
+  const waiting = new Map<string, EpochEvent[]>()
   const flush = (stage: string): void => {
     const events = waiting.get(stage)
     waiting.delete(stage)

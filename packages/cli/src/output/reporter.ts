@@ -1,7 +1,7 @@
 import type { RunEvent, RunListener } from '@umbra/core'
 import type { Io } from '../process/io.js'
 import { barView } from './bar-view.js'
-import { evaluationLine } from './describe-progress.js'
+import { epochLines } from './describe-progress.js'
 import { eventLine } from './event-line.js'
 import { gatherEvaluations } from './gather-evaluations.js'
 import { lineView } from './line-view.js'
@@ -29,18 +29,18 @@ export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOpti
   const tracker = trackProgress(clock)
   const view = quiet ? undefined : viewFor(io, clock)
   const say = (text: string): void => view?.say(text)
-  const evaluations = gatherEvaluations((stage, events) => {
+  const epochs = gatherEvaluations((stage, events) => {
     const several = tracker.now().running.length > 1
-    say(`${several ? `${stage}  ` : ''}${evaluationLine(events)}`)
+    for (const line of epochLines(events)) say(`${several ? `${stage}  ` : ''}${line}`)
   })
   const listen = (event: RunEvent): void => {
     tracker.record(event)
-    if (event.type === 'evaluated') {
+    if (event.type === 'evaluated' || event.type === 'average-evaluated' || event.type === 'arm-stopped') {
       // The test set is evaluated at the end and reported with the end of the arm.
-      if (event.set !== 'test') evaluations.add(event)
+      if (!('set' in event) || event.set !== 'test') epochs.add(event)
       return
     }
-    if ('stage' in event) evaluations.flush(event.stage)
+    if ('stage' in event) epochs.flush(event.stage)
     const line = eventLine(event, style)
     if (line !== undefined) {
       if (view === undefined && event.type === 'arm-failed') io.err(`${line}\n`)
@@ -56,7 +56,7 @@ export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOpti
     listen,
     say,
     stop: () => {
-      evaluations.flushAll()
+      epochs.flushAll()
       view?.stop()
     },
   }

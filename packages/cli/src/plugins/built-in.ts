@@ -4,6 +4,7 @@ import { discrepancy } from '@umbra/plugin-discrepancy'
 import { live } from '@umbra/plugin-live'
 import { multiteacher } from '@umbra/plugin-multiteacher'
 import { softening } from '@umbra/plugin-softening'
+import { training } from '@umbra/plugin-training'
 import { vision } from '@umbra/plugin-vision'
 import { executors } from '../workers/executors-plugin.js'
 
@@ -15,5 +16,6 @@ export const BUILT_IN: readonly Plugin[] = [
   multiteacher,
   vision,
   live,
+  training,
   executors,
 ]

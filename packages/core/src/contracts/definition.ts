@@ -23,6 +23,7 @@ export type Kind =
   | 'golden'
   | 'sink'
   | 'executor'
+  | 'hooks'
 
 /** A schema of options: a strict object in which every key has a default, so that unknown keys are errors. */
 export type OptionsSchema = z.ZodObject

@@ -67,6 +67,24 @@ export type RunEvent =
       readonly set: 'validation' | 'test'
       readonly result: Evaluation
     }
+  /** The average that a hook keeps beside the student, evaluated. */
+  | {
+      readonly type: 'average-evaluated'
+      readonly stage: string
+      readonly arm: string
+      readonly epoch: number
+      readonly set: 'validation' | 'test'
+      readonly result: Evaluation
+    }
+  /** A hook ended an arm before its last epoch; it is finished, and the others go on. */
+  | {
+      readonly type: 'arm-stopped'
+      readonly stage: string
+      readonly arm: string
+      /** 0-based; its last. */
+      readonly epoch: number
+      readonly reason: string
+    }
   | {
       readonly type: 'arm-failed'
       readonly stage: string
@@ -88,6 +106,8 @@ export type RunEvent =
       readonly final?: Evaluation
       /** Test set with the weights of the epoch that was best on validation. */
       readonly best?: Evaluation
+      /** Test set, of the average kept beside the student. */
+      readonly average?: Evaluation
     }
   | { readonly type: 'checkpoint'; readonly stage: string; readonly step: number }
   | { readonly type: 'stage-end'; readonly stage: string; readonly seconds: number; readonly cached: boolean }

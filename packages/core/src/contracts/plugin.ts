@@ -5,6 +5,7 @@ import type { GoldenDefinition } from './golden.js'
 import type { MethodDefinition } from './method.js'
 import type { ModelDefinition } from './model.js'
 import type { EnhancementDefinition, SofteningDefinition, WeightingDefinition } from './parts.js'
+import type { HooksDefinition } from './hooks-definition.js'
 import type { SinkDefinition } from './sink.js'
 import type { ServiceProvision } from './service.js'
 import type { HookHandlers } from './hooks.js'
@@ -21,6 +22,7 @@ export type Definition =
   | GoldenDefinition
   | ExecutorDefinition
   | SinkDefinition
+  | HooksDefinition
 
 /** Definition of one kind. */
 export type DefinitionOf<K extends Definition['kind']> = Extract<Definition, { kind: K }>
@@ -35,6 +37,7 @@ export interface Plugin {
   /** Parts of other plugins it asks for, as `kind/id`: `softening/ats`. */
   readonly needs?: readonly string[]
   readonly provides: readonly Definition[]
+  /** Run in everything that is trained, teachers and assistants too; definitions of kind `hooks` are for a configuration to choose. */
   readonly hooks?: HookHandlers
   /** Services that stand in for those of the core: the engine, the clock, the listener. */
   readonly services?: readonly ServiceProvision[]

@@ -1,7 +1,8 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { UmbraError } from '../errors/umbra-error.js'
 import { recipeSchema } from '../recipe/recipe.js'
-import { hookProblems } from './hook-problems.js'
+import { hookProblems, sharedHookProblems } from './hook-problems.js'
 import { createHookRunner } from './hook-runner.js'
 
 const stage = { stage: 'main', arms: ['kd/0'] }
@@ -65,6 +66,112 @@ describe('createHookRunner', () => {
     expect([runner.has('runEnd'), runner.has('runStart')]).toEqual([true, false])
   })
 
+  it('runs all pre first and all post last, each in the order of the plugins', async () => {
+    const seen: string[] = []
+    const says = (text: string) => () => void seen.push(text)
+    const runner = createHookRunner([
+      { name: 'a', hooks: { runEnd: { order: 'post', handler: says('a post') } } },
+      { name: 'b', hooks: { runEnd: says('b') } },
+      { name: 'c', hooks: { runEnd: { order: 'pre', handler: says('c pre') } } },
+      { name: 'd', hooks: { runEnd: { order: 'pre', handler: says('d pre') } } },
+      { name: 'e', hooks: { runEnd: { order: 'post', handler: says('e post') } } },
+      { name: 'f', id: 'chosen', hooks: { runEnd: says('f') } },
+    ])
+    await runner.notify('runEnd', { name: 'r' })
+    expect(seen).toEqual(['c pre', 'd pre', 'b', 'f', 'a post', 'e post'])
+  })
+
+  it('orders pipes and carries as well', () => {
+    const twice = (epochs: number) => epochs * 2
+    const runner = createHookRunner([
+      { name: 'a', hooks: { recipe: (value) => ({ ...value, epochs: twice(value.epochs) }) } },
+      {
+        name: 'b',
+        hooks: { recipe: { order: 'pre', handler: (value) => ({ ...value, epochs: value.epochs + 1 }) } },
+      },
+    ])
+    expect(runner.pipe('recipe', recipe, stage).epochs).toBe(twice(recipe.epochs + 1))
+  })
+
+  it('stops asking at the first answer', () => {
+    const asked: string[] = []
+    const answering = (name: string, answer: string | undefined) => ({
+      name,
+      hooks: {
+        stop: () => {
+          asked.push(name)
+          return answer
+        },
+      },
+    })
+    const info = { arm: 'kd-s0', method: 'kd', seed: 0, epoch: 1, history: [] }
+    const runner = createHookRunner([
+      answering('a', undefined),
+      answering('b', 'enough'),
+      answering('c', 'too much'),
+    ])
+    expect(runner.first('stop', info)).toBe('enough')
+    expect(asked).toEqual(['a', 'b'])
+    expect(createHookRunner([answering('a', undefined)]).first('stop', info)).toBeUndefined()
+  })
+
+  const arm = { arm: 'kd-s0', method: 'kd', seed: 0 }
+  const shaped = (...shape: number[]): Tensor => ({ shape }) as unknown as Tensor
+  const clock = { step: shaped() as Scalar, progress: shaped() as Scalar }
+
+  it('gives each what it carries and passes the value on', () => {
+    const [w, doubled, kept, next] = [shaped(2), shaped(2), shaped(1), shaped(1)]
+    const seen: unknown[] = []
+    const runner = createHookRunner([
+      { name: 'a', hooks: { weights: { step: () => ({ value: { w: doubled } }) } } },
+      {
+        name: 'b',
+        id: 'mean',
+        hooks: {
+          weights: {
+            initial: (value) => {
+              seen.push(value)
+              return { kept }
+            },
+            step: (value, state) => {
+              seen.push(value, state)
+              return { state: { kept: next } }
+            },
+          },
+          average: (state) => ({ w: state.kept! }),
+        },
+      },
+    ])
+    const states = runner.initial('weights', { w, v: w }, arm)
+    expect(states).toEqual({ a: {}, 'b/mean': { kept } })
+    const after = runner.carry('weights', { w, v: w }, states, { ...arm, ...clock })
+    expect(after.value).toEqual({ w: doubled, v: w })
+    expect(after.states['b/mean']!.kept).toBe(next)
+    expect(seen).toEqual([{ w, v: w }, { w: doubled, v: w }, { kept }])
+    expect(runner.offer('average', after.states, { ...arm, weights: {} })!.w).toBe(next)
+  })
+
+  it.each([
+    ['another shape', () => ({ value: { w: shaped(3) } }), 'value "w": expected shape [2], received [3].'],
+    ['a new name', () => ({ value: { x: shaped(2) } }), 'value: expected a name among w, received "x".'],
+    [
+      'state it did not have',
+      () => ({ state: { y: shaped(2) } }),
+      'state: expected a name among none, received "y".',
+    ],
+    [
+      'nothing',
+      () => undefined,
+      'what it returns: expected { value, state }, either of which may be left out, received undefined.',
+    ],
+  ])('refuses a carry that leaves %s', (_, step, message) => {
+    const hooks = { weights: { step: step as never } }
+    const runner = createHookRunner([{ name: 'p', id: 'bad', hooks }])
+    expect(() => runner.carry('weights', { w: shaped(2) }, {}, { ...arm, ...clock })).toThrow(
+      `hook "weights" of "bad" (plugin "p"): ${message}`,
+    )
+  })
+
   const broken = (): never => {
     throw new TypeError('x is not a tensor')
   }
@@ -120,6 +227,33 @@ describe('createHookRunner', () => {
 })
 
 describe('hookProblems', () => {
+  it('names handlers that cannot be called', () => {
+    const hooks = {
+      runEnd: 3,
+      weights: () => ({}),
+      stop: { order: 'first', handler: () => undefined },
+      average: { order: 'post', handler: () => undefined },
+    }
+    const messages = hookProblems({ name: 'p', id: 'x', hooks: hooks as never }).map(({ message }) => message)
+    expect(messages).toHaveLength(3)
+    expect(messages[0]).toContain('hook "runEnd" of "x" (plugin "p"): expected a function, or')
+    expect(messages[1]).toContain(
+      'hook "weights" of "x" (plugin "p"): expected { initial, step } of functions, or',
+    )
+    expect(messages[2]).toContain('hook "stop"')
+  })
+
+  it('refuses two averages', () => {
+    const hooks = { average: () => undefined, runEnd: () => undefined }
+    const [problem, ...others] = sharedHookProblems([
+      { name: 'a', hooks },
+      { name: 'b', id: 'ema', hooks },
+    ])
+    expect(others).toEqual([])
+    expect(problem!.message).toContain('plugin "a" and "ema" (plugin "b")')
+    expect(sharedHookProblems([{ name: 'a', hooks }])).toEqual([])
+  })
+
   it('names the nearest hook', () => {
     const hooks = { epochStrat: () => undefined, runEnd: () => undefined, toString: () => 'x' }
     const messages = hookProblems({ name: 'p', hooks }).map(({ message }) => message)

@@ -1,8 +1,16 @@
-import type { Plugin } from '../contracts/plugin.js'
+import type { ArmInfo, CarryHandler, HookInfo, HookName, HooksOf, HookValue } from '../contracts/hooks.js'
+import type { TensorRecord } from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
-import { HOOK_KINDS, type HookInfo, type HookName, type HooksOf, type HookValue } from '../contracts/hooks.js'
+import { bindHooks, blameHook, type BoundHook, type HookSource, hookSubject } from './bind-hooks.js'
+import { checkCarried } from './check-carried.js'
 
-/** Runs the plugins' hooks in the order of the plugins. A hook's error leaves with the plugin's and the hook's name. */
+/** What hooks carry from step to step, by the key of their source. */
+export type CarriedStates = Readonly<Record<string, TensorRecord>>
+
+/**
+ * Runs hooks: all `pre` in the order of the plugins, then those without an order, then all `post`.
+ * A hook's error leaves with the hook's and the plugin's name.
+ */
 export interface HookRunner {
   /** Whether any plugin has the hook. */
   has: (name: HookName) => boolean
@@ -10,24 +18,33 @@ export interface HookRunner {
   notify: <N extends HooksOf<'notify'>>(name: N, info: HookInfo<N>) => Promise<void>
   /** Passes a value from plugin to plugin and returns what the last one made of it. */
   pipe: <N extends HooksOf<'pipe'>>(name: N, value: HookValue<N>, info: HookInfo<N>) => HookValue<N>
-  /** One value a plugin, by the plugin's name; a plugin that returns undefined is left out. */
+  /** Initial values of what each plugin's hook carries. */
+  initial: <N extends HooksOf<'carry'>>(name: N, value: HookValue<N>, info: ArmInfo) => CarriedStates
+  /** Passes a value from plugin to plugin, each with what it carries. Names and shapes stay as they are. */
+  carry: <N extends HooksOf<'carry'>>(
+    name: N,
+    value: HookValue<N>,
+    states: CarriedStates,
+    info: HookInfo<N>,
+  ) => { readonly value: HookValue<N>; readonly states: CarriedStates }
+  /** What the plugin that has the hook offers, given what it carries. */
+  offer: <N extends HooksOf<'offer'>>(
+    name: N,
+    states: CarriedStates,
+    info: HookInfo<N>,
+  ) => HookValue<N> | undefined
+  /** The first answer that is not undefined; those after it are not asked. */
+  first: <N extends HooksOf<'first'>>(name: N, info: HookInfo<N>) => HookValue<N> | undefined
+  /** One value a plugin, by the key of its source; a plugin that returns undefined is left out. */
   collect: <N extends HooksOf<'collect'>>(name: N, info: HookInfo<N>) => Record<string, HookValue<N>>
-  /** Gives each plugin back what it had collected; plugins without an entry under their name are not called. */
+  /** Gives each plugin back what it had collected; plugins without an entry are not called. */
   restore: (collected: Readonly<Record<string, unknown>>, info: HookInfo<'restore'>) => Promise<void>
 }
 
-interface Bound {
-  readonly plugin: string
-  readonly call: (...args: readonly unknown[]) => unknown
-}
-
-export function createHookRunner(plugins: readonly Pick<Plugin, 'name' | 'hooks'>[]): HookRunner {
-  const table = new Map<HookName, readonly Bound[]>()
-  for (const name of Object.keys(HOOK_KINDS) as HookName[]) {
-    const bound = plugins.flatMap((plugin) => bind(plugin, name))
-    if (bound.length > 0) table.set(name, bound)
-  }
-  const handlers = (name: HookName): readonly Bound[] => table.get(name) ?? []
+/** A runner of the hooks of plugins and of those chosen; the order of the sources is the order of their handlers. */
+export function createHookRunner(sources: readonly HookSource[]): HookRunner {
+  const table = bindHooks(sources)
+  const handlers = (name: HookName): readonly BoundHook[] => table.get(name) ?? []
 
   return Object.freeze<HookRunner>({
     has: (name) => table.has(name),
@@ -39,66 +56,80 @@ export function createHookRunner(plugins: readonly Pick<Plugin, 'name' | 'hooks'
       for (const hook of handlers(name)) current = piped(hook, name, [current, info])
       return current as typeof value
     },
+    initial: (name, value, info) =>
+      Object.fromEntries(
+        handlers(name).map((hook) => {
+          const { initial } = hook.handler as CarryHandler<unknown, unknown>
+          return [hook.key, guarded(hook, name, () => initial?.(value, info) ?? {})]
+        }),
+      ),
+    carry: (name, value, states, info) => {
+      let current = value as TensorRecord
+      const next: Record<string, TensorRecord> = { ...states }
+      for (const hook of handlers(name)) {
+        const { step } = hook.handler as CarryHandler<TensorRecord, typeof info>
+        const state = states[hook.key] ?? {}
+        const carried = guarded(hook, name, () => checkCarried(step(current, state, info), current, state))
+        current = { ...current, ...carried.value }
+        next[hook.key] = { ...state, ...carried.state }
+      }
+      return { value: current as typeof value, states: next }
+    },
+    offer: (name, states, info) => {
+      const [hook] = handlers(name)
+      if (hook === undefined) return undefined
+      return called(hook, name, [states[hook.key] ?? {}, info]) as HookValue<typeof name> | undefined
+    },
+    first: (name, info) => {
+      for (const hook of handlers(name)) {
+        const answer = called(hook, name, [info])
+        if (answer !== undefined) return answer as HookValue<typeof name>
+      }
+      return undefined
+    },
     collect: (name, info) => {
       const collected: Record<string, HookValue<typeof name>> = {}
       for (const hook of handlers(name)) {
         const value = called(hook, name, [info])
-        if (value !== undefined) collected[hook.plugin] = value as HookValue<typeof name>
+        if (value !== undefined) collected[hook.key] = value as HookValue<typeof name>
       }
       return collected
     },
     restore: async (collected, info) => {
       for (const hook of handlers('restore')) {
-        if (Object.hasOwn(collected, hook.plugin))
-          await awaited(hook, 'restore', [collected[hook.plugin], info])
+        if (Object.hasOwn(collected, hook.key)) await awaited(hook, 'restore', [collected[hook.key], info])
       }
     },
   })
 }
 
-function bind({ name: plugin, hooks }: Pick<Plugin, 'name' | 'hooks'>, name: HookName): Bound[] {
-  // The handler's own type depends on the name; the runner's methods keep the two together.
-  const handler = hooks?.[name] as Bound['call'] | undefined
-  return handler === undefined ? [] : [{ plugin, call: handler }]
-}
+type Call = (...args: readonly unknown[]) => unknown
 
-function called({ plugin, call }: Bound, name: HookName, args: readonly unknown[]): unknown {
+function guarded<T>(hook: BoundHook, name: HookName, action: () => T): T {
   try {
-    return call(...args)
+    return action()
   } catch (cause) {
-    throw blamed(plugin, name, cause)
+    throw blameHook(hook, name, cause)
   }
 }
 
-async function awaited(hook: Bound, name: HookName, args: readonly unknown[]): Promise<void> {
+const called = (hook: BoundHook, name: HookName, args: readonly unknown[]): unknown =>
+  guarded(hook, name, () => (hook.handler as Call)(...args))
+
+async function awaited(hook: BoundHook, name: HookName, args: readonly unknown[]): Promise<void> {
   try {
-    await hook.call(...args)
+    await (hook.handler as Call)(...args)
   } catch (cause) {
-    throw blamed(hook.plugin, name, cause)
+    throw blameHook(hook, name, cause)
   }
 }
 
-function piped(hook: Bound, name: HookName, args: readonly unknown[]): unknown {
+function piped(hook: BoundHook, name: HookName, args: readonly unknown[]): unknown {
   const value = called(hook, name, args)
   if (value !== undefined && !(value instanceof Promise)) return value
   throw new UmbraError('UMBRA_HOOK', {
-    subject: subjectOf(hook.plugin, name),
+    subject: hookSubject(hook, name),
     expected: 'the value, changed or not, to be returned',
     received: value === undefined ? 'nothing' : 'a promise',
   })
-}
-
-const subjectOf = (plugin: string, name: HookName): string => `hook "${name}" of plugin "${plugin}"`
-
-/** An UmbraError keeps its code and facts; anything else becomes UMBRA_HOOK. */
-function blamed(plugin: string, name: HookName, cause: unknown): UmbraError {
-  const subject = subjectOf(plugin, name)
-  if (cause instanceof UmbraError)
-    return new UmbraError(cause.code, {
-      ...cause.facts,
-      subject: `${subject}: ${cause.facts.subject}`,
-      cause,
-    })
-  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-  return new UmbraError('UMBRA_HOOK', { subject: `${subject} threw ${reason}`, cause })
 }

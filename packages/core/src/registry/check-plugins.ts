@@ -2,7 +2,7 @@ import semver from 'semver'
 import type { Plugin } from '../contracts/plugin.js'
 import { suggestion } from '../errors/nearest.js'
 import { UmbraError } from '../errors/umbra-error.js'
-import { hookProblems } from '../hooks/hook-problems.js'
+import { hookProblems, sharedHookProblems } from '../hooks/hook-problems.js'
 import { shapeProblems } from './plugin-shape.js'
 
 /** Every problem of a set of plugins, none of which has been trusted so far. */
@@ -16,7 +16,7 @@ export function pluginProblems(values: readonly unknown[], coreVersion: string):
   }
   const named = uniqueNames(plugins, problems)
   for (const plugin of named) problems.push(...coreProblems(plugin, coreVersion), ...hookProblems(plugin))
-  problems.push(...duplicateIds(named))
+  problems.push(...sharedHookProblems(named), ...duplicateIds(named))
   // What a malformed plugin provides is not known, so a need may only seem unmet.
   if (plugins.length === values.length) problems.push(...unmetNeeds(named))
   return problems

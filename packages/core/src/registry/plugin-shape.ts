@@ -45,6 +45,7 @@ const definitionShape = z.discriminatedUnion('kind', [
   }),
   z.looseObject({ kind: z.literal('dataset'), ...base, load: fn }),
   z.looseObject({ kind: z.literal('executor'), ...base, create: fn }),
+  z.looseObject({ kind: z.literal('hooks'), ...base, needsValidation: z.boolean().optional(), create: fn }),
   z.looseObject({ kind: z.literal('sink'), ...base, byDefault: z.boolean().optional(), open: fn }),
   // The id is the name a family of published vectors gives itself, underscores included.
   z.looseObject({
@@ -63,7 +64,8 @@ const pluginShape = z.looseObject({
     .refine((value) => semver.validRange(value) !== null, 'It must be a semver range such as ^0.1.0'),
   needs: z.array(z.string().regex(/^[a-z]+\/[a-z0-9][a-z0-9-]*$/)).optional(),
   provides: z.array(definitionShape),
-  hooks: z.record(z.string(), fn).optional(),
+  // What each of them must be depends on its name: see `hookProblems`.
+  hooks: z.record(z.string(), z.unknown()).optional(),
   services: z.array(z.looseObject({ token: z.looseObject({ key: z.symbol() }), create: fn })).optional(),
 })
 

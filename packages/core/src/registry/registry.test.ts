@@ -181,7 +181,7 @@ describe('assemble', () => {
     [
       'a bad hook',
       { ...plugin('x'), hooks: { runEnd: 3 } },
-      'field "hooks.runEnd" of plugin "x": received 3.',
+      'hook "runEnd" of plugin "x": expected a function, or { order: "pre" or "post", handler }, received number.',
     ],
     [
       'a bad id',

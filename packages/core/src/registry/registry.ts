@@ -34,6 +34,8 @@ export interface Registry {
   get: <K extends Definition['kind']>(kind: K, id: string) => DefinitionOf<K>
   /** The plugins that a method comes from: one, or those of the parts of a sum. Throws as `get` does. */
   pluginsOf: (method: string) => readonly Plugin[]
+  /** The plugin that a definition came with. */
+  pluginOf: (definition: Definition) => Plugin
   /** All definitions, or those of one kind, in the order of the plugins. */
   list: <K extends Definition['kind']>(kind?: K) => readonly RegistryEntry<K>[]
   /** Options of a definition with its defaults filled in; throws as `parseOptions` does. */
@@ -119,6 +121,11 @@ function createRegistry(plugins: readonly Plugin[], container: DependencyContain
       weighting: part<Weighting>('weighting'),
     }),
     get,
+    pluginOf: (definition) => {
+      const entry = entries.find((candidate) => candidate.definition === definition)
+      if (entry !== undefined) return entry.plugin
+      throw new TypeError(`${definition.kind} "${definition.id}" is of none of the plugins`)
+    },
     list,
     pluginsOf: (method) =>
       method.split(SUM).flatMap((part) => {

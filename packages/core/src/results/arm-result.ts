@@ -4,6 +4,9 @@ import { evaluationSchema, figureSchema } from './evaluation-schema.js'
 
 const epoch = z.int().min(0)
 
+/** Why an arm ended before its last epoch: `epoch` (0-based) was its last. */
+export const stoppedSchema = z.object({ epoch, reason: z.string() })
+
 /**
  * What came out of one arm: the one shape of it in `result.json`, in `record.json` and in reports. Epochs are 0-based.
  * An arm without `failed` went through its training.
@@ -24,10 +27,10 @@ export const armResultSchema = z.object({
   best: evaluationSchema.exactOptional(),
   /** The epoch that was best on validation; test results never chose it. */
   bestEpoch: z.object({ epoch, validation: evaluationSchema }).exactOptional(),
-  /** Test set with averaged weights, where an average was kept. */
+  /** Test set with the average of weights that a hook kept beside the student. */
   average: evaluationSchema.exactOptional(),
-  /** Why training ended before the last epoch, by request and not by failure; the epoch is the last one trained. */
-  stopped: z.object({ epoch, reason: z.string() }).exactOptional(),
+  /** Why a hook ended its training before the recipe did. */
+  stopped: stoppedSchema.exactOptional(),
   failed: z.object({ code: z.string(), reason: z.string(), epoch: epoch.exactOptional() }).exactOptional(),
   history: z.array(epochFiguresSchema).readonly(),
   /** Training time of the cohort the arm was in, seconds. */

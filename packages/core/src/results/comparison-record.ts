@@ -73,6 +73,11 @@ export const comparisonRecordSchema = z.object({
     credit: text.exactOptional(),
   }),
   recipe: options,
+  /** Hooks chosen in the configuration, defaults filled in; absent where there are none. */
+  hooks: z
+    .array(z.object({ id: text, options }))
+    .readonly()
+    .exactOptional(),
   seeds: z.array(z.number()).readonly(),
   pairs: z.array(pairFiguresSchema).readonly(),
   environment: environmentSchema,

@@ -17,6 +17,8 @@ export const epochFiguresSchema = z.object({
   }),
   /** On the images held out from training. */
   validation: evaluationSchema.exactOptional(),
+  /** The same of the average kept beside the student. */
+  average: evaluationSchema.exactOptional(),
 })
 /** One epoch of one arm: means over its training steps, and the evaluation after it, if there was one. */
 export type EpochFigures = z.output<typeof epochFiguresSchema>

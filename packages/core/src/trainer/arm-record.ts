@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stoppedSchema } from '../results/arm-result.js'
 import { epochFiguresSchema } from '../results/epoch-figures.js'
 import { evaluationSchema } from '../results/evaluation-schema.js'
 import { emptySums } from './metrics-log.js'
@@ -15,6 +16,8 @@ export const armRecordSchema = z.object({
   }),
   /** The epoch that was best on validation so far; its weights are in the checkpoint too. */
   best: z.object({ epoch: z.number(), validation: evaluationSchema }).optional(),
+  /** A hook ended it: there is nothing left to be trained. */
+  stopped: stoppedSchema.optional(),
   /** Training time so far, over all sessions. */
   seconds: z.number(),
   plugins: z.record(z.string(), z.unknown()),

@@ -7,6 +7,7 @@ import { clipGradients } from '../optim/clip-gradients.js'
 import { tf } from '../tf.js'
 import { scoped } from '../util/scoped.js'
 import type { Arm, Parameter } from './arm.js'
+import { carryWeights } from './carry-weights.js'
 import { withPrefix } from './with-prefix.js'
 
 /** What an arm's step is given: everything of the batch but the student's own outputs, and the normalised images. */
@@ -76,6 +77,7 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
     state[name]!.assign(next)
     next.dispose()
   }
+  carryWeights(arm, hooks, { step: scalars.step!, progress: scalars.progress! })
   return metrics!
 }
 

@@ -11,11 +11,13 @@ import { UmbraError } from '../errors/umbra-error.js'
 import { type TappedModel, tapModel } from '../model/tapped-model.js'
 import { namedWeights } from '../model/weight-names.js'
 import { weightVariable } from '../model/weight-variable.js'
+import type { HookRunner } from '../hooks/hook-runner.js'
 import { createOptimiser } from '../optim/create-optimiser.js'
 import type { Optimiser } from '../optim/optimiser.js'
 import { namedSeed } from '../random/stream.js'
 import type { Recipe } from '../recipe/recipe.js'
 import { tf } from '../tf.js'
+import { carriedVariables, type CarriedVariables } from './carried-variables.js'
 
 /** One student with one method and one seed, before training. */
 export interface NewArm {
@@ -53,6 +55,8 @@ export interface Arm {
   /** The objective's trained variables and its state. */
   readonly variables: Readonly<Record<string, Variable>>
   readonly state: Readonly<Record<string, Variable>>
+  /** What `weights` hooks carry from step to step, by source. */
+  readonly carried: CarriedVariables
   readonly optimiser: Optimiser
   /** Everything that has to be saved, by its name in a checkpoint. */
   readonly saved: ReadonlyMap<string, Variable>
@@ -65,6 +69,7 @@ export function createArm(
   shapes: Omit<StaticShapes, 'student'>,
   models: ObjectiveModels,
   recipe: Recipe,
+  hooks: HookRunner,
 ): Arm {
   const { model, objective } = spec
   const student = tapModel(
@@ -113,6 +118,14 @@ export function createArm(
   for (const { name, slots } of parameters)
     for (const [slot, variable] of Object.entries(slots)) saved.set(`slot/${slot}/${name}`, variable)
 
+  const carried = carriedVariables(
+    hooks,
+    new Map(weightsOf(model, '').map(({ name, variable }) => [name.slice(1), variable])),
+    { arm: spec.id, method: spec.method, seed: spec.seed },
+  )
+  for (const [source, values] of Object.entries(carried))
+    for (const [name, variable] of Object.entries(values)) saved.set(`hook/${source}/${name}`, variable)
+
   return {
     spec,
     student,
@@ -120,12 +133,14 @@ export function createArm(
     parameters,
     variables,
     state,
+    carried,
     optimiser,
     saved,
     dispose: () => {
       tf.dispose([
         Object.values(variables),
         Object.values(state),
+        Object.values(carried).map((values) => Object.values(values)),
         parameters.map(({ slots }) => Object.values(slots)),
       ])
       model.dispose()

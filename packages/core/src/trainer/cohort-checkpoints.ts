@@ -1,4 +1,4 @@
-import type { CheckpointStore } from '../checkpoint/checkpoint-store.js'
+import type { Checkpoint, CheckpointStore } from '../checkpoint/checkpoint-store.js'
 import type { StoredTensor } from '../checkpoint/safetensors.js'
 import { restoreVariables, storeVariables } from '../checkpoint/stored-variables.js'
 import type { Arm } from './arm.js'
@@ -23,8 +23,8 @@ export async function saveCohort(
 }
 
 /**
- * Brings all arms back to the newest step for which every one of them has an undamaged checkpoint.
- * Undefined when there is none: training starts from the beginning.
+ * Brings all arms back to the newest step for which every one of them has an undamaged checkpoint; that of an arm which was
+ * stopped by a hook stands for all later steps. Undefined when there is none: training starts from the beginning.
  */
 export function restoreCohort(
   arms: readonly Arm[],
@@ -36,23 +36,54 @@ export function restoreCohort(
       readonly best: Map<string, StudentWeights>
     }
   | undefined {
-  const lists = arms.map(({ spec }) => stores.get(spec.id)!.steps())
-  const common = (lists[0] ?? []).filter((step) => lists.every((steps) => steps.includes(step)))
-  for (const step of common) {
-    const loaded = arms.map(({ spec }) => stores.get(spec.id)!.load(step))
-    const metas = loaded.map((checkpoint) => armRecordSchema.safeParse(checkpoint?.meta))
-    if (loaded.some((checkpoint) => checkpoint === undefined) || metas.some((meta) => !meta.success)) continue
+  const own = arms.flatMap((arm) => {
+    const store = stores.get(arm.spec.id)
+    return store === undefined ? [] : [{ arm, store, steps: store.steps() }]
+  })
+  const steps = [...new Set(own.flatMap((each) => each.steps))].sort((a, b) => b - a)
+  for (const step of steps) {
+    const loaded = allLoaded(own, step)
+    if (loaded === undefined) continue
     const records = new Map<string, ArmRecord>()
     const best = new Map<string, StudentWeights>()
-    arms.forEach(({ spec, saved }, i) => {
-      restoreVariables(saved, loaded[i]!.tensors, `checkpoint ${step} of arm "${spec.id}"`)
-      records.set(spec.id, metas[i]!.data!)
-      const kept = bestWeights(loaded[i]!.tensors)
-      if (kept.size > 0) best.set(spec.id, kept)
-    })
+    for (const { arm, checkpoint, record } of loaded) {
+      const { id } = arm.spec
+      restoreVariables(arm.saved, checkpoint.tensors, `checkpoint ${checkpoint.step} of arm "${id}"`)
+      records.set(id, record)
+      const kept = bestWeights(checkpoint.tensors)
+      if (kept.size > 0) best.set(id, kept)
+    }
     return { step, records, best }
   }
   return undefined
+}
+
+interface ArmStore {
+  readonly arm: Arm
+  readonly store: CheckpointStore
+  /** Newest first. */
+  readonly steps: readonly number[]
+}
+
+interface LoadedArm {
+  readonly arm: Arm
+  readonly checkpoint: Checkpoint
+  readonly record: ArmRecord
+}
+
+/** The state of every arm at a step; undefined where one of them has none. */
+function allLoaded(own: readonly ArmStore[], step: number): LoadedArm[] | undefined {
+  const newest = own.map(({ steps }) => steps.find((candidate) => candidate <= step))
+  if (newest.includes(undefined)) return undefined
+  const loaded: LoadedArm[] = []
+  for (const [i, { arm, store }] of own.entries()) {
+    const checkpoint = store.load(newest[i] ?? step)
+    const record = armRecordSchema.safeParse(checkpoint?.meta).data
+    if (checkpoint === undefined || record === undefined) return undefined
+    if (checkpoint.step !== step && record.stopped === undefined) return undefined
+    loaded.push({ arm, checkpoint, record })
+  }
+  return loaded
 }
 
 const bestWeights = (tensors: ReadonlyMap<string, StoredTensor>): StudentWeights =>

@@ -20,11 +20,14 @@ import type { CohortOptions } from './cohort-options.js'
 export interface Cohort {
   /** Arms still in training. */
   readonly arms: readonly Arm[]
+  /** Arms that did not fail: those in training and those that have ended. */
+  readonly sound: readonly Arm[]
   readonly failed: ReadonlyMap<string, ArmFailure>
   readonly records: Map<string, ArmRecord>
+  readonly recordOf: (arm: Arm) => ArmRecord
   /** Student weights of the epoch that was best on validation. */
   readonly best: Map<string, StudentWeights>
-  readonly evaluators: ReadonlyMap<string, Evaluator>
+  readonly evaluatorOf: (arm: Arm) => Evaluator
   readonly costs: CostShares
   /** Compiles the step over the arms still in training. Arms that cannot be compiled are stopped. */
   readonly ready: () => void
@@ -32,8 +35,10 @@ export interface Cohort {
   readonly run: (step: number) => Record<string, Tensor>
   /** Makes the arms' variables current. */
   readonly pull: () => void
-  /** Stops one arm; the others go on. */
+  /** Stops an arm that failed; the others go on. */
   readonly stop: (arm: string, failure: ArmFailure) => void
+  /** Takes the arms out of training that a hook has stopped, as their records say; what they have learned stays. */
+  readonly releaseStopped: () => void
   readonly dispose: () => void
 }
 
@@ -61,11 +66,14 @@ export function createCohort(
     current?.source.dispose()
     current = undefined
   }
-  const stop = (id: string, failure: ArmFailure): void => {
+  const release = (id: string): void => {
     // The others go on in a step of their own; what they have learned stays in their variables.
     drop()
-    failed.set(id, failure)
     live = live.filter(({ spec }) => spec.id !== id)
+  }
+  const stop = (id: string, failure: ArmFailure): void => {
+    release(id)
+    failed.set(id, failure)
     listen({ type: 'arm-failed', stage, arm: id, ...failure })
   }
 
@@ -164,10 +172,14 @@ export function createCohort(
     get arms() {
       return live
     },
+    get sound() {
+      return made.filter(({ spec }) => !failed.has(spec.id))
+    },
     failed,
-    evaluators,
+    evaluatorOf: ({ spec }) => entryOf(evaluators, spec.id),
     costs,
     records,
+    recordOf: ({ spec }) => entryOf(records, spec.id),
     best: new Map(),
     ready,
     run: (step) => {
@@ -193,12 +205,21 @@ export function createCohort(
     },
     pull: () => current?.compiled.pull(),
     stop,
+    releaseStopped: () => {
+      for (const { spec } of live) if (entryOf(records, spec.id).stopped !== undefined) release(spec.id)
+    },
     dispose: () => {
       drop()
       for (const evaluator of evaluators.values()) evaluator.dispose()
       for (const arm of made) arm.dispose()
     },
   }
+}
+
+function entryOf<T>(map: ReadonlyMap<string, T>, arm: string): T {
+  const entry = map.get(arm)
+  if (entry === undefined) throw new TypeError(`arm "${arm}" is not of this cohort`)
+  return entry
 }
 
 function makeArm(spec: NewArm, options: CohortOptions, teachers: readonly TeacherRole[]): Arm {
@@ -223,6 +244,7 @@ function makeArm(spec: NewArm, options: CohortOptions, teachers: readonly Teache
     { ...shapes, teachers: chosen.map((i) => teachers[i]!.model.shapes(recipe.batch)) },
     { teachers: chosen.map((i) => options.teachers[i]!.model) },
     recipe,
+    options.hooks,
   )
 }
 

@@ -1,13 +1,10 @@
 import type { BatchSource } from '../data/batches.js'
-import { interrupted, orInterrupted } from './interrupted.js'
-import { storeVariables } from '../checkpoint/stored-variables.js'
-import { valueAt } from '../recipe/schedule.js'
-import type { Arm } from './arm.js'
-import { noteBest, studentVariables } from './best-epoch.js'
+import { endEpoch } from './end-epoch.js'
+import { interrupted } from './interrupted.js'
 import { learningRate, lrSchedule } from '../optim/learning-rate.js'
 import type { Cohort } from './cohort.js'
 import { restoreCohort, saveCohort } from './cohort-checkpoints.js'
-import { createMetricsLog, emptySums, meansOf, type MetricsLog } from './metrics-log.js'
+import { createMetricsLog, type MetricsLog } from './metrics-log.js'
 import { createThroughput } from './throughput.js'
 import type { CohortOptions } from './cohort-options.js'
 
@@ -36,7 +33,9 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
     for (const [id, weights] of restored.best) cohort.best.set(id, weights)
   }
   const first = restored?.step ?? 0
-  const plugins = [...cohort.records.values()][0]?.plugins ?? {}
+  cohort.releaseStopped()
+  const [unfinishedArm] = cohort.arms
+  const plugins = unfinishedArm === undefined ? {} : cohort.recordOf(unfinishedArm).plugins
   if (restored !== undefined) await hooks.restore(plugins, { stage, arms })
   listen({ type: 'stage-start', stage, title: options.title, arms, steps: total, done: first })
 
@@ -67,6 +66,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
     await save(step)
     await endEpoch(cohort, step / stepsPerEpoch - 1, options)
     await save(step)
+    cohort.releaseStopped()
   }
   const unfinished = cohort.arms.some(
     ({ spec }) => cohort.records.get(spec.id)!.history.length < first / stepsPerEpoch,
@@ -91,7 +91,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
     const due = now() - lastRead >= READ_EVERY || endOfEpoch || saving
     const metrics = due ? await flush(cohort, log) : undefined
     pace.tick()
-    for (const record of cohort.records.values()) record.seconds += (now() - before) / 1000
+    for (const arm of cohort.arms) cohort.recordOf(arm).seconds += (now() - before) / 1000
     if (metrics !== undefined) {
       lastRead = now()
       const images = recipe.batch * cohort.arms.length
@@ -106,6 +106,10 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
         metrics,
         ...pace.read(images, total - step - 1),
       })
+    }
+    if (hooks.has('stepEnd')) {
+      const inTraining = cohort.arms.map(({ spec }) => spec.id)
+      await hooks.notify('stepEnd', { stage, arms: inTraining, step: step + 1, steps: total, epoch })
     }
     if (endOfEpoch) await finishEpoch(step + 1)
     else if (saving) await save(step + 1)
@@ -128,42 +132,3 @@ async function flush(
   }
   return last
 }
-
-async function endEpoch(cohort: Cohort, epoch: number, options: CohortOptions): Promise<void> {
-  const { recipe, hooks, listen, signal, stage, data } = options
-  const evaluate = (epoch + 1) % recipe.evaluateEvery === 0 || epoch + 1 === recipe.epochs
-  if (evaluate) cohort.pull()
-  for (const arm of cohort.arms) {
-    const { spec } = arm
-    const record = cohort.records.get(spec.id)!
-    // A kill between the checkpoints of two arms leaves one of them with the epoch behind it.
-    if (record.history.length > epoch) continue
-    const entry = {
-      epoch,
-      train: { ...meansOf(record.sums), weights: weightsAt(arm, epoch + 1, recipe.epochs) },
-    }
-    // The sums object is shared with the metrics log: it is emptied, not replaced.
-    Object.assign(record.sums, emptySums())
-    if (!evaluate || data.validation === undefined) {
-      record.history.push(entry)
-      continue
-    }
-    // Aborted while evaluating: the checkpoint made just before holds everything.
-    const result = await cohort.evaluators
-      .get(spec.id)!
-      .evaluate(data.validation, signal)
-      .catch(orInterrupted(signal))
-    record.history.push({ ...entry, validation: result })
-    if (noteBest(record, epoch, result)) cohort.best.set(spec.id, await storeVariables(studentVariables(arm)))
-    listen({ type: 'evaluated', stage, arm: spec.id, epoch, set: 'validation', result })
-    const info = { arm: spec.id, method: spec.method, seed: spec.seed, epoch, result }
-    if (hooks.has('evaluated')) await hooks.notify('evaluated', info)
-  }
-  await hooks.notify('epochEnd', { stage, arms: options.arms.map(({ id }) => id), epoch })
-}
-
-/** Weight of each term at a time in epochs. */
-const weightsAt = ({ spec }: Arm, epoch: number, epochs: number): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries(spec.objective.weights).map(([name, weight]) => [name, valueAt(weight, epoch, epochs)]),
-  )

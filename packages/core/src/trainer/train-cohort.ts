@@ -6,12 +6,12 @@ import type { ArmResult } from '../results/arm-result.js'
 import type { StudentWeights } from './best-epoch.js'
 import { createCohort } from './cohort.js'
 import type { CohortOptions } from './cohort-options.js'
+import { divideSeconds } from './divide-seconds.js'
 import { type FinalResult, finalResults } from './final-evaluation.js'
 import { runEpochs } from './run-epochs.js'
 
 /** One arm after training: its part of the arm's result, and its weights. */
-export interface TrainedArm
-  extends FinalResult, Pick<ArmResult, 'failed' | 'stopped' | 'average' | 'ownSeconds' | 'history'> {
+export interface TrainedArm extends FinalResult, Pick<ArmResult, 'failed' | 'ownSeconds' | 'history'> {
   readonly id: string
   /** The student's weights by name; empty for an arm that failed. */
   readonly weights: StudentWeights
@@ -64,8 +64,10 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
     }
     await hooks.notify('stageEnd', info)
     const seconds = Math.max(...[...cohort.records.values()].map((record) => record.seconds))
-    const shares = cohort.costs.of(cohort.arms.map(({ spec }) => spec.id))
-    const images = recipe.epochs * batches.stepsPerEpoch * recipe.batch
+    const trained = new Map(cohort.sound.map((arm) => [arm.spec.id, cohort.recordOf(arm).seconds]))
+    const ownSeconds = divideSeconds(trained, (ids) => cohort.costs.of(ids))
+    const epochs = Math.max(...[...cohort.records.values()].map(({ history }) => history.length))
+    const images = epochs * batches.stepsPerEpoch * recipe.batch
     return {
       seconds,
       imagesPerSecond: seconds > 0 ? images / seconds : 0,
@@ -76,7 +78,7 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
           history: cohort.records.get(id)!.history,
           ...(results.get(id) ?? { weights: new Map() }),
           ...(failed === undefined ? {} : { failed }),
-          ...(shares?.has(id) === true ? { ownSeconds: seconds * shares.get(id)! } : {}),
+          ...withOwnSeconds(ownSeconds?.get(id)),
         }
       }),
     }
@@ -84,3 +86,6 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
     cohort.dispose()
   }
 }
+
+const withOwnSeconds = (ownSeconds: number | undefined): Pick<TrainedArm, 'ownSeconds'> =>
+  ownSeconds === undefined ? {} : { ownSeconds }

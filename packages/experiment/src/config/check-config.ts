@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { existsSync } from 'node:fs'
 import { UmbraError } from '@umbra/core'
-import { type Registry, combineProblems } from '@umbra/core/trainer'
+import { type Registry, chooseHooks, combineProblems } from '@umbra/core/trainer'
 import { type Methods, createMethods } from './compose-method.js'
 import type { ResolvedConfig } from './experiment-config.js'
 
@@ -36,7 +36,7 @@ export function checkConfig(registry: Registry, config: ResolvedConfig, baseDir:
         const options = { ...entry.options, [key]: value }
         attempt(() => registry.parse(registry.get('method', entry.id), options))
       }
-  problems.push(...settingProblems(config))
+  problems.push(...settingProblems(config), ...hookProblems(registry, config))
   for (const { id, options } of config.sinks ?? [])
     attempt(() => registry.parse(registry.get('sink', id), options))
   // Pairs that have the same problem have it once.
@@ -85,6 +85,28 @@ function settingProblems({ methods, validation, pairs }: ResolvedConfig): UmbraE
 
 const firstTwice = (names: readonly string[]): string | undefined =>
   names.find((name, i) => names.indexOf(name) !== i)
+
+/** What is wrong with the hooks chosen. */
+function hookProblems(registry: Registry, { hooks = [], validation }: ResolvedConfig): UmbraError[] {
+  try {
+    chooseHooks(registry, hooks)
+  } catch (error) {
+    if (error instanceof UmbraError) return [error]
+    throw error
+  }
+  if (validation !== false) return []
+  return hooks
+    .filter(({ id }) => registry.get('hooks', id).needsValidation === true)
+    .map(
+      ({ id }) =>
+        new UmbraError('UMBRA_CONFIG', {
+          subject: `hooks "${id}"`,
+          expected: 'images held out from training',
+          received: 'validation turned off',
+          remedy: 'Leave `validation` as it is, or leave these hooks out',
+        }),
+    )
+}
 
 /** A path of the configuration, resolved against its folder. */
 export const resolvePath = (baseDir: string, path: string): string =>

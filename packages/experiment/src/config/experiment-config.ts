@@ -134,6 +134,8 @@ const settings = z.strictObject({
    * fewer the more arms there are to be computed side by side; a run that is resumed keeps its own.
    */
   threads: z.int().positive().optional(),
+  /** Hooks by id, in this order: `['ema', { id: 'early-stopping', options: { patience: 5 } }]`. They apply to students. */
+  hooks: z.array(named).optional(),
   /** Where events go beside the run folder's log; absent: every sink that is on by default. */
   sinks: z.array(named).optional(),
   /** Folder of the run folders. */

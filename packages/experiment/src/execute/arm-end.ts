@@ -4,7 +4,7 @@ import type { ArmResult } from '@umbra/core/trainer'
 /** The event that an arm has its result: trained now, or taken from what was trained before. */
 export const armEnd = (
   stage: string,
-  { arm, hash, failed, final, best }: ArmResult,
+  { arm, hash, failed, final, best, average }: ArmResult,
   cached: boolean,
 ): RunEvent => ({
   type: 'arm-end',
@@ -12,4 +12,5 @@ export const armEnd = (
   failed: failed !== undefined,
   ...(final === undefined ? {} : { final }),
   ...(best === undefined ? {} : { best }),
+  ...(average === undefined ? {} : { average }),
 })

@@ -4,6 +4,7 @@ import {
   type ArmResult,
   type CheckpointStore,
   type TrainedArm,
+  chooseHooks,
   createCheckpointStore,
   omit,
   trainCohort,
@@ -106,7 +107,8 @@ function cohortSetting(
   const { train, validation, shape, classes, normalisation } = dataset
   return {
     ...{ stage, title, seed },
-    hooks: registry.hooks,
+    // Anew for each cohort: hooks may keep what they have seen.
+    hooks: chooseHooks(registry, config.hooks ?? []),
     data: {
       ...{ train, shape, classes: classes.length },
       ...(validation === undefined ? {} : { validation }),
@@ -140,6 +142,6 @@ const resultOf = (
   timing: Timing,
 ): ArmResult => ({
   ...{ arm: id, label: method.label, method: method.id, seed, hash },
-  ...omit(trained, ['id', 'weights', 'bestWeights']),
+  ...omit(trained, ['id', 'weights', 'bestWeights', 'averageWeights']),
   ...timing,
 })

@@ -2,10 +2,10 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync
 import { dirname, join } from 'node:path'
 import { encodeSafetensors, writeError, writeFile } from '@umbra/core/files'
 import { z, type CohortSpec } from '@umbra/core'
-import { type ArmResult, type StudentWeights, armResultSchema } from '@umbra/core/trainer'
+import { type ArmResult, type StudentWeights, type TrainedArm, armResultSchema } from '@umbra/core/trainer'
 
 /** What a finished arm consists of. The result comes last: an arm with a result is finished. */
-const FILES = ['student.safetensors', 'best.safetensors', 'result.json']
+const FILES = ['student.safetensors', 'best.safetensors', 'average.safetensors', 'result.json']
 
 /** Finished arms of a run folder, shared with other runs through the store by the hash of what determines them. */
 export interface ArmFiles {
@@ -18,7 +18,7 @@ export interface ArmFiles {
   readonly write: (
     folder: CohortSpec['folder'],
     result: ArmResult,
-    trained: { readonly weights: StudentWeights; readonly bestWeights?: StudentWeights } | undefined,
+    trained: Pick<TrainedArm, 'weights' | 'bestWeights' | 'averageWeights'> | undefined,
   ) => Promise<void>
 }
 
@@ -40,9 +40,8 @@ export function createArmFiles(runDir: string, storeDir: string): ArmFiles {
       const armDir = place(folder, result.arm)
       if (trained !== undefined) {
         await writeFile(join(armDir, 'student.safetensors'), encodeSafetensors(trained.weights))
-        const { bestWeights } = trained
-        if (bestWeights === undefined) rmSync(join(armDir, 'best.safetensors'), { force: true })
-        else await writeFile(join(armDir, 'best.safetensors'), encodeSafetensors(bestWeights))
+        await writeWeights(join(armDir, 'best.safetensors'), trained.bestWeights)
+        await writeWeights(join(armDir, 'average.safetensors'), trained.averageWeights)
       }
       await writeFile(join(armDir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`)
       if (trained !== undefined) share(armDir, stored(result.hash))
@@ -52,6 +51,12 @@ export function createArmFiles(runDir: string, storeDir: string): ArmFiles {
 
 /** Strict: what an earlier version wrote has other keys, and is made anew. */
 const fileSchema = z.strictObject(armResultSchema.shape)
+
+/** Weights that an arm may have beside its last ones; a file of an earlier one goes where it has none. */
+async function writeWeights(path: string, weights: StudentWeights | undefined): Promise<void> {
+  if (weights === undefined) rmSync(path, { force: true })
+  else await writeFile(path, encodeSafetensors(weights))
+}
 
 /** Undefined when the file is missing, damaged or of something else: it is then made anew. */
 function resultIn(path: string, hash: string): ArmResult | undefined {

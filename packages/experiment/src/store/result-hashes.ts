@@ -1,8 +1,7 @@
 import type { ModelChoice, Normalisation, Recipe } from '@umbra/core'
-import { CORE_VERSION, type Registry, identityOf } from '@umbra/core/trainer'
+import { CORE_VERSION, type Registry, extensionIdentity, identityOf } from '@umbra/core/trainer'
 import { contentHash } from '@umbra/core/files'
 import type { MethodEntry, PairConfig, ResolvedConfig } from '../config/experiment-config.js'
-import { pluginIdentity } from './plugin-identity.js'
 
 /** What every result depends on: data, engine and plugins. */
 export interface ResultBasis {
@@ -32,7 +31,8 @@ export const trainedModelHash = (
   contentHash([
     [model, identityOf(recipe), seed, normalisation, identity],
     [dataHash, engine.info.id, teachers],
-    ...pluginIdentity(registry),
+    // Hooks that a configuration chooses are for students.
+    ...extensionIdentity(registry, []),
   ])
 
 /** Hash of a model with the weights of a file. */
@@ -41,7 +41,7 @@ export const loadedModelHash = (
   sha256: string,
   normalisation: Normalisation,
   registry: Registry,
-): string => contentHash([model, sha256, normalisation, ...pluginIdentity(registry)])
+): string => contentHash([model, sha256, normalisation, ...extensionIdentity(registry, [])])
 
 /** An arm with everything that determines it beside data, engine and plugins. */
 export interface ArmFacts {
@@ -57,7 +57,7 @@ export interface ArmFacts {
 /** Hash of everything that determines an arm's result. */
 export function armHash(
   { method, pair, seed, recipe, folder, teacherHashes }: ArmFacts,
-  { teacherPrecision, threads }: Pick<ResolvedConfig, 'teacherPrecision' | 'threads'>,
+  { teacherPrecision, threads, hooks = [] }: Pick<ResolvedConfig, 'teacherPrecision' | 'threads' | 'hooks'>,
   { registry, engine, dataHash }: ResultBasis,
 ): string {
   const { plugin } = registry.list('method').find(({ definition }) => definition.id === method.id)!
@@ -71,6 +71,6 @@ export function armHash(
     seed,
     { name: plugin.name, version: plugin.version, core: CORE_VERSION },
     folder,
-    ...pluginIdentity(registry),
+    ...extensionIdentity(registry, hooks),
   ])
 }

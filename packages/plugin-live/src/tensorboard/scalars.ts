@@ -1,7 +1,7 @@
 import type { RunEvent } from '@umbra/core'
 
 type StepEvent = RunEvent & { readonly type: 'step' }
-type Evaluated = RunEvent & { readonly type: 'evaluated' }
+type Evaluated = RunEvent & { readonly type: 'evaluated' | 'average-evaluated' }
 
 /** Scalars of one arm at one step, by tag. */
 export function stepScalars(
@@ -20,9 +20,12 @@ export function stepScalars(
   }
 }
 
-/** Scalars of an evaluation: `test/top1`, `validation/loss`. */
-export const evaluationScalars = ({ set, result }: Evaluated): Record<string, number> => ({
-  [`${set}/top1`]: result.top1,
-  [`${set}/top5`]: result.top5,
-  [`${set}/loss`]: result.loss,
-})
+/** Scalars of an evaluation: `test/top1`, `validation/loss`; `validation-average/top1` of the average beside a student. */
+export function evaluationScalars({ type, set, result }: Evaluated): Record<string, number> {
+  const group = type === 'evaluated' ? set : `${set}-average`
+  return {
+    [`${group}/top1`]: result.top1,
+    [`${group}/top5`]: result.top5,
+    [`${group}/loss`]: result.loss,
+  }
+}

@@ -42,7 +42,7 @@ export function createTensorboard(folder: string, clock: () => number = Date.now
         stepsPerEpoch.set(stage, steps / epochs)
         for (const arm of Object.keys(event.metrics))
           fileOf(stage, arm).write({ time: now(), step, scalars: stepScalars(event, arm) })
-      } else if (event.type === 'evaluated') {
+      } else if (event.type === 'evaluated' || event.type === 'average-evaluated') {
         const { stage, arm, epoch } = event
         // The best epoch may be evaluated after the last one.
         const perEpoch = stepsPerEpoch.get(stage)

@@ -100,13 +100,19 @@ export function findings({ methods }: PairAnalysis): readonly Finding[] {
   ]
 }
 
+const TESTS = [
+  { outcome: 'final', title: 'The tests' },
+  { outcome: 'best', title: 'The tests, epoch best on validation' },
+  { outcome: 'average', title: 'The tests, averaged weights' },
+] as const
+
 function ranking(analysis: PairAnalysis): ReportBlock[] {
   if (analysis.methods.every(({ final }) => final.top1 === undefined)) {
     return [{ kind: 'table', table: resultsTable(analysis) }]
   }
   const { baseline } = analysis
   const order = analysis.methods.map(({ label }) => label).join(', ')
-  const tests = [testsTable(analysis, 'final'), testsTable(analysis, 'best')]
+  const tests = TESTS.map(({ outcome, title }) => ({ title, table: testsTable(analysis, outcome) }))
   return [
     {
       kind: 'figure',
@@ -120,10 +126,8 @@ function ranking(analysis: PairAnalysis): ReportBlock[] {
       spec: (size) => rankingPlot(analysis, size),
     },
     { kind: 'table', table: resultsTable(analysis) },
-    ...tests.flatMap((table, i): ReportBlock[] =>
-      table === undefined
-        ? []
-        : [{ kind: 'table', table, folded: i === 0 ? 'The tests' : 'The tests, epoch best on validation' }],
+    ...tests.flatMap(({ table, title }): ReportBlock[] =>
+      table === undefined ? [] : [{ kind: 'table', table, folded: title }],
     ),
   ]
 }

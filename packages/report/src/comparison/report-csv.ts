@@ -18,6 +18,11 @@ const COLUMNS = [
   'best_top1',
   'best_top5',
   'best_loss',
+  'average_top1',
+  'average_top5',
+  'average_loss',
+  'stopped_epoch',
+  'stopped_reason',
   'seconds',
   'own_seconds',
   'images_per_second',
@@ -45,7 +50,7 @@ export const reportCsv = ({ pairs }: ComparisonRecord): string =>
   )
 
 function figures(arm: ArmResult): Omit<Row, 'pair' | 'method' | 'label'> {
-  const { seed, failed, final, best, bestEpoch, seconds, ownSeconds, imagesPerSecond } = arm
+  const { seed, failed, final, best, bestEpoch, average, stopped, seconds, ownSeconds, imagesPerSecond } = arm
   return {
     seed,
     status: failed === undefined ? 'finished' : 'failed',
@@ -59,6 +64,11 @@ function figures(arm: ArmResult): Omit<Row, 'pair' | 'method' | 'label'> {
     best_top1: best?.top1,
     best_top5: best?.top5,
     best_loss: best?.loss,
+    average_top1: average?.top1,
+    average_top5: average?.top5,
+    average_loss: average?.loss,
+    stopped_epoch: stopped && stopped.epoch + 1,
+    stopped_reason: stopped && inert(stopped.reason),
     seconds,
     own_seconds: ownSeconds,
     images_per_second: imagesPerSecond,

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { exampleRecord } from '../../test/example-record.js'
 import { attribute, elements, text } from '../../test/page.js'
 import { analyseComparison } from '../statistics/analyse-comparison.js'
+import { parseComparisonRecord } from './parse-comparison-record.js'
 import { reportCsv } from './report-csv.js'
 import { reportHtml, reportJson, reportMarkdown } from './report.js'
 import { terminalReport } from './terminal-report.js'
@@ -300,3 +301,53 @@ function oddRecords(): Record<string, ComparisonRecord> {
     ),
   }
 }
+
+describe('hooks', () => {
+  const plain = exampleRecord({ pairs: 1 })
+  const hooked: ComparisonRecord = {
+    ...plain,
+    hooks: [
+      { id: 'ema', options: { decay: 0.99 } },
+      { id: 'early-stopping', options: {} },
+    ],
+    pairs: plain.pairs.map((pair) => ({
+      ...pair,
+      methods: pair.methods.map((method) => ({
+        ...method,
+        arms: method.arms.map((arm) => ({
+          ...arm,
+          average: { top1: 0.5 + arm.seed / 1000, top5: 0.9, loss: 1.5, samples: 10_000 },
+          ...(method.id === 'kd' && arm.seed === 0 ? { stopped: { epoch: 3, reason: 'no better' } } : {}),
+        })),
+      })),
+    })),
+  }
+
+  it('gives averages a column, says who was ended, and names the hooks', () => {
+    const text = markdown(hooked)
+    expect(text).toContain('Top-1, averaged weights')
+    expect(text).toContain('kd, seed 0, was ended after epoch 4: no better.')
+    expect(text).toMatch(/Hooks.*ema \(decay.*0\.99\); early-stopping/)
+    expect(terminalReport(analyseComparison(hooked), hooked)).toContain('average')
+    expect(markdown(plain)).not.toContain('averaged weights')
+    expect(terminalReport(analyseComparison(plain), plain)).not.toContain('average')
+  })
+
+  it('reads averages as they stand in the record', () => {
+    const [pair] = analyseComparison(hooked).pairs
+    const kd = pair!.methods.find(({ id }) => id === 'kd')!
+    const values = hooked.pairs[0]!.methods.find(({ id }) => id === 'kd')!.arms.map(
+      ({ average }) => average!.top1,
+    )
+    expect(kd.average.top1!.mean).toBeCloseTo(values.reduce((a, b) => a + b, 0) / values.length, 12)
+    expect(kd.seeds).toContain(0)
+    const rows: Record<string, string>[] = parseCsv(reportCsv(hooked), { columns: true })
+    const row = rows.find(({ method, seed }) => method === 'kd' && seed === '0')!
+    expect(row).toMatchObject({ average_top1: '0.5', stopped_epoch: '4', stopped_reason: 'no better' })
+    expect(rows.find(({ method }) => method === 'ce')!.stopped_epoch).toBe('')
+  })
+
+  it('is parsed from its file', () => {
+    expect(parseComparisonRecord(JSON.stringify(hooked), 'record.json')).toEqual(hooked)
+  })
+})

@@ -17,7 +17,7 @@ const fixed = (value: number): string => value.toFixed(2).replace('-', '−')
 const noResult = ({ failed }: MethodAnalysis): string => (failed.length > 0 ? 'failed' : '–')
 
 /** Means of every method, best first. */
-export function resultsTable({ methods, baseline, hasBest }: PairAnalysis): ReportTable {
+export function resultsTable({ methods, baseline, hasBest, hasAverage }: PairAnalysis): ReportTable {
   const complete = methods.findIndex(({ failed, final }) => failed.length === 0 && final.top1 !== undefined)
   return {
     caption:
@@ -28,11 +28,12 @@ export function resultsTable({ methods, baseline, hasBest }: PairAnalysis): Repo
       number('Top-1, last epoch'),
       ...(baseline === undefined ? [] : [number(`Against ${baseline}`)]),
       ...(hasBest ? [number('Top-1, best on validation')] : []),
+      ...(hasAverage ? [number('Top-1, averaged weights')] : []),
       number('Top-5'),
       number('Loss, nats'),
     ],
     rows: methods.map((method) => {
-      const { label, final, best } = method
+      const { label, final, best, average } = method
       const versus = label === baseline ? 'baseline' : final.versus?.difference
       return [
         label,
@@ -42,6 +43,7 @@ export function resultsTable({ methods, baseline, hasBest }: PairAnalysis): Repo
           ? []
           : [typeof versus === 'string' ? versus : versus === undefined ? '–' : pointsText(versus)]),
         ...(hasBest ? [estimateText(best.top1)] : []),
+        ...(hasAverage ? [estimateText(average.top1)] : []),
         final.top5 === undefined ? '–' : percent(final.top5.mean),
         final.loss === undefined ? '–' : final.loss.mean.toFixed(3),
       ]
@@ -50,16 +52,21 @@ export function resultsTable({ methods, baseline, hasBest }: PairAnalysis): Repo
   }
 }
 
+const WHEN: Readonly<Record<Outcome, string>> = {
+  final: 'after the last epoch',
+  best: 'at the epoch best on validation',
+  average: 'with averaged weights',
+}
+
 /** Tests against the baseline, one row per method. Undefined where nothing was compared. */
 export function testsTable({ methods, baseline }: PairAnalysis, outcome: Outcome): ReportTable | undefined {
   const compared = methods.flatMap(({ label, [outcome]: { versus } }) =>
     versus === undefined ? [] : [{ label, versus }],
   )
   if (compared.length === 0 || baseline === undefined) return undefined
-  const when = outcome === 'final' ? 'after the last epoch' : 'at the epoch best on validation'
   const ranked = compared.some(({ versus }) => versus.signedRank !== undefined)
   return {
-    caption: `Paired tests against ${baseline}, top-1 ${when}. Two-sided; Holm over the methods of this table.`,
+    caption: `Paired tests against ${baseline}, top-1 ${WHEN[outcome]}. Two-sided; Holm over the methods of this table.`,
     columns: [
       text('Method'),
       number('Pairs'),

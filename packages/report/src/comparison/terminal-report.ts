@@ -25,9 +25,10 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
         'top-1 %',
         ...(baseline === undefined ? [] : [`vs ${baseline}`, 'p (Holm)']),
         ...(pair.hasBest ? ['best on val.'] : []),
+        ...(pair.hasAverage ? ['average'] : []),
         'own time',
       ]
-      const rows = pair.methods.map(({ label, seeds, failed, final, best, ownSeconds }) => [
+      const rows = pair.methods.map(({ label, seeds, failed, final, best, average, ownSeconds }) => [
         label,
         seedsText({ seeds, failed }),
         final.top1 === undefined && failed.length > 0 ? 'failed' : estimateText(final.top1),
@@ -42,6 +43,7 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
               probability(final.versus?.test?.adjusted),
             ]),
         ...(pair.hasBest ? [estimateText(best.top1)] : []),
+        ...(pair.hasAverage ? [estimateText(average.top1)] : []),
         ownSeconds === undefined ? '–' : duration(ownSeconds.mean),
       ])
       return [

@@ -1,7 +1,7 @@
 import type { ComparisonRecord } from '@umbra/core/trainer'
 import type { ReportBlock, ReportSection, ReportTable } from '../document/document.js'
 import { duration } from '../format.js'
-import { count, valueText } from '../texts.js'
+import { count, optionsText, valueText } from '../texts.js'
 
 const facts = (caption: string, rows: readonly (readonly [string, string | undefined])[]): ReportTable => ({
   caption,
@@ -11,7 +11,7 @@ const facts = (caption: string, rows: readonly (readonly [string, string | undef
 
 /** What is needed to repeat the run: command, versions, data, recipe, machine. */
 export function whatRan(record: ComparisonRecord): ReportSection {
-  const { command, created, seconds, dataset, seeds, environment } = record
+  const { command, created, seconds, dataset, seeds, environment, hooks = [] } = record
   const plugins = environment.plugins.map(({ name, version }) => `${name} ${version}`).join(', ')
   return {
     id: 'what-ran',
@@ -24,6 +24,7 @@ export function whatRan(record: ComparisonRecord): ReportSection {
           ['Started', created],
           ['Wall time', duration(seconds)],
           ['Seeds', seeds.join(', ')],
+          ['Hooks', hooks.length === 0 ? undefined : hooks.map(hookText).join('; ')],
           ['Umbra', environment.umbra],
           ['Revision', environment.gitRevision],
           ['Plugins', plugins === '' ? undefined : plugins],
@@ -55,6 +56,10 @@ export function whatRan(record: ComparisonRecord): ReportSection {
     ] satisfies ReportBlock[],
   }
 }
+
+/** `ema (decay 0.999, warmUp true)`. */
+const hookText = ({ id, options }: NonNullable<ComparisonRecord['hooks']>[number]): string =>
+  Object.keys(options).length === 0 ? id : `${id} (${optionsText(options)})`
 
 /** Path and value of every leaf: `schedule.milestones`, `6, 8`. */
 function flat(value: unknown, path = ''): [string, string][] {

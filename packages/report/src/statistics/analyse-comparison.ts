@@ -22,7 +22,8 @@ export interface AnalysisOptions {
 /**
  * Statistics of a comparison, pair by pair: mean, standard deviation and 95 % t interval of each method over its seeds;
  * difference to a baseline, paired by seed, with a t-test and Holm's correction over the methods of the pair; effect size;
- * and the seeds that would settle what is undecided. For the last epoch, and for the epoch that was best on validation.
+ * and the seeds that would settle what is undecided. For the last epoch, for the epoch that was best on validation, and for
+ * averaged weights.
  *
  * Arms that failed, and results that are not numbers, are left out and named.
  *
@@ -58,13 +59,17 @@ function analysePair(pair: PairFigures, baselineName: string | undefined): PairA
   const baseline = findBaseline(pair, baselineName)
   const final = outcomes(pair, baseline, 'final')
   const best = outcomes(pair, baseline, 'best')
+  const average = outcomes(pair, baseline, 'average')
   const methods = pair.methods
-    .map((method) => analyseMethod(method, getOrThrow(final, method), getOrThrow(best, method)))
+    .map((method) =>
+      analyseMethod(method, getOrThrow(final, method), getOrThrow(best, method), getOrThrow(average, method)),
+    )
     .sort((a, b) => (b.final.top1?.mean ?? -Infinity) - (a.final.top1?.mean ?? -Infinity))
   return {
     id: pair.id,
     ...(baseline === undefined ? {} : { baseline: baseline.label }),
     methods,
+    hasAverage: methods.some((method) => method.average.top1 !== undefined),
     hasBest: methods.some((method) => method.best.top1 !== undefined),
     notes: pairNotes(methods, baseline?.label),
   }
@@ -119,6 +124,7 @@ function analyseMethod(
   { id, label, arms }: MethodFigures,
   final: OutcomeAnalysis,
   best: OutcomeAnalysis,
+  average: OutcomeAnalysis,
 ): MethodAnalysis {
   const finished = arms.filter(isFinished)
   return {
@@ -130,6 +136,8 @@ function analyseMethod(
       .map(({ seed, failed }) => ({ seed, ...(failed ?? NOT_A_NUMBER) })),
     final,
     best,
+    average,
+    stopped: finished.flatMap(({ seed, stopped }) => (stopped === undefined ? [] : [{ seed, ...stopped }])),
     ...present({
       ownSeconds: estimate(finished.map(({ ownSeconds, seconds }) => ownSeconds ?? seconds)),
       seconds: estimate(finished.map(({ seconds }) => seconds)),

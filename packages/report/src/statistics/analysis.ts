@@ -35,7 +35,7 @@ export interface PairedComparison {
   readonly sentence: string
 }
 
-/** A method's results at one of the two moments. */
+/** A method's results in one of the three ways: last weights, best on validation, average. */
 export interface OutcomeAnalysis {
   /** Fractions; absent where no seed finished. */
   readonly top1?: Estimate
@@ -48,8 +48,8 @@ export interface OutcomeAnalysis {
   readonly versus?: PairedComparison
 }
 
-/** The last epoch, or the epoch that was best on validation. */
-export type Outcome = 'final' | 'best'
+/** Weights of the last epoch, of the epoch that was best on validation, or averaged. */
+export type Outcome = 'final' | 'best' | 'average'
 
 /** Statistics of one method over its seeds. */
 export interface MethodAnalysis {
@@ -66,6 +66,10 @@ export interface MethodAnalysis {
   readonly final: OutcomeAnalysis
   /** At the epoch that was best on validation. */
   readonly best: OutcomeAnalysis
+  /** Of the average kept beside the student. */
+  readonly average: OutcomeAnalysis
+  /** Seeds that a hook ended before the recipe did; `epoch` (0-based) was their last. */
+  readonly stopped: readonly { readonly seed: number; readonly epoch: number; readonly reason: string }[]
   /** Training time without the teacher passes, seconds; the whole time where that was not measured. */
   readonly ownSeconds?: Estimate
   readonly seconds?: Estimate
@@ -81,6 +85,8 @@ export interface PairAnalysis {
   readonly methods: readonly MethodAnalysis[]
   /** Whether any arm was evaluated at its best epoch on validation. */
   readonly hasBest: boolean
+  /** Whether any arm has an average beside it. */
+  readonly hasAverage: boolean
   /** Warnings about the numbers, one sentence each. */
   readonly notes: readonly string[]
 }

@@ -13,6 +13,11 @@ export function pairNotes(methods: readonly MethodAnalysis[], baseline: string |
           (seeds.length === 0 ? 'The method has no result.' : 'The seed is left out of its numbers.'),
       ),
     ),
+    ...methods.flatMap(({ label, stopped }) =>
+      stopped.map(
+        ({ seed, epoch, reason }) => `${label}, seed ${seed}, was ended after epoch ${epoch + 1}: ${reason}.`,
+      ),
+    ),
     ...(baseline === undefined && methods.length > 1
       ? ['Neither kd nor ce is among the methods and no other baseline was chosen: nothing is tested.']
       : base?.seeds.length === 0

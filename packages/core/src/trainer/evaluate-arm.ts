@@ -1,0 +1,29 @@
+import type { ImageSet } from '../contracts/dataset.js'
+import type { Evaluation } from '../contracts/events.js'
+import type { EvaluationInfo } from '../contracts/hooks.js'
+import type { Arm } from './arm.js'
+import type { Cohort } from './cohort.js'
+import type { CohortOptions } from './cohort-options.js'
+import { orInterrupted } from './interrupted.js'
+
+/** What is evaluated, and on which images. */
+export type EvaluationChoice = Pick<EvaluationInfo, 'epoch' | 'set' | 'weights'>
+
+/** Evaluates the weights that are in an arm's student now; hooks and listener are told. Throws UMBRA_INTERRUPTED on abort. */
+export async function evaluateArm(
+  cohort: Cohort,
+  arm: Arm,
+  images: ImageSet,
+  { epoch, set, weights }: EvaluationChoice,
+  { hooks, listen, signal, stage }: CohortOptions,
+): Promise<Evaluation> {
+  const { id, method, seed } = arm.spec
+  const info = { arm: id, method, seed, epoch, set, weights }
+  if (hooks.has('evaluationStart')) await hooks.notify('evaluationStart', info)
+  const result = await cohort.evaluatorOf(arm).evaluate(images, signal).catch(orInterrupted(signal))
+  // An event of its own: whoever knows nothing of averages must not take them for the student.
+  const type = weights === 'average' ? 'average-evaluated' : 'evaluated'
+  listen({ type, stage, arm: id, epoch, set, result })
+  if (hooks.has('evaluated')) await hooks.notify('evaluated', { ...info, result })
+  return result
+}

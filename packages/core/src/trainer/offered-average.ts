@@ -1,0 +1,47 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { TensorRecord } from '../contracts/objective.js'
+import { checkTensors } from '../hooks/check-carried.js'
+import type { HookRunner } from '../hooks/hook-runner.js'
+import { tf } from '../tf.js'
+import type { Arm } from './arm.js'
+import { studentVariables } from './best-epoch.js'
+
+/**
+ * Runs an action with the average that a hook offers in the place of the student's weights, which are put back to the last bit.
+ * Undefined where none is offered. The variables must be current (`pull`).
+ */
+export async function withAverage<T>(
+  arm: Arm,
+  hooks: HookRunner,
+  action: () => Promise<T>,
+): Promise<T | undefined> {
+  if (!hooks.has('average')) return undefined
+  const variables = studentVariables(arm)
+  const before = tf.tidy(() =>
+    Object.fromEntries([...variables].map(([name, variable]) => [name, tf.clone<Tensor>(variable)])),
+  )
+  try {
+    const average = offered(arm, hooks, before)
+    if (average === undefined) return undefined
+    for (const [name, value] of Object.entries(average)) variables.get(name)?.assign(value)
+    tf.dispose(average)
+    return await action()
+  } finally {
+    for (const [name, variable] of variables) {
+      const value = before[name]
+      if (value !== undefined) variable.assign(value)
+    }
+    tf.dispose(before)
+  }
+}
+
+function offered({ spec, carried }: Arm, hooks: HookRunner, weights: TensorRecord): TensorRecord | undefined {
+  const info = { arm: spec.id, method: spec.method, seed: spec.seed, weights }
+  return tf.tidy(() => {
+    const average = hooks.offer('average', carried, info)
+    if (average === undefined) return undefined
+    checkTensors('hook "average": weight', weights, average)
+    // Copies: what is offered may be what is carried.
+    return Object.fromEntries(Object.entries(average).map(([name, value]) => [name, tf.clone(value)]))
+  })
+}

@@ -1,0 +1,12 @@
+import { type Plugin, definePlugin } from '@umbra/core'
+import { earlyStopping } from './early-stopping.js'
+import { ema } from './ema.js'
+import { VERSION } from './version.js'
+
+/** Hooks to be chosen in a configuration: `ema` and `early-stopping`. */
+export const training: Plugin = definePlugin({
+  name: '@umbra/plugin-training',
+  version: VERSION,
+  core: '^0.1.0',
+  provides: [ema, earlyStopping],
+})
