@@ -4,7 +4,7 @@ export { suggestion } from './errors/nearest.js'
 export { tf } from './tf.js'
 export { z } from 'zod'
 export type { DefinitionBase, Kind, OptionsSchema, Paper } from './contracts/definition.js'
-export type { MethodLaws, NegativesLaw } from './contracts/laws.js'
+export type { MethodLaws } from './contracts/laws.js'
 export { type Assistant, type MethodDefinition, type ModelChoice, defineMethod } from './contracts/method.js'
 export {
   type GoldenCase,

@@ -14,6 +14,7 @@ export {
 export type { RunCommand } from './config/run-command.js'
 export type { ComposedMethod, MethodChoice, Methods } from './config/compose-method.js'
 export { withBaselines } from './config/baselines.js'
+export { withCandidate } from './config/with-candidate.js'
 export {
   type ResolvedStudy,
   type StudyConfig,

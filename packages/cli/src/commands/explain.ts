@@ -14,7 +14,7 @@ import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from '
 export const explainCommand = ({ io }: Invocation): Command => {
   const command = new Command('explain')
     .description('Explain a method, or any definition by kind/id: formula, paper, options and defaults.')
-    .argument('<id>', 'a method, or kind/id, for example model/resnet20')
+    .argument('<id>', 'a method, a sum of methods as ats+fitnet, or kind/id, for example model/resnet20')
     .addHelpText(
       'after',
       examples('umbra explain ats', 'umbra explain model/resnet20', 'umbra explain kd --json'),
@@ -23,15 +23,20 @@ export const explainCommand = ({ io }: Invocation): Command => {
   return command.action(async (id: string, flags: PluginFlags) => {
     const registry = await assembleProject(await loadProject(flags.config, io), flags.plugin, io)
     const definition = find(registry, id)
-    const plugin = pluginOf(registry, definition)
+    const plugins = pluginsOf(registry, definition)
     const options = describeOptions(definition.options)
     const needs = definition.kind === 'method' ? methodNeeds(registry, definition) : undefined
     const hooks = definition.kind === 'hooks' ? hookNames(registry, definition) : undefined
     if (flags.json === true) {
       const more = { ...(needs === undefined ? {} : { needs }), ...(hooks === undefined ? {} : { hooks }) }
-      printJson(io, { ...plain(definition), options, ...more, plugin: plugin.name })
+      printJson(io, {
+        ...plain(definition),
+        options,
+        ...more,
+        plugin: plugins.map(({ name }) => name).join(', '),
+      })
     } else {
-      const from = `${plugin.name} ${plugin.version}`
+      const from = plugins.map(({ name, version }) => `${name} ${version}`).join(', ')
       io.out(explanation({ definition, options, plugin: from, hooks, needs }, io.colour))
     }
   })
@@ -47,11 +52,11 @@ function hookNames(registry: Registry, definition: HooksDefinition): readonly st
   }
 }
 
-function pluginOf(registry: Registry, definition: Definition): Pick<Plugin, 'name' | 'version'> {
-  const entry = registry.list().find((candidate) => candidate.definition === definition)
-  if (entry === undefined) throw new Error(`${definition.id} is of no plugin`)
-  return entry.plugin
-}
+/** The plugin of a definition; those of all its parts for a sum of methods. */
+const pluginsOf = (registry: Registry, definition: Definition): readonly Plugin[] =>
+  definition.kind === 'method'
+    ? [...new Set(registry.pluginsOf(definition.id))]
+    : [registry.pluginOf(definition)]
 
 /** A method by its id; any definition by kind/id, or by its id if only one kind has it. */
 function find(registry: Registry, text: string): Definition {

@@ -1,4 +1,4 @@
-import { type CheckedExperiment, type SearchOutcome, runTuning } from '@umbra/experiment'
+import { type CheckedExperiment, type SearchOutcome, runTuning, withCandidate } from '@umbra/experiment'
 import { UmbraError } from '@umbra/core'
 import { Command } from 'commander'
 import { searchAssignments } from '../config/search-assignments.js'
@@ -110,5 +110,5 @@ const entryOf =
     const method = config.methods.find((entry) => entry.label === label)
     if (method === undefined) throw new Error(`no method ${label}`)
     const { id, options } = method
-    return { id, ...(label === id ? {} : { label }), options: { ...options, ...bestOptions } }
+    return { id, ...(label === id ? {} : { label }), options: withCandidate(options, bestOptions ?? {}) }
   }

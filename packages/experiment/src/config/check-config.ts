@@ -1,3 +1,4 @@
+import { withCandidate } from './with-candidate.js'
 import { isAbsolute, resolve } from 'node:path'
 import { existsSync } from 'node:fs'
 import { UmbraError } from '@umbra/core'
@@ -33,7 +34,7 @@ export function checkConfig(registry: Registry, config: ResolvedConfig, baseDir:
   for (const entry of config.methods)
     for (const [key, values] of Object.entries(entry.search ?? {}))
       for (const value of values) {
-        const options = { ...entry.options, [key]: value }
+        const options = withCandidate(entry.options, { [key]: value })
         attempt(() => registry.parse(registry.get('method', entry.id), options))
       }
   problems.push(...settingProblems(config), ...hookProblems(registry, config))

@@ -58,4 +58,27 @@ describe('recipeSchema', () => {
     const recipe = recipeSchema.parse({ epochs: 240, batch: 64, schedule, augment: { crop: 4, flip: true } })
     expect(recipe.schedule).toEqual({ ...schedule, factor: 0.1, warmUp: 0 })
   })
+
+  it('takes several methods as one', () => {
+    const methods = [
+      'kd+fitnet',
+      {
+        of: [
+          { id: 'ats', options: { tau1: 6 } },
+          { id: 'fitnet', weight: 0.5 },
+        ],
+        labelWeight: 0.1,
+        label: 'mine',
+      },
+    ]
+    expect(configSchema.parse({ ...smallest, methods }).methods).toEqual([
+      { id: 'kd+fitnet', options: {}, label: 'kd+fitnet' },
+      {
+        id: 'ats+fitnet',
+        label: 'mine',
+        options: { ats: { tau1: 6 }, fitnet: {}, weights: { fitnet: 0.5 }, labelWeight: 0.1 },
+      },
+    ])
+    expect(configSchema.safeParse({ ...smallest, methods: [{ of: ['kd'] }] }).success).toBe(false)
+  })
 })

@@ -1,6 +1,7 @@
 import { z } from '@umbra/core'
 import { canonicalJson } from '@umbra/core/files'
 import { recipeSchema } from '@umbra/core/trainer'
+import { sumAsMethod, sumShape } from './sum-entry.js'
 
 /** A definition by id, with its options: `'kd'` or `{ id: 'kd', options: { temperature: 2 } }`. */
 const named = z.union([
@@ -42,21 +43,25 @@ interface Entry {
   readonly search?: Readonly<Record<string, readonly unknown[]>> | undefined
 }
 
+const labelSchema = z.string().regex(/^[\w.+-]{1,64}$/)
+
+const entryShape = {
+  /** Name of the arm in tables, when a method stands twice. */
+  label: labelSchema.optional(),
+  /** Options to be chosen on validation; the rest of `options` stays as it is. */
+  search: searchSpace.optional(),
+}
+
 const methodEntry = z.union([
   z.string().transform((id): Entry => ({ id, options: {}, label: id })),
   z
-    .strictObject({
-      id: z.string(),
-      options: z.record(z.string(), z.unknown()).default({}),
-      /** Name of the arm in tables, when a method stands twice. */
-      label: z
-        .string()
-        .regex(/^[\w.+-]{1,64}$/)
-        .optional(),
-      /** Options to be chosen on validation; the rest of `options` stays as it is. */
-      search: searchSpace.optional(),
-    })
+    .strictObject({ id: z.string(), options: z.record(z.string(), z.unknown()).default({}), ...entryShape })
     .transform((m): Entry => ({ ...m, label: m.label ?? m.id })),
+  // Several methods in one arm; `'ats+fitnet'` is the same with default options.
+  z.strictObject({ ...sumShape, ...entryShape }).transform(({ label, search, ...sum }): Entry => {
+    const method = sumAsMethod(sum)
+    return { ...method, label: label ?? method.id, search }
+  }),
 ])
 
 const pairSchema = z.strictObject({

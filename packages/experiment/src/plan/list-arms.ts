@@ -1,5 +1,6 @@
 import type { MethodChoice } from '../config/compose-method.js'
 import type { PairConfig } from '../config/experiment-config.js'
+import { withCandidate } from '../config/with-candidate.js'
 import { type ArmContext, planArm, type PlannedArm } from './planned-arm.js'
 import type { Candidate } from './search-space.js'
 
@@ -33,7 +34,7 @@ export const searchedArms = (
     if (search === undefined) return [arm]
     const entry = context.config.methods.find(({ label }) => label === method.label)
     if (search.options === undefined || entry === undefined) return []
-    const options = { ...entry.options, ...search.options }
+    const options = withCandidate(entry.options, search.options)
     return [comparisonArm(context, { id: entry.id, label: entry.label, options }, pair, seed)]
   })
 

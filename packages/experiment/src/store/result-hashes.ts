@@ -60,7 +60,9 @@ export function armHash(
   { teacherPrecision, threads, hooks = [] }: Pick<ResolvedConfig, 'teacherPrecision' | 'threads' | 'hooks'>,
   { registry, engine, dataHash }: ResultBasis,
 ): string {
-  const { plugin } = registry.list('method').find(({ definition }) => definition.id === method.id)!
+  const sources = registry
+    .pluginsOf(method.id)
+    .map(({ name, version }) => ({ name, version, core: CORE_VERSION }))
   return contentHash([
     { dataHash, teacherHashes, engine: engine.info.id },
     pair.student,
@@ -69,7 +71,8 @@ export function armHash(
     method.id,
     method.options,
     seed,
-    { name: plugin.name, version: plugin.version, core: CORE_VERSION },
+    // One plugin stands alone; a sum of methods has one for each part.
+    sources.length === 1 ? sources[0] : sources,
     folder,
     ...extensionIdentity(registry, hooks),
   ])
