@@ -8,10 +8,10 @@ import {
   scheduledSchema,
   tf,
   z,
+  temperedKl,
 } from '@umbra/core'
 import { decoupledTerms } from '../../shared/decoupled-terms.js'
 import { learnedTemperature } from './learned-temperature.js'
-import { temperedKl } from './tempered-kl.js'
 import { sharedTemperature } from '../../softenings/shared.js'
 
 const options = z.strictObject({
@@ -67,7 +67,7 @@ function plainObjective({ ceWeight, kdWeight, lambda, ...theta }: Options): Obje
       const t = learnedTemperature(variables.theta, scalars.lambda, theta)
       return {
         ce: labelLoss(student.logits, target),
-        kd: tf.mul(temperedKl(teacher.logits, student.logits, t), tf.square(t)),
+        kd: temperedKl(teacher.logits, student.logits, t),
       }
     },
   })
