@@ -37,7 +37,7 @@ describe.skipIf(!built)('the built command (skipped without dist/: run npm run s
     const { status, stdout, stderr } = run(bin, ['train', '--json', '--quiet'], cwd)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(JSON.parse(stdout)).toMatchObject({
-      pairs: [{ methods: [{ id: 'own-method', arms: [{ seed: 0 }] }] }],
+      record: { pairs: [{ methods: [{ id: 'own-method', arms: [{ seed: 0 }] }] }] },
     })
   })
 })

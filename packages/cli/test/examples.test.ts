@@ -37,8 +37,11 @@ test('01-quickstart, on a few images', async () => {
   ]
   const { code, out, err } = await runCli(['compare', '-c', example('01-quickstart'), ...words], { cwd })
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  const result = JSON.parse(out) as { pairs: { methods: { id: string }[] }[]; runDir: string }
-  expect(result.pairs[0]?.methods.map(({ id }) => id)).toEqual(['ce', 'kd', 'ats'])
+  const result = JSON.parse(out) as {
+    record: { pairs: { methods: { id: string }[] }[] }
+    runDir: string
+  }
+  expect(result.record.pairs[0]?.methods.map(({ id }) => id)).toEqual(['ce', 'kd', 'ats'])
   expect(result.runDir.startsWith(cwd)).toBe(true)
 })
 
@@ -76,9 +79,11 @@ describe.skipIf(!hasData)(
         cwd: folderWith(),
       })
       expect({ code, err }).toEqual({ code: 0, err: '' })
-      const { pairs } = JSON.parse(out) as { pairs: { teachers: { evaluation: { top1: number } }[] }[] }
+      const { record } = JSON.parse(out) as {
+        record: { pairs: { teachers: { evaluation: { top1: number } }[] }[] }
+      }
       // 72.63 % of all test images; these are its first 32.
-      expect(pairs[0]?.teachers[0]?.evaluation.top1).toBeGreaterThan(0.5)
+      expect(record.pairs[0]?.teachers[0]?.evaluation.top1).toBeGreaterThan(0.5)
     })
   },
 )

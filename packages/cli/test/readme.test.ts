@@ -46,8 +46,10 @@ test('the plugin of the README trains', async () => {
   ]
   const { code, out, err } = await runCli(['compare', ...words], { cwd })
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  const result = JSON.parse(out) as { pairs: { methods: { id: string; arms: { failed?: object }[] }[] }[] }
-  const mse = result.pairs[0]?.methods.find(({ id }) => id === 'mse')
+  const result = JSON.parse(out) as {
+    record: { pairs: { methods: { id: string; arms: { failed?: object }[] }[] }[] }
+  }
+  const mse = result.record.pairs[0]?.methods.find(({ id }) => id === 'mse')
   expect(mse?.arms).toHaveLength(1)
   expect(mse?.arms[0]?.failed).toBeUndefined()
 })
