@@ -19,7 +19,7 @@ export async function endEpoch(cohort: Cohort, epoch: number, options: CohortOpt
   const images = due ? data.validation : undefined
   if (images !== undefined) cohort.pull()
   for (const arm of cohort.arms) {
-    const record = cohort.recordOf(arm)
+    const record = cohort.recordOf(arm.spec.id)
     // A kill between the checkpoints of two arms leaves one of them with the epoch behind it.
     if (record.history.length > epoch) continue
     const entry = {
@@ -43,7 +43,7 @@ async function evaluateEpoch(
 ): Promise<void> {
   const { hooks, recipe, stage, listen } = options
   const { epoch } = entry
-  const record = cohort.recordOf(arm)
+  const record = cohort.recordOf(arm.spec.id)
   // Aborted while evaluating: the checkpoint made just before holds everything.
   const on = async (weights: EvaluationInfo['weights']): Promise<Evaluation> =>
     evaluateArm(cohort, arm, images, { epoch, set: 'validation', weights }, options)

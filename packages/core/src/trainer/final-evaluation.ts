@@ -35,7 +35,7 @@ export async function finalResults(
 
 async function finalResult(cohort: Cohort, arm: Arm, options: CohortOptions): Promise<FinalResult> {
   const { id } = arm.spec
-  const { best: bestEpoch, stopped } = cohort.recordOf(arm)
+  const { best: bestEpoch, stopped } = cohort.recordOf(arm.spec.id)
   const lastEpoch = stopped?.epoch ?? options.recipe.epochs - 1
   const { test: images } = options.data
   const test = async (weights: EvaluationInfo['weights'], epoch: number): Promise<Evaluation | undefined> =>

@@ -64,7 +64,7 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
     }
     await hooks.notify('stageEnd', info)
     const seconds = Math.max(...[...cohort.records.values()].map((record) => record.seconds))
-    const trained = new Map(cohort.sound.map((arm) => [arm.spec.id, cohort.recordOf(arm).seconds]))
+    const trained = new Map(cohort.sound.map((arm) => [arm.spec.id, cohort.recordOf(arm.spec.id).seconds]))
     const ownSeconds = divideSeconds(trained, (ids) => cohort.costs.of(ids))
     const epochs = Math.max(...[...cohort.records.values()].map(({ history }) => history.length))
     const images = epochs * batches.stepsPerEpoch * recipe.batch
@@ -75,7 +75,7 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
         const failed = cohort.failed.get(id)
         return {
           id,
-          history: cohort.records.get(id)!.history,
+          history: cohort.recordOf(id).history,
           ...(results.get(id) ?? { weights: new Map() }),
           ...(failed === undefined ? {} : { failed }),
           ...withOwnSeconds(ownSeconds?.get(id)),
