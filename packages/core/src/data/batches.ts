@@ -40,6 +40,7 @@ export function createBatches(
       const from = (step % stepsPerEpoch) * batch
       const ids = order.slice(from, from + batch)
       gatherViews(set, shape, ids, view, images)
+      // Ids are indices of the set.
       return { images, labels: Int32Array.from(ids, (id) => set.labels[id]!), ids }
     },
   }

@@ -38,9 +38,9 @@ export function evaluateRecord(definition: GoldenDefinition, record: GoldenRecor
       const outcome = definition.evaluate(upload(record))
       if (outcome !== undefined) compared.push(compareGolden(record, outcome))
     })
-    const [found] = compared
-    if (found === undefined) return { ok: true, status: 'no-counterpart', ...idle }
-    const { worst, missing } = found
+    const [comparison] = compared
+    if (comparison === undefined) return { ok: true, status: 'no-counterpart', ...idle }
+    const { worst, missing } = comparison
     const owed = missing.filter((key) => isOwed(record, key))
     const problems = [
       ...worst.flatMap(({ problem }) => (problem === undefined ? [] : [problem])),

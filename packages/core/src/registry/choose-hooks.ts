@@ -58,10 +58,10 @@ export function extensionIdentity(registry: Registry, choices: readonly HookChoi
   const always = registry.plugins
     .filter(({ hooks = {}, services = [] }) => Object.keys(hooks).length + services.length > 0)
     .map(({ name, version }) => ({ plugin: name, version }))
-  const chosen = choices.map(({ id, options }) => {
+  const fromConfig = choices.map(({ id, options }) => {
     const definition = registry.get('hooks', id)
     const { name, version } = registry.pluginOf(definition)
     return { hooks: id, options: registry.parse(definition, options), plugin: name, version }
   })
-  return [...always, ...chosen]
+  return [...always, ...fromConfig]
 }

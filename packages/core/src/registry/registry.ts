@@ -39,7 +39,7 @@ export interface Registry {
   /** All definitions, or those of one kind, in the order of the plugins. */
   list: <K extends Definition['kind']>(kind?: K) => readonly RegistryEntry<K>[]
   /** Options of a definition with its defaults filled in; throws as `parseOptions` does. */
-  parse: <D extends Definition>(definition: D, given?: unknown) => z.output<D['options']>
+  parse: <D extends Definition>(definition: D, options?: unknown) => z.output<D['options']>
   /** Makes a service known. It is created when first asked for, once; a later call replaces an earlier one. */
   provide: <T>(token: Token<T>, factory: (registry: Registry) => T) => void
   /** The service, or `fallback` where neither a plugin nor the composition root provides it. */
@@ -90,20 +90,22 @@ function createRegistry(plugins: readonly Plugin[], container: DependencyContain
 
   const get = <K extends Definition['kind']>(kind: K, id: string): DefinitionOf<K> => {
     if (kind === 'method' && id.includes(SUM)) return sumOf(id) as DefinitionOf<K>
-    const known = list(kind).map((entry) => entry.definition)
-    const found = known.find((definition) => definition.id === id)
-    if (found !== undefined) return found
+    const definitions = list(kind).map((entry) => entry.definition)
+    const match = definitions.find((definition) => definition.id === id)
+    if (match !== undefined) return match
     throw new UmbraError('UMBRA_UNKNOWN_ID', {
       subject: `unknown ${kind} "${id}"`,
       remedy: suggestion(
         id,
-        known.map((definition) => definition.id),
+        definitions.map((definition) => definition.id),
       ),
     })
   }
 
-  const parse = <D extends Definition>(definition: D, given?: unknown): z.output<D['options']> =>
-    parseOptions(definition.options, given, `${definition.kind} "${definition.id}"`) as z.output<D['options']>
+  const parse = <D extends Definition>(definition: D, options?: unknown): z.output<D['options']> =>
+    parseOptions(definition.options, options, `${definition.kind} "${definition.id}"`) as z.output<
+      D['options']
+    >
 
   const part =
     <P>(kind: 'softening' | 'enhancement' | 'weighting') =>

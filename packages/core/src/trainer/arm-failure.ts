@@ -12,7 +12,8 @@ export interface ArmFailure {
 export function failureOf(error: unknown): ArmFailure {
   if (error instanceof UmbraError) return { code: error.code, reason: error.message }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return { code: 'UMBRA_METHOD', reason: `the method threw ${text.split('\n')[0]!}` }
+  const [firstLine = ''] = text.split('\n')
+  return { code: 'UMBRA_METHOD', reason: `the method threw ${firstLine}` }
 }
 
 /** Thrown by code that acts for one arm, with what the arm's method threw. */

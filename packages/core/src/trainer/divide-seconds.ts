@@ -12,7 +12,7 @@ export function divideSeconds(
   const divided = new Map<string, number>()
   let begun = 0
   for (const end of [...new Set(seconds.values())].sort((a, b) => a - b)) {
-    const arms = [...seconds].filter(([, own]) => own >= end).map(([arm]) => arm)
+    const arms = [...seconds].filter(([, until]) => until >= end).map(([arm]) => arm)
     const parts = shares(arms)
     if (parts === undefined) return undefined
     for (const [arm, part] of parts) divided.set(arm, (divided.get(arm) ?? 0) + part * (end - begun))

@@ -21,11 +21,11 @@ const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
  * Throws what `writeError` makes of a folder that cannot be written to.
  */
 export function takeLock(path: string): { readonly release: () => void } | { readonly holder: ProcessId } {
-  const own = ownProcess()
-  const draft = `${path}.${own.pid}-${Math.random().toString(36).slice(2)}`
+  const holder = ownProcess()
+  const draft = `${path}.${holder.pid}-${Math.random().toString(36).slice(2)}`
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(draft, JSON.stringify(own))
+    writeFileSync(draft, JSON.stringify(holder))
   } catch (cause) {
     throw writeError(path, cause)
   }
