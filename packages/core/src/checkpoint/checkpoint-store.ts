@@ -13,7 +13,7 @@ const sidecarSchema = z.object({
   meta: z.unknown(),
 })
 
-/** The state of one arm after a step: named tensors, and whatever else as JSON. */
+/** The state of one arm after a step: named tensors, and the rest as JSON. */
 export interface Checkpoint {
   readonly step: number
   readonly tensors: ReadonlyMap<string, StoredTensor>

@@ -42,7 +42,7 @@ export function compareGolden(record: GoldenRecord, outcome: GoldenOutcome): Gol
       const actual = outcome.grads?.[name]
       // null: the authors' code sends no gradient there, and an outcome without one agrees.
       if (gradient === null && actual === undefined) continue
-      // Without a published gradient there is one here, or the line above has gone on.
+      // Without a published gradient there is one here: the line above skips cases with neither.
       const { shape, data } = gradient ?? zerosLike(actual!)
       against({ key: `grad ${name}`, shape, data }, actual, tolerance.gradient)
     }

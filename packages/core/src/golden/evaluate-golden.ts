@@ -18,7 +18,7 @@ export interface GoldenVerdict {
 }
 
 /**
- * Computes a case of a golden file (an entry of its list) with a definition and compares. Owed are the loss and the terms, the
+ * Computes a case of a golden file (an entry of its list) with a definition and compares. Required are the loss and the terms, the
  * gradients under `loss+grads`, and at least one value under `outputs`; other values are compared where they are computed.
  *
  * Runs on the current backend and leaves no tensor behind. Throws UMBRA_FILE_CORRUPT for a malformed case; an error of the

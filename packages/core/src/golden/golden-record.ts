@@ -86,7 +86,7 @@ export function parseGoldenFile(text: string, path: string): readonly GoldenReco
 }
 
 /**
- * Numbers of `outputs` by flat names: those of `terms` and `extra` bear their own names, nested ones a dot
+ * Numbers of `outputs` by flat names: those of `terms` and `extra` under their names, nested ones with a dot
  * (`mean.derived_std`); gradients and `loss_float32` are left out, and so is text.
  */
 export function publishedValues({ outputs }: GoldenRecord): readonly PublishedValue[] {

@@ -57,7 +57,7 @@ function namesIn(folder: string): readonly string[] {
 function textOf(path: string): string {
   try {
     const stats = statSync(path)
-    // A pipe would be waited for.
+    // Reading a pipe would block.
     if (!stats.isFile()) throw new UmbraError('UMBRA_FILE_CORRUPT', { subject: path, expected: 'a file' })
     if (stats.size > MOST_BYTES) {
       const expected = `at most ${MOST_BYTES} bytes`

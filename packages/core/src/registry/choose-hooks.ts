@@ -12,9 +12,9 @@ export interface HookChoice {
 }
 
 /**
- * The hooks of all plugins and, after them, those chosen; made anew, so that each cohort has its own.
+ * The hooks of all plugins, then those that the configuration names; new ones at each call, so that each cohort has its own.
  *
- * Throws UMBRA_UNKNOWN_ID, UMBRA_OPTION and the like, UMBRA_CONFIG for an id that stands twice, UMBRA_HOOK for handlers that do
+ * Throws UMBRA_UNKNOWN_ID, UMBRA_OPTION and the like, UMBRA_CONFIG for an id named twice, UMBRA_HOOK for handlers that do
  * not fit; all at once.
  */
 export function chooseHooks(registry: Registry, choices: readonly HookChoice[]): HookRunner {

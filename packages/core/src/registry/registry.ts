@@ -59,7 +59,7 @@ export interface AssembleOptions {
 /**
  * Puts plugins together. The same plugin listed twice counts once.
  *
- * All that is wrong is reported at once: UMBRA_PROBLEMS, or the code of the only problem (UMBRA_PLUGIN_SHAPE,
+ * All problems are reported at once: UMBRA_PROBLEMS, or the code of the only problem (UMBRA_PLUGIN_SHAPE,
  * UMBRA_PLUGIN_DUPLICATE, UMBRA_PLUGIN_CORE, UMBRA_PLUGIN_NEEDS, UMBRA_HOOK).
  */
 export function assemble(
@@ -136,7 +136,7 @@ function createRegistry(plugins: readonly Plugin[], container: DependencyContain
       }),
     parse,
     provide: (token, factory) => {
-      // Not the container tsyringe passes in: a service made for all runs must not hold on to those of one run.
+      // Not the container tsyringe passes in: a service made for all runs must not keep those of one run.
       container.register(token.key, { useFactory: instanceCachingFactory(() => factory(registry)) })
     },
     resolveOr: <T>(token: Token<T>, fallback: T): T =>

@@ -8,7 +8,7 @@ export interface ArmFailure {
   readonly epoch?: number
 }
 
-/** What a method threw, as a reason that stands in reports. */
+/** What a method threw, as the reason that reports show. */
 export function failureOf(error: unknown): ArmFailure {
   if (error instanceof UmbraError) return { code: error.code, reason: error.message }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)

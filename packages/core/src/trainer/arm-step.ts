@@ -17,12 +17,12 @@ export interface ArmInputs extends Omit<DistillBatch, 'student' | 'peers' | 'sca
 }
 
 /**
- * One training step of one arm: forward, terms, gradients, update. Pure tensor code but for the assignments at its end.
+ * One training step of one arm: forward, terms, gradients, update. Pure tensor code except for the assignments at its end.
  *
  * Returns `[loss, accuracy, ...mean of each term]`, in the order of the objective's weights.
  */
 export function armStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: number): Tensor1D {
-  // The scope's name is what an engine calls the method by when it has to refuse the step.
+  // An engine that refuses the step names the method by this scope.
   return scoped(`method "${arm.spec.method}"`, () => tracedStep(arm, inputs, hooks, clipNorm))
 }
 
@@ -134,7 +134,7 @@ function checkTerms(terms: Terms['terms'], result: Terms, arm: Arm, batch: numbe
   const names = Object.keys(terms)
   const differs = weighted.length !== names.length || weighted.some((name) => !(name in terms))
   if (differs) fail(`the terms it gives weights for (${weighted.join(', ')})`, names.join(', ') || 'none')
-  // Widened: a plugin may not have kept to the type.
+  // Widened: a plugin may have ignored the type.
   for (const [name, term] of Object.entries<Tensor>(terms))
     if (term.shape.length !== 1 || term.shape[0] !== batch)
       fail(`term "${name}" of one value an example, [${batch}]`, `[${term.shape.join(', ')}]`)

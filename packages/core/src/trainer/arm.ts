@@ -28,7 +28,7 @@ export interface Parameter {
   readonly name: string
   readonly variable: Variable
   readonly slots: Readonly<Record<string, Variable>>
-  /** Whether it came with the objective: then a missing gradient is a mistake of the method. */
+  /** Whether it belongs to the objective: then a missing gradient is an error of the method. */
   readonly ofObjective: boolean
 }
 

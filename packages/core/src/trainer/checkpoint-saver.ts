@@ -3,16 +3,16 @@ import type { Cohort } from './cohort.js'
 import { saveCohort } from './cohort-checkpoints.js'
 import type { CohortOptions } from './cohort-options.js'
 
-/** Milliseconds after which a checkpoint is due however few the steps: a kill costs no more than that. */
+/** A checkpoint is due after this many milliseconds, however few the steps: the most that a kill can cost. */
 const SAVE_EVERY = 20_000
 /** At most 1 / SAVE_SHARE of the time goes into saving. */
 const SAVE_SHARE = 20
 
 /** Saves checkpoints of a cohort, at a pace that keeps saving cheap. */
 export interface CheckpointSaver {
-  /** Whether a checkpoint is due after so many steps. */
+  /** Whether a checkpoint is due when `steps` steps are done. */
   readonly due: (steps: number) => boolean
-  /** Saves the arms in training after so many steps, with what plugins add. */
+  /** Saves the arms in training when `steps` steps are done, with what plugins add. */
   readonly save: (steps: number) => Promise<void>
 }
 
@@ -27,14 +27,14 @@ export function createCheckpointSaver(
   return {
     due: (steps) =>
       steps % recipe.checkpointEvery === 0 || now() - lastSave >= Math.max(SAVE_EVERY, SAVE_SHARE * saveTime),
-    save: async (step) => {
+    save: async (steps) => {
       if (cohort.arms.length === 0) return
       const begun = now()
       cohort.pull()
-      const state = hooks.has('checkpoint') ? hooks.collect('checkpoint', { stage, arms, step }) : {}
+      const state = hooks.has('checkpoint') ? hooks.collect('checkpoint', { stage, arms, step: steps }) : {}
       for (const record of cohort.records.values()) record.plugins = state
-      await saveCohort(cohort.arms, stores, step, cohort.records, cohort.best)
-      listen({ type: 'checkpoint', stage, step })
+      await saveCohort(cohort.arms, stores, steps, cohort.records, cohort.best)
+      listen({ type: 'checkpoint', stage, step: steps })
       lastSave = now()
       saveTime = lastSave - begun
     },

@@ -28,8 +28,8 @@ export async function saveCohort(
 }
 
 /**
- * Brings all arms back to the newest step for which every one of them has an undamaged checkpoint; that of an arm which was
- * stopped by a hook stands for all later steps. Undefined when there is none: training starts from the beginning.
+ * Restores all arms to the newest step for which each has an undamaged checkpoint; the last one of an arm that a hook
+ * stopped counts for all later steps. Undefined when there is none: training starts from the beginning.
  */
 export function restoreCohort(
   arms: readonly Arm[],

@@ -46,7 +46,7 @@ export interface CohortStepOptions {
 }
 
 /**
- * The step of a whole cohort: each teacher looks at the batch once, then every arm learns from the same outputs.
+ * The step of a whole cohort: each teacher runs on the batch once, then every arm learns from the same outputs.
  *
  * Inputs: `images` int32 `[batch, height, width, channels]`, `labels` and `ids` int32 `[batch]`, `scalars` (the packed
  * table), `seed/<arm>` int32 `[2]`, `feed/<arm>/<name>`. Output: `metrics/<arm>` for each arm, see `armStep`.
@@ -103,7 +103,7 @@ export function createCohortStep(
         try {
           return [[`metrics/${id}`, costs.time(id, () => armStep(arm, armInputs, hooks, clipNorm))] as const]
         } catch (error) {
-          // Thrown on, it would take along the arms that have moved already.
+          // Rethrown, it would also stop the arms that are already updated.
           broken(id, error)
           return []
         }

@@ -6,8 +6,8 @@ import type { LiveStep } from './live-step.js'
 export type Faults = Map<string, unknown>
 
 /**
- * Compiles the step of arms together. Where that throws, notes in `faults` which arms are to blame and returns undefined.
- * Throws the error on when no arm is.
+ * Compiles the step of all arms together. If that throws, adds the arms at fault to `faults` and returns undefined.
+ * Rethrows the error if no arm is at fault.
  */
 export function compileOrBlame(
   arms: readonly Arm[],

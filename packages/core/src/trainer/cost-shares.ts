@@ -1,4 +1,4 @@
-/** How the time of a cohort divides among its arms. */
+/** Each arm's share of its cohort's time. */
 export interface CostShares {
   /** Times one run of a part of the step function: an arm by its id, or the teachers. */
   readonly time: <T>(part: string, run: () => T) => T

@@ -1,6 +1,6 @@
 /**
- * Divides the training time of a cohort among its arms: what passes between the ends of two arms is divided among those
- * still in training, by their shares. Undefined while the shares are not known.
+ * Divides the training time of a cohort among its arms: the time between the ends of two arms is divided among the arms
+ * still in training, by their shares. Undefined while the shares are unknown.
  *
  * @param seconds training time of each arm until it ended
  * @param shares of arms that are trained together, adding up to 1

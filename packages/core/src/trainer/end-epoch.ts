@@ -20,7 +20,7 @@ export async function endEpoch(cohort: Cohort, epoch: number, options: CohortOpt
   if (images !== undefined) cohort.pull()
   for (const arm of cohort.arms) {
     const record = cohort.recordOf(arm.spec.id)
-    // A kill between the checkpoints of two arms leaves one of them with the epoch behind it.
+    // After a kill between the checkpoints of two arms, one of them has finished this epoch already.
     if (record.history.length > epoch) continue
     const entry = {
       epoch,
@@ -52,7 +52,7 @@ async function evaluateEpoch(
   record.history.push({ ...entry, validation, ...(average === undefined ? {} : { average }) })
   if (noteBest(record, epoch, validation))
     cohort.best.set(arm.spec.id, await storeVariables(studentVariables(arm)))
-  // After the last epoch there is nothing left to be stopped.
+  // After the last epoch there is nothing left to stop.
   if (!hooks.has('stop') || epoch + 1 === recipe.epochs) return
   const { id, method, seed } = arm.spec
   const reason = hooks.first('stop', { arm: id, method, seed, epoch, history: evaluatedEpochs(record) })

@@ -8,7 +8,7 @@ import type { TappedModel } from '../model/tapped-model.js'
 import { scoped } from '../util/scoped.js'
 import { tf } from '../tf.js'
 
-/** Evaluates one model on whole sets, again and again. */
+/** Evaluates one model on whole sets, as often as needed. */
 export interface Evaluator {
   readonly evaluate: (set: ImageSet, signal?: AbortSignal) => Promise<Evaluation>
   readonly dispose: () => void

@@ -17,7 +17,7 @@ export const emptySums = (): RunningSums => ({ steps: 0, loss: 0, accuracy: 0, t
 /** Collects the metrics of steps on the engine and reads them a few at a time. */
 export interface MetricsLog {
   readonly add: (outputs: Readonly<Record<string, Tensor>>) => void
-  /** Reads what has gathered; the last step's metrics by arm, and the arms whose loss is no longer finite. */
+  /** Reads the collected metrics: those of the last step by arm, and the arms whose loss is no longer finite. */
   readonly flush: () => Promise<{
     readonly last: Record<string, StepMetrics>
     readonly diverged: readonly string[]

@@ -4,8 +4,8 @@ import { restoreCohort } from './cohort-checkpoints.js'
 import type { CohortOptions } from './cohort-options.js'
 
 /**
- * Brings a cohort and its plugins back to the newest step that all arms have saved, and returns how many steps are done.
- * Where there is none, 0, and the checkpoints that are left are cleared.
+ * Restores a cohort and its plugins to the newest step that all arms have saved, and returns the number of steps done.
+ * Without one it is 0, and left-over checkpoints are cleared.
  */
 export async function resumeCohort(
   cohort: Cohort,

@@ -57,7 +57,7 @@ export async function runEpochs(cohort: Cohort, batches: BatchSource, options: C
   listen({ type: 'stage-end', stage, seconds: (now() - started) / 1000, cached: false })
 }
 
-/** Whether a run that goes on after so many steps stands at the end of an epoch that some arm has not finished. */
+/** Whether a run resumed after `done` steps is at the end of an epoch that some arm has not finished. */
 const endsUnfinishedEpoch = (cohort: Cohort, done: number, stepsPerEpoch: number): boolean =>
   done > 0 &&
   done % stepsPerEpoch === 0 &&

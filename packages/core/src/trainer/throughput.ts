@@ -1,4 +1,4 @@
-/** How fast a stage goes and how long it will still take, from the steps of this session only. */
+/** Speed of a stage and the time left, from the steps of this session only. */
 export interface Pace {
   readonly imagesPerSecond: number
   /** NaN after the very first steps, which are many times as slow as the others, unless none is left. */

@@ -17,7 +17,7 @@ export interface TrainedArm extends FinalResult, Pick<ArmResult, 'failed' | 'own
   readonly weights: StudentWeights
 }
 
-/** What training made of a cohort. */
+/** Results of training a cohort. */
 export interface CohortOutcome {
   readonly arms: readonly TrainedArm[]
   /** Training time of the whole cohort over all sessions, without evaluation. */
@@ -27,7 +27,7 @@ export interface CohortOutcome {
 }
 
 /**
- * Trains arms in lockstep on the same batches; each teacher looks at a batch once for all of them.
+ * Trains arms in lockstep on the same batches; each teacher runs on a batch once for all of them.
  *
  * An arm whose loss stops being finite, or whose method throws, is stopped alone; its outcome says why. Aborting saves a
  * checkpoint and throws UMBRA_INTERRUPTED. Throws UMBRA_CONFIG for a batch larger than the set, UMBRA_CLASSES for a teacher.

@@ -31,7 +31,7 @@ export function takeLock(path: string): { readonly release: () => void } | { rea
   }
   try {
     for (let attempt = 0; ; attempt++) {
-      // Linking fails where there is one, and a lock that is there is whole.
+      // Linking fails if the lock exists, and never leaves a half-written one.
       if (linked(draft, path)) return { release: () => rmSync(path, { force: true }) }
       const holder = holderOf(path)
       if (holder !== undefined && isAlive(holder)) return { holder }
