@@ -80,17 +80,23 @@ export type {
   StageInfo,
 } from './contracts/hooks.js'
 export { type CohortHooks, type HooksDefinition, defineHooks } from './contracts/hooks-definition.js'
-export { lowest, positiveScheduledSchema, scheduledAtLeast } from './recipe/bounded.js'
-export { complement, shareSchema } from './recipe/complement.js'
-export { type Schedule, type Scheduled, scheduleSchema, scheduledSchema, valueAt } from './recipe/schedule.js'
+export { lowest, positiveScheduledSchema, scheduledAtLeast } from './schedules/schedule-bounds.js'
+export { complement, shareSchema } from './schedules/complement.js'
+export {
+  type Schedule,
+  type Scheduled,
+  scheduleSchema,
+  scheduledSchema,
+  valueAt,
+} from './schedules/schedule.js'
 export type { Recipe } from './recipe/recipe.js'
-export { adaptiveAvgPool } from './losses/adaptive-avg-pool.js'
-export { batchNorm } from './losses/batch-norm.js'
+export { adaptiveAvgPool } from './tensor-ops/adaptive-avg-pool.js'
+export { batchNorm } from './tensor-ops/batch-norm.js'
 export { type ComposedTargets, type TargetChoice, composeTargets } from './losses/compose-targets.js'
 export { crossEntropy } from './losses/cross-entropy.js'
-export { detach } from './losses/detach.js'
+export { detach } from './tensor-ops/detach.js'
 export { klDivergence } from './losses/kl-divergence.js'
-export { oneHot } from './losses/one-hot.js'
+export { oneHot } from './tensor-ops/one-hot.js'
 export { softCrossEntropy } from './losses/soft-cross-entropy.js'
 export { ClockToken, EngineToken, ListenerToken } from './registry/services.js'
 export { type ServiceProvision, provideService } from './contracts/service.js'

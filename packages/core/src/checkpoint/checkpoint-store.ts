@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFile } from '../util/files.js'
+import { writeFile } from '../util/atomic-write.js'
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.js'
 
 const PATTERN = /^checkpoint-(\d+)\.json$/

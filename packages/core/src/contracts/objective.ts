@@ -1,7 +1,7 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { RandomStream } from '../random/stream.js'
-import type { Scheduled } from '../recipe/schedule.js'
+import type { Scheduled } from '../schedules/schedule.js'
 import type { LabelTarget } from './label-target.js'
 
 /** Tensors by name. */

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { z } from 'zod'
-import type { Scheduled } from '../recipe/schedule.js'
+import type { Scheduled } from '../schedules/schedule.js'
 import type { TensorRecord } from './objective.js'
 import type { DefinitionBase, OptionsSchema } from './definition.js'
 

@@ -2,7 +2,7 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import type { GoldenCase } from '../contracts/golden.js'
 import type { Objective, Prepared } from '../contracts/objective.js'
 import { type EvaluatedTerms, evaluateTerms } from '../objective/evaluate-terms.js'
-import { valueAt } from '../recipe/schedule.js'
+import { valueAt } from '../schedules/schedule.js'
 import { tf } from '../tf.js'
 import { goldenInput, goldenLabels } from './golden-input.js'
 

@@ -1,7 +1,7 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { TensorRecord } from '../contracts/objective.js'
 import type { EnhancedTargets, PartLookup } from '../contracts/parts.js'
-import type { Scheduled } from '../recipe/schedule.js'
+import type { Scheduled } from '../schedules/schedule.js'
 
 /** A softening and an enhancement by id, each with its own options; `none` for no enhancement. */
 export interface TargetChoice {

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { tf } from '../tf.js'
-import { oneHot } from './one-hot.js'
+import { oneHot } from '../tensor-ops/one-hot.js'
 
 /**
  * Cross-entropy with integer labels: `-log s_y`.

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { tf } from '../tf.js'
-import { detach } from './detach.js'
+import { detach } from '../tensor-ops/detach.js'
 
 /**
  * Distillation at one temperature: `T^2 KL( softmax(z_t / T) || softmax(z_s / T) )`.

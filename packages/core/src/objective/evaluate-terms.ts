@@ -1,6 +1,6 @@
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core'
 import type { DistillBatch, ModelOutputs, Objective, TensorRecord, Terms } from '../contracts/objective.js'
-import { valueAt } from '../recipe/schedule.js'
+import { valueAt } from '../schedules/schedule.js'
 import { tf } from '../tf.js'
 import { entryOf } from './entry-of.js'
 

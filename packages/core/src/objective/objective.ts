@@ -7,7 +7,7 @@ import type {
   ObjectiveModels,
   TensorRecord,
 } from '../contracts/objective.js'
-import type { Scheduled } from '../recipe/schedule.js'
+import type { Scheduled } from '../schedules/schedule.js'
 import { type NamedShapes, namedShapes } from './named-shapes.js'
 import { type NamedOutputs, namedOutputs, onlyTeacher } from './named-outputs.js'
 

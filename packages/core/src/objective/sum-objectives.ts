@@ -2,8 +2,8 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Objective, Prepared, Terms } from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { isLabelLoss } from '../losses/label-loss.js'
-import { productOfSchedules, sumOfSchedules } from '../recipe/combine-schedules.js'
-import type { Scheduled } from '../recipe/schedule.js'
+import { productOfSchedules, sumOfSchedules } from '../schedules/combine-schedules.js'
+import type { Scheduled } from '../schedules/schedule.js'
 import { prefixed, withoutPrefix } from './prefixed.js'
 
 /** One method of a sum. */

@@ -1,5 +1,5 @@
 import type { LrSchedule } from '../recipe/recipe.js'
-import { type Schedule, valueAt } from '../recipe/schedule.js'
+import { type Schedule, valueAt } from '../schedules/schedule.js'
 
 /** The schedule of a learning rate that starts from `lr`. */
 export function lrSchedule(lr: number, options: LrSchedule): Schedule {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { scheduledSchema } from '../recipe/schedule.js'
+import { scheduledSchema } from '../schedules/schedule.js'
 import { describeOptions } from './describe-options.js'
 
 it('describes every option in the order of the schema', () => {

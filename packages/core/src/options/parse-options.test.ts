@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { UmbraError } from '../errors/umbra-error.js'
-import { scheduledSchema } from '../recipe/schedule.js'
+import { scheduledSchema } from '../schedules/schedule.js'
 import { parseOptions } from './parse-options.js'
 
 const schema = z.strictObject({

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core'
-import { type Scheduled, valueAt } from '../recipe/schedule.js'
+import { type Scheduled, valueAt } from '../schedules/schedule.js'
 import { tf } from '../tf.js'
 
 /** Where training stands, for everything that is scheduled. */

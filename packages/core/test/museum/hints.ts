@@ -1,4 +1,4 @@
-import { detach } from '../../src/losses/detach.js'
+import { detach } from '../../src/tensor-ops/detach.js'
 import { tf } from '../../src/tf.js'
 import { gap, kernelShape, type MuseumPiece, project, soundKd, withHint, withKd, wrong } from './piece.js'
 

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { klDivergence } from '../../src/losses/kl-divergence.js'
-import { oneHot } from '../../src/losses/one-hot.js'
+import { oneHot } from '../../src/tensor-ops/one-hot.js'
 import { tf } from '../../src/tf.js'
 import { type MuseumPiece, promises, soundKd, withKd, wrong } from './piece.js'
 

@@ -7,7 +7,7 @@ import type {
 } from '../../contracts/parts.js'
 import type { TensorRecord } from '../../contracts/objective.js'
 import { parseOptions } from '../../options/parse-options.js'
-import { type Scheduled, valueAt } from '../../recipe/schedule.js'
+import { type Scheduled, valueAt } from '../../schedules/schedule.js'
 import { tf } from '../../tf.js'
 import { scoped } from '../../util/scoped.js'
 import { mapRecord, normal, type Numbers, toTensor } from './numbers.js'

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { watchingDetach } from '../../../losses/detach-watch.js'
+import { watchingDetach } from '../../../tensor-ops/detach-watch.js'
 import { inDoublePrecision } from '../double-precision.js'
 import { brief, fromTensor, length, mapRecord, normal, type Numbers, toTensor } from '../numbers.js'
 import { evaluate, type EvaluateOptions } from '../evaluate.js'

@@ -1,5 +1,5 @@
 import type { Objective } from '../../../contracts/objective.js'
-import { valueAt } from '../../../recipe/schedule.js'
+import { valueAt } from '../../../schedules/schedule.js'
 import { brief, distance, mapRecord, same } from '../numbers.js'
 import type { Probe } from '../probe.js'
 import type { MethodSubject } from '../method-subject.js'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson, contentHash } from './canonical-json.js'
-import { appendLine, writeError, writeFile } from './files.js'
+import { appendLine, writeError, writeFile } from './atomic-write.js'
 
 const system = (code: string): Error => Object.assign(new Error(`${code}: no`), { code })
 

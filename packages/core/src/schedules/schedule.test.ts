@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Schedule, scheduledSchema, scheduleSchema, valueAt } from './schedule.js'
-import { lowest } from './bounded.js'
+import { lowest } from './schedule-bounds.js'
 
 const grid = Array.from({ length: 241 }, (_, i) => i / 2)
 const near = (value: number): unknown => expect.closeTo(value, 12)

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { lowest } from './bounded.js'
+import { lowest } from './schedule-bounds.js'
 import { type Scheduled, scheduledSchema } from './schedule.js'
 
 /** `1 - value` at every time. */

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { writeError } from './files.js'
+import { writeError } from './atomic-write.js'
 import { isAlive, ownProcess, type ProcessId, processIdSchema } from './process-id.js'
 
 /** What file systems without hard links say. */

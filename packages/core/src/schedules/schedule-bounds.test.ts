@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lowest, positiveScheduledSchema, scheduledAtLeast } from './bounded.js'
+import { lowest, positiveScheduledSchema, scheduledAtLeast } from './schedule-bounds.js'
 import { type Scheduled, valueAt } from './schedule.js'
 
 const schedules: Scheduled[] = [

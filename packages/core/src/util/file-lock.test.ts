@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { takeLock, withLock, withLocks } from './lock.js'
+import { takeLock, withLock, withLocks } from './file-lock.js'
 import { isAlive, ownProcess } from './process-id.js'
 
 const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'umbra-lock-')), 'inner', 'lock')
