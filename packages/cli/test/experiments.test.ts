@@ -67,7 +67,7 @@ test('Ctrl-C saves, says how to go on, and the resumed student is the uninterrup
     },
   })
   expect(stopped.code).toBe(130)
-  expect(stopped.err).toContain('to go on: umbra compare --name broken-one --resume\n')
+  expect(stopped.err).toContain('to continue: umbra compare --name broken-one --resume\n')
   expect(stopped.err).toMatch(/error UMBRA_INTERRUPTED: [^\n]+\n$/)
   const resumed = await runCli(['compare', '--name', 'broken-one', '--resume'], { cwd })
   expect(resumed.code).toBe(0)

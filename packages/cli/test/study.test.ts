@@ -118,7 +118,7 @@ test('interrupted anywhere it says how to go on, and ends as if nothing had been
     }
     const stopped = await runCli(['study', 'capacity'], { cwd, watch })
     expect({ code: stopped.code, interrupted }).toEqual({ code: 130, interrupted: true })
-    expect(stopped.err).toContain('to go on: umbra study capacity --resume\n')
+    expect(stopped.err).toContain('to continue: umbra study capacity --resume\n')
     expect((await study(cwd, '--resume', '--quiet')).code).toBe(0)
     expect(read(cwd)).toBe(read(whole))
   }
@@ -143,7 +143,7 @@ test('measures alone, and a plan, train no student', async () => {
 
 test.each([
   ['a study without ladders', { study: { ladders: [] } }, /setting "ladders" of study in configuration/],
-  ['teachers beside the study', { teachers: [] }, /UMBRA_CONFIG: .*teachers.*nothing beside "study"/],
+  ['teachers beside the study', { teachers: [] }, /UMBRA_CONFIG: .*teachers.*only "study"/],
   ['an unknown setting', { sudy: 1 }, /UMBRA_CONFIG: .*sudy/],
   ['no study', { study: undefined }, /UMBRA_CONFIG: setting "study"/],
 ])('refuses %s', async (_, over, message) => {

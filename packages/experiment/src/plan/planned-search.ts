@@ -39,7 +39,7 @@ export function trialArms(
   )
 }
 
-/** Every round of every search; which candidates come further is not known, only how many: the first stand for them. */
+/** Every round of every search. Which candidates survive is unknown, only how many: the first ones stand in for them. */
 export const searchArms = (context: ArmContext): PlannedArm[] =>
   plannedSearches(context.config).flatMap((search) =>
     search.rounds.flatMap(({ candidates, epochs }) =>
