@@ -35,7 +35,7 @@ test('a plan has arms, stages, steps, an estimate of time and of disk, and makes
   expect(seconds).toBeGreaterThan(0)
   expect(diskBytes).toBeGreaterThan(0)
   const text = await runCli(['compare', '--dry-run'], { cwd })
-  expect(text.out).toMatch(/8 of them held out for validation/)
+  expect(text.out).toMatch(/8 more held out for validation/)
   expect(text.out).toMatch(
     /estimated time: about \d+s, measured over a few steps just now; disk: at most about 1 MB/,
   )

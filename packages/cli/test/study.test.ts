@@ -135,7 +135,7 @@ test('measures alone, and a plan, train no student', async () => {
   const plan = await study(planned, '--dry-run', '--quiet')
   expect(plan.code).toBe(0)
   expect(plan.out).toMatch(/3 teachers: cnn, cnn-2, cnn-3/)
-  expect(plan.out).toMatch(/estimated time of the study, beside the measures: about \d/)
+  expect(plan.out).toMatch(/estimated time of the study, measures not included: about \d/)
   const measured = await study(planned, '--measures-only', '--quiet', '--json')
   expect((JSON.parse(measured.out) as StudyRecord).arms).toEqual([])
   expect(existsSync(join(planned, 'runs', 'ladder', 'arms'))).toBe(false)

@@ -5,7 +5,7 @@ import { columns, duration } from '../output/format.js'
 export function planText({ dataset, stages, seconds, diskBytes }: RunPlan, note = ''): string {
   const { id, train, validation, test, classes } = dataset
   const held =
-    validation === 0 ? 'none held out for validation' : `${validation} of them held out for validation`
+    validation === 0 ? 'none held out for validation' : `${validation} more held out for validation`
   const head = `${id}: ${train} training images, ${held}, ${test} test images, ${classes} classes`
   const rows = stages.map(({ title, arms, epochs, steps }) => [
     title,

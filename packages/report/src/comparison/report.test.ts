@@ -326,7 +326,7 @@ describe('hooks', () => {
   it('gives averages a column, says who was ended, and names the hooks', () => {
     const text = markdown(hooked)
     expect(text).toContain('Top-1, averaged weights')
-    expect(text).toContain('kd, seed 0, was ended after epoch 4: no better.')
+    expect(text).toContain('kd, seed 0, was stopped after epoch 4: no better.')
     expect(text).toMatch(/Hooks.*ema \(decay.*0\.99\); early-stopping/)
     expect(terminalReport(analyseComparison(hooked), hooked)).toContain('average')
     expect(markdown(plain)).not.toContain('averaged weights')

@@ -11,7 +11,7 @@ const options = mtcdOptions.extend({
   studentTemperature: mtcdOptions.shape.studentTemperature.default(1),
 })
 
-/** The whole: calibrated softening, enhancement, contrast with several teachers. */
+/** The full method: calibrated softening, enhancement, contrast with several teachers. */
 export const umbra: MethodDefinition<typeof options> = defineMethod({
   id: 'umbra',
   title: 'Calibrated, enhanced, contrasted',
