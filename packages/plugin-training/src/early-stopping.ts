@@ -56,5 +56,5 @@ export const earlyStopping = defineHooks({
   summary: 'Ends an arm when its figure on validation no longer improves; the others continue.',
   needsValidation: true,
   options,
-  create: (chosen) => ({ stop: ({ history }) => stopReason(history, chosen) }),
+  create: (settings) => ({ stop: ({ history }) => stopReason(history, settings) }),
 })
