@@ -100,7 +100,7 @@ test('a whole study: measures, every arm, all statements, a report; once more it
   expect(statSync(weights).mtimeMs).toBe(written)
 }, 300_000)
 
-test('interrupted anywhere it says how to go on, and ends as if nothing had been', async () => {
+test('interrupted anywhere it says how to continue, and ends with the same result', async () => {
   const over = {
     ladders: [{ family: 'cnn', teachers: [teacher(2), teacher(3)] }],
     temperatures: [2],
@@ -143,7 +143,7 @@ test('measures alone, and a plan, train no student', async () => {
 
 test.each([
   ['a study without ladders', { study: { ladders: [] } }, /setting "ladders" of study in configuration/],
-  ['teachers beside the study', { teachers: [] }, /UMBRA_CONFIG: .*teachers.*only "study"/],
+  ['teachers next to the study', { teachers: [] }, /UMBRA_CONFIG: .*teachers.*only "study"/],
   ['an unknown setting', { sudy: 1 }, /UMBRA_CONFIG: .*sudy/],
   ['no study', { study: undefined }, /UMBRA_CONFIG: setting "study"/],
 ])('refuses %s', async (_, over, message) => {

@@ -221,7 +221,9 @@ export function curves(stage, arms, pick, smoothing) {
  */
 export function evaluationCurves(stage, arms, set) {
   const perArm = arms.map((arm) => evaluationsOf(stage, arm, set))
-  const epochs = [...new Set(perArm.flatMap((evaluations) => evaluations.map(({ epoch }) => epoch)))].sort((a, b) => a - b)
+  const epochs = [...new Set(perArm.flatMap((evaluations) => evaluations.map(({ epoch }) => epoch)))].sort(
+    (a, b) => a - b,
+  )
   return [
     epochs,
     ...perArm.map((evaluations) =>

@@ -90,7 +90,7 @@ const searchSchema = z.strictObject({
   strategy: z.enum(['grid', 'random', 'halving']).default('grid'),
   /** Combinations drawn by `random`, and by `halving` where there are more. */
   trials: z.int().positive().default(16),
-  /** Epochs of a trial; of the last round with `halving`. The recipe's when left out. */
+  /** Epochs of a trial; of the last round with `halving`. The recipe's by default. */
   epochs: z.int().positive().optional(),
   /** Seeds of the trials, different from those of the comparison. */
   seeds: z.array(z.int().min(0)).min(1).default([1000]),

@@ -6,7 +6,7 @@ const part = z.union([
   z.strictObject({
     id: z.string(),
     options: z.record(z.string(), z.unknown()).default({}),
-    /** Factor of all terms of this method, a number or a schedule; 1 when left out. */
+    /** Factor of all terms of this method, a number or a schedule; 1 by default. */
     weight: scheduledSchema.optional(),
   }),
 ])

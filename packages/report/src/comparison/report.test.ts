@@ -133,7 +133,7 @@ describe('reportHtml', () => {
     expect(reportCsv(record)).not.toMatch(/undefined|\[object/)
   })
 
-  it('sets published numbers beside ours where a pair has them, and says how they were chosen', async () => {
+  it('shows published numbers next to ours where a pair has them, and says how they were chosen', async () => {
     const { dataset, ...rest } = exampleRecord({ pairs: 1 })
     const pairs = rest.pairs.map((pair) => ({ ...pair, student: { label: 'ResNet20', parameters: 278_324 } }))
     const shown = await page({ ...rest, dataset: { ...dataset, id: 'cifar-100' }, pairs })
