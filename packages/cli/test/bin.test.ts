@@ -36,6 +36,8 @@ describe.skipIf(!built)('the built command (skipped without dist/: run npm run s
     })
     const { status, stdout, stderr } = run(bin, ['train', '--json', '--quiet'], cwd)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(JSON.parse(stdout)).toMatchObject({ methods: [{ id: 'own-method', seeds: [{ seed: 0 }] }] })
+    expect(JSON.parse(stdout)).toMatchObject({
+      record: { pairs: [{ methods: [{ id: 'own-method', arms: [{ seed: 0 }] }] }] },
+    })
   })
 })

@@ -30,7 +30,7 @@ test.each([
   const plan = await planOf(folderWith({ [name]: text(smallConfig()) }))
   expect(plan.dataset.train).toBe(32)
   expect(plan.stages).toMatchObject([
-    { stage: 'seed-0', title: 'ce, seed 0', arms: ['ce'], epochs: 1, steps: 2 },
+    { stage: 'seed-0', title: 'ce, seed 0', arms: ['ce-s0'], epochs: 1, steps: 2 },
   ])
 })
 
@@ -48,8 +48,8 @@ test('flags go over the file', async () => {
     'dataset.trainLimit=64',
   )
   expect(plan.stages).toMatchObject([
-    { stage: 'seed-3', arms: ['ce'], epochs: 5, steps: 35 },
-    { stage: 'seed-4', arms: ['ce'], epochs: 5, steps: 35 },
+    { stage: 'seed-3', arms: ['ce-s3'], epochs: 5, steps: 35 },
+    { stage: 'seed-4', arms: ['ce-s4'], epochs: 5, steps: 35 },
   ])
 })
 
@@ -150,6 +150,6 @@ test('train wants one method and takes the first seed', async () => {
   })
   const { out } = await runCli(['train', '--dry-run', '--json', '--method', 'again'], { cwd })
   expect((JSON.parse(out) as { stages: unknown }).stages).toMatchObject([
-    { stage: 'seed-7', arms: ['again'], epochs: 1, steps: 2 },
+    { stage: 'seed-7', arms: ['again-s7'], epochs: 1, steps: 2 },
   ])
 })

@@ -37,8 +37,11 @@ test('01-quickstart, on a few images', async () => {
   ]
   const { code, out, err } = await runCli(['compare', '-c', example('01-quickstart'), ...words], { cwd })
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  const result = JSON.parse(out) as { methods: { id: string }[]; runDir: string }
-  expect(result.methods.map(({ id }) => id)).toEqual(['ce', 'kd', 'ats'])
+  const result = JSON.parse(out) as {
+    record: { pairs: { methods: { id: string }[] }[] }
+    runDir: string
+  }
+  expect(result.record.pairs[0]?.methods.map(({ id }) => id)).toEqual(['ce', 'kd', 'ats'])
   expect(result.runDir.startsWith(cwd)).toBe(true)
 })
 
@@ -66,7 +69,7 @@ describe.skipIf(!hasData)(
       expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' })
       expect(JSON.parse(out)).toMatchObject({
         dataset: { id: 'cifar100', train: 9000, validation: 1000, test: 10_000, classes: 100 },
-        stages: [{ arms: ['ce', 'kd', 'ats'], steps: 280 }, { epochs: 2 }],
+        stages: [{ arms: ['ce-s0', 'kd-s0', 'ats-s0'], steps: 280 }, { epochs: 2 }],
         seconds: expect.any(Number) as number,
       })
     })
@@ -76,9 +79,11 @@ describe.skipIf(!hasData)(
         cwd: folderWith(),
       })
       expect({ code, err }).toEqual({ code: 0, err: '' })
-      const { teachers } = JSON.parse(out) as { teachers: { label: string; top1: number }[] }
+      const { record } = JSON.parse(out) as {
+        record: { pairs: { teachers: { evaluation: { top1: number } }[] }[] }
+      }
       // 72.63 % of all test images; these are its first 32.
-      expect(teachers[0]!.top1).toBeGreaterThan(0.5)
+      expect(record.pairs[0]?.teachers[0]?.evaluation.top1).toBeGreaterThan(0.5)
     })
   },
 )
@@ -94,7 +99,7 @@ describe.skipIf(!existsSync(join(DATA, 'cifar-10-binary')))(
       const listed = JSON.parse((await runCli(['list', '--json'])).out) as { kind: string; id: string }[]
       const methods = listed.filter(({ kind }) => kind === 'method').map(({ id }) => id)
       expect(plan.stages.flatMap(({ arms }) => arms ?? []).toSorted()).toEqual(
-        expect.arrayContaining(methods.toSorted()) as string[],
+        expect.arrayContaining(methods.map((id) => `${id}-s0`).toSorted()) as string[],
       )
     })
 

@@ -12,7 +12,10 @@ test('the configuration of the README works', async () => {
   const { code, out, err } = await runCli(['compare', '--dry-run', '--json'], { cwd })
   expect({ code, err }).toEqual({ code: 0, err: '' })
   const { stages } = JSON.parse(out) as { stages: { arms: string[] }[] }
-  expect(stages.map(({ arms }) => arms)).toEqual([['cnn'], ...Array<string[]>(3).fill(['ce', 'kd', 'ats'])])
+  expect(stages.map(({ arms }) => arms)).toEqual([
+    ['cnn'],
+    ...[0, 1, 2].map((seed) => ['ce', 'kd', 'ats'].map((method) => `${method}-s${seed}`)),
+  ])
 })
 
 test('the plugin of the README trains', async () => {
@@ -43,6 +46,10 @@ test('the plugin of the README trains', async () => {
   ]
   const { code, out, err } = await runCli(['compare', ...words], { cwd })
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  const result = JSON.parse(out) as { methods: { seeds: { failed?: string }[] }[] }
-  expect(result.methods[0]!.seeds[0]!.failed).toBeUndefined()
+  const result = JSON.parse(out) as {
+    record: { pairs: { methods: { id: string; arms: { failed?: object }[] }[] }[] }
+  }
+  const mse = result.record.pairs[0]?.methods.find(({ id }) => id === 'mse')
+  expect(mse?.arms).toHaveLength(1)
+  expect(mse?.arms[0]?.failed).toBeUndefined()
 })

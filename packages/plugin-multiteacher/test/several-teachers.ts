@@ -20,7 +20,7 @@ export const parts: PartLookup = {
 }
 
 export const CLASSES = 3
-export const LABELS = [0, 1, 2, 1]
+const LABELS = [0, 1, 2, 1]
 
 const random = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 2, 'float32', seed)
 const randomLogits = (seed: number) => random([LABELS.length, CLASSES], seed) as tf.Tensor2D

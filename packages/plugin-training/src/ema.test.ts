@@ -66,7 +66,7 @@ const cohort = (hooks: CohortOptions['hooks'], more: Partial<CohortOptions> = {}
   studentNormalisation: { scale: 255, mean: [0.3], std: [0.3] },
   recipe: recipeSchema.parse({ epochs: 3, batch: 8, optimiser: { kind: 'sgd', lr: 0.1 } }),
   seed: 3,
-  checkpoints: (arm) => createCheckpointStore(join(folder, arm)),
+  checkpoints: (arm) => createCheckpointStore(join(mkdtempSync(join(folder, 'run-')), arm)),
   signal: new AbortController().signal,
   listen: () => undefined,
   now: () => performance.now(),

@@ -83,7 +83,7 @@ describe('parseOptions', () => {
     [
       { weight: { kind: 'cosin', from: 1, to: 0 } },
       'UMBRA_OPTION',
-      'option "weight.kind" of method "kd": expected one of "constant", "multi-step", "cosine", "linear", "steps", "warm-up", received "cosin".',
+      'option "weight.kind" of method "kd": expected one of "constant", "multi-step", "cosine", "linear", "steps", "warm-up", "sum", "product", received "cosin".',
     ],
     [
       { temprature: 2 },

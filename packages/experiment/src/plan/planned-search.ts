@@ -1,5 +1,6 @@
 import { contentHash } from '@umbra/core/files'
 import type { MethodEntry, PairConfig, ResolvedConfig } from '../config/experiment-config.js'
+import { withCandidate } from '../config/with-candidate.js'
 import { type ArmContext, planArm, type PlannedArm } from './planned-arm.js'
 import { type Candidate, candidatesOf, type Round, roundsOf } from './search-space.js'
 
@@ -31,7 +32,7 @@ export function trialArms(
 ): PlannedArm[] {
   const { config } = context
   const { id, label } = method
-  const choice = { id, label, options: { ...method.options, ...candidate } }
+  const choice = { id, label, options: withCandidate(method.options, candidate) }
   const recipe = { ...config.recipe, epochs }
   const name = `${label}.${contentHash(candidate).slice(0, 8)}-e${epochs}`
   return config.search.seeds.map((seed) =>

@@ -41,7 +41,7 @@ function blockMarkdown(block: ReportBlock): string {
 const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n')
 
 /** A table with its caption as a line above. */
-export function tableMarkdown({ caption, columns, rows, strong = [] }: ReportTable): string {
+function tableMarkdown({ caption, columns, rows, strong = [] }: ReportTable): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const cell = (text: string, row: number) => {
     const escaped = escapeMarkdown(text)

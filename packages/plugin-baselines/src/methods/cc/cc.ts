@@ -30,11 +30,7 @@ export interface KernelOptions {
  * @returns `[batch]`, no unit
  * @see Peng et al., arXiv 1904.01802, section 3: the correlation congruence with the Gaussian kernel
  */
-export function correlationLoss(
-  student: tf.Tensor2D,
-  teacher: tf.Tensor2D,
-  options: KernelOptions,
-): tf.Tensor1D {
+function correlationLoss(student: tf.Tensor2D, teacher: tf.Tensor2D, options: KernelOptions): tf.Tensor1D {
   const [s, t] = [correlations(student, options), correlations(teacher, options)]
   return tf.mean(tf.squaredDifference(s, t), 1)
 }

@@ -15,7 +15,7 @@ import { zip } from '../../shared/zip.js'
  * @returns `[batch, channels of bottom, channels of top]`
  * @see Yim et al., A Gift from Knowledge Distillation, CVPR 2017, equation 1
  */
-export function flow(bottom: tf.Tensor4D, top: tf.Tensor4D): tf.Tensor3D {
+function flow(bottom: tf.Tensor4D, top: tf.Tensor4D): tf.Tensor3D {
   const [low, high] = sameSize(bottom, top)
   const [a, b] = [positions(low), positions(high)]
   return tf.div(tf.matMul(a, b, true, false), a.shape[1])

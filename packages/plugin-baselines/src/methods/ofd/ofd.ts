@@ -29,11 +29,7 @@ import { marginsOf } from './bn-margins.js'
  * @returns `[batch]`, a sum: it grows with the maps
  * @see Heo et al., arXiv 1904.01866, equations 2 and 3
  */
-export function partialDistance(
-  student: tf.Tensor4D,
-  teacher: tf.Tensor4D,
-  margin: tf.Tensor1D,
-): tf.Tensor1D {
+function partialDistance(student: tf.Tensor4D, teacher: tf.Tensor4D, margin: tf.Tensor1D): tf.Tensor1D {
   const [, height, across] = student.shape
   const target = adaptiveAvgPool(teacher, height, across)
   const bounded = tf.maximum(target, margin)

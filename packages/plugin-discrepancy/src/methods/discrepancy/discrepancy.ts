@@ -1,4 +1,4 @@
-import { type MethodDefinition, defineMethod } from '@umbra/core'
+import { type MethodDefinition, defineMethod, z } from '@umbra/core'
 import {
   enhancedFormula,
   enhancedObjective,
@@ -7,7 +7,8 @@ import {
   optionalWeight,
 } from '../../shared/enhanced-objective.js'
 
-const options = enhancedOptions.extend({
+const options = z.strictObject({
+  ...enhancedOptions.shape,
   softening: enhancedOptions.shape.softening.default('shared'),
   enhancement: enhancedOptions.shape.enhancement.default('none'),
   discrepancyWeight: optionalWeight(0.1, 'the squared gap of the log inherent variances'),

@@ -1,9 +1,10 @@
-import { type MethodDefinition, defineMethod } from '@umbra/core'
+import { type MethodDefinition, defineMethod, z } from '@umbra/core'
 import { mtcdObjective } from '../mtcd/mtcd-objective.js'
 import { mtcdOptions } from '../mtcd/mtcd-options.js'
 import { mtcdDepartures, mtcdFormula } from '../mtcd/mtcd-texts.js'
 
-const options = mtcdOptions.extend({
+const options = z.strictObject({
+  ...mtcdOptions.shape,
   softening: mtcdOptions.shape.softening.default('ats'),
   enhancement: mtcdOptions.shape.enhancement.default('power'),
   ceWeight: mtcdOptions.shape.ceWeight.default(0.5),
