@@ -65,7 +65,7 @@ describe('a comparison of several pairs', () => {
     ])
     const changed = { ...pairs[1]!, teachers: [{ ...trainedTeacher, seed: 5 }] }
     const again = toyComparison(runs, { pairs: [pairs[0]!, changed], seeds: [0] }, { resume: true })
-    await expect(compare(again)).rejects.toThrow(/another pair "wide"/)
+    await expect(compare(again)).rejects.toThrow(/different pair "wide"/)
   })
 })
 
