@@ -13,7 +13,7 @@ const sidecarSchema = z.object({
   meta: z.unknown(),
 })
 
-/** The state of one arm after a step: named tensors, and whatever else as JSON. */
+/** The state of one arm after a step: named tensors, and the rest as JSON. */
 export interface Checkpoint {
   readonly step: number
   readonly tensors: ReadonlyMap<string, StoredTensor>
@@ -40,11 +40,11 @@ export function createCheckpointStore(
   const file = (step: number, ending: string): string => join(folder, `checkpoint-${step}.${ending}`)
   const steps = (): number[] => {
     if (!existsSync(folder)) return []
-    const found = readdirSync(folder).flatMap((name) => {
+    const steps = readdirSync(folder).flatMap((name) => {
       const step = PATTERN.exec(name)?.[1]
       return step !== undefined && existsSync(file(Number(step), 'safetensors')) ? [Number(step)] : []
     })
-    return found.sort((a, b) => b - a)
+    return steps.sort((a, b) => b - a)
   }
   const sidecar = (step: number): z.output<typeof sidecarSchema> | undefined => {
     try {
@@ -70,13 +70,13 @@ export function createCheckpointStore(
     },
     load: (step) => {
       try {
-        const known = sidecar(step)
-        if (known?.owner !== owner) return undefined
+        const saved = sidecar(step)
+        if (saved?.owner !== owner) return undefined
         const bytes = readFileSync(file(step, 'safetensors'))
-        if (createHash('sha256').update(bytes).digest('hex') !== known.sha256) return undefined
+        if (createHash('sha256').update(bytes).digest('hex') !== saved.sha256) return undefined
         return {
-          step: known.step,
-          meta: known.meta,
+          step: saved.step,
+          meta: saved.meta,
           tensors: decodeSafetensors(bytes, file(step, 'safetensors')),
         }
       } catch {

@@ -1,6 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core'
 import { UmbraError } from '../errors/umbra-error.js'
 import { tf } from '../tf.js'
+import { getEntry } from '../util/get-entry.js'
 import type { StoredTensor } from './safetensors.js'
 
 /** Current values of variables, read from the engine. */
@@ -47,7 +48,7 @@ export function restoreVariables(
       return fail(`"${name}" of shape [${variable.shape.join(', ')}]`, `[${value.shape.join(', ')}]`)
   }
   for (const [name, variable] of variables) {
-    const { data, shape, dtype } = stored.get(name)!
+    const { data, shape, dtype } = getEntry(stored, name, 'tensor')
     const tensor = tf.tensor(data, [...shape], dtype)
     variable.assign(tensor)
     tensor.dispose()

@@ -7,12 +7,12 @@ export type EngineId = 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'
 /** A step over tensors. Reads and assigns the variables it closes over; everything else comes from its inputs. */
 export type StepFunction = (inputs: Readonly<Record<string, Tensor>>) => Record<string, Tensor>
 
-/** Runs a step again and again. The caller owns inputs and outputs and disposes them. */
+/** A step ready to run. The caller owns inputs and outputs and disposes them. */
 export interface CompiledStep {
   readonly run: (inputs: Readonly<Record<string, Tensor>>) => Record<string, Tensor>
   /** Makes the tf.Variables current, where state lives elsewhere during the run. */
   readonly pull: () => void
-  /** Takes the tf.Variables' values over, after they were changed from outside. */
+  /** Copies the tf.Variables' values in, after they were changed from outside. */
   readonly push: () => void
   readonly dispose: () => void
 }

@@ -18,7 +18,7 @@ export interface Evaluation {
   readonly samples: number
 }
 
-/** A stage to come, for whoever shows how far a run is. */
+/** A planned stage, for progress displays. */
 export interface PlannedStage {
   readonly stage: string
   readonly title: string
@@ -29,7 +29,7 @@ export interface PlannedStage {
   readonly work: number
 }
 
-/** What a run tells whoever watches it. A stage is one cohort (or the training of one teacher); several may run at once. */
+/** What a run tells its listeners. A stage is one cohort (or the training of one teacher); several may run at once. */
 export type RunEvent =
   | { readonly type: 'notice'; readonly text: string }
   /** Stages that are to run, beside those announced before. */

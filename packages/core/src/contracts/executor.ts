@@ -15,7 +15,7 @@ export interface ArmSpec {
   readonly hash: string
 }
 
-/** One cohort to be trained. JSON: another process can be told of it. */
+/** One cohort to train. JSON, so that it can be sent to another process. */
 export interface CohortSpec {
   /** Name of the stage in events, unique in a run: `seed-0`. */
   readonly stage: string
@@ -40,7 +40,7 @@ export interface RunJob {
   /** `train`, `compare` or `tune`. */
   readonly command: string
   readonly runDir: string
-  /** What the program that started the run gave along for programs like itself. */
+  /** Data of the program that started the run, for its other processes. */
   readonly program: unknown
 }
 
@@ -57,7 +57,7 @@ export interface ExecutorContext {
   readonly listen: RunListener
 }
 
-/** Runs cohorts, in any order and wherever; resolves when all are done. */
+/** Runs cohorts, in any order, in this process or elsewhere; resolves when all are done. */
 export interface Executor {
   /** How many processes of one machine train at a time; they share its memory. One when left out. */
   readonly processes?: number

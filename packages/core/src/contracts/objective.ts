@@ -103,7 +103,7 @@ export interface Terms {
  * term (`amongPresent`). Write one with `objective()`, which checks names and shapes of records by their types.
  *
  * `terms` is pure tensor code: traced once and run as a graph. It uses only its arguments, reads no values, branches on
- * none, creates no variables, and takes whatever changes between steps from `batch.scalars`.
+ * none, creates no variables, and takes everything that changes between steps from `batch.scalars`.
  */
 export interface Objective {
   /** Weight of each term; its keys are the names `terms` must return. A number or a schedule. */

@@ -16,7 +16,7 @@ export interface SinkContext {
 /**
  * Where the events of a run go. An error of a sink is reported once as a notice, the sink is dropped and the run goes on.
  *
- * Events of types not known to a sink are to be passed over: later versions add some.
+ * A sink must ignore events of unknown types: later versions add some.
  */
 export interface Sink {
   /** Told one event at a time, in order; the next one comes when the promise is settled. */

@@ -39,9 +39,9 @@ export function gatherViews(
 ): void {
   const size = height * width * channels
   const row = width * channels
-  for (let i = 0; i < ids.length; i++) {
-    const { dy, dx, flip } = view(ids[i]!)
-    const source = ids[i]! * size
+  for (const [i, id] of ids.entries()) {
+    const { dy, dx, flip } = view(id)
+    const source = id * size
     const target = i * size
     if (dy === 0 && dx === 0 && !flip) {
       out.set(set.images.subarray(source, source + size), target)
@@ -69,6 +69,7 @@ export function gatherViews(
       }
       for (let x = 0; x < width; x++) {
         const column = width - 1 - x + dx
+        // Row and column lie inside the image where it is read.
         for (let c = 0; c < channels; c++)
           out[to + x * channels + c] =
             column < 0 || column >= width ? 0 : set.images[from + column * channels + c]!

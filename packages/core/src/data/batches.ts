@@ -9,7 +9,7 @@ export interface HostBatch {
   readonly ids: Int32Array
 }
 
-/** Batches of a seed's training run by step number; two integers (epoch and cursor) are all there is to resume. */
+/** Batches of a seed's training run by step number; the step number alone resumes them. */
 export interface BatchSource {
   /** Full batches only: what is left over at the end of an epoch comes in another one, since every epoch has its own order. */
   readonly stepsPerEpoch: number
@@ -40,6 +40,7 @@ export function createBatches(
       const from = (step % stepsPerEpoch) * batch
       const ids = order.slice(from, from + batch)
       gatherViews(set, shape, ids, view, images)
+      // Ids are indices of the set.
       return { images, labels: Int32Array.from(ids, (id) => set.labels[id]!), ids }
     },
   }

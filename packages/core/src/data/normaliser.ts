@@ -14,6 +14,7 @@ export interface Normaliser {
 export function createNormaliser({ scale, mean, std }: Normalisation): Normaliser {
   // One multiplication and one addition instead of four operations over the whole batch.
   const factor = tf.keep(tf.tensor1d(std.map((s) => 1 / (scale * s))))
+  // Mean and std have one number for each channel.
   const offset = tf.keep(tf.tensor1d(mean.map((m, i) => -m / std[i]!)))
   return {
     apply: (images) => tf.add(tf.mul(tf.cast(images, 'float32'), factor), offset),

@@ -16,7 +16,7 @@ it('documents every code, and no other, once', () => {
   expect(sections).toHaveLength(documented.size)
 })
 
-it.each(Object.keys(ERROR_CODES))('%s says what happened and how to mend it', (code) => {
+it.each(Object.keys(ERROR_CODES))('%s says what happened and how to fix it', (code) => {
   expect(documented.get(code)?.split(/\s+/).length).toBeGreaterThan(20)
 })
 

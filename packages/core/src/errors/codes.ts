@@ -1,4 +1,4 @@
-/** Every error code of the project. The value says who can mend it: the user's input, the machine, or a plugin. */
+/** Every error code of the project. The value says who can fix it: the user's input, the machine, or a plugin. */
 export const ERROR_CODES = {
   UMBRA_OPTION: 'input',
   UMBRA_OPTION_UNKNOWN: 'input',

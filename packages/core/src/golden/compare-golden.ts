@@ -28,20 +28,21 @@ export interface GoldenComparisons {
 /** Holds an outcome against what a case publishes. Reads tensors, disposes none. */
 export function compareGolden(record: GoldenRecord, outcome: GoldenOutcome): GoldenComparisons {
   const tolerance = goldenTolerance(record)
-  const own = new Map<string, Tensor>(Object.entries({ ...outcome.extra, ...outcome.terms }))
-  if (outcome.loss !== undefined) own.set('loss', outcome.loss)
+  const computed = new Map<string, Tensor>(Object.entries({ ...outcome.extra, ...outcome.terms }))
+  if (outcome.loss !== undefined) computed.set('loss', outcome.loss)
   const compared: GoldenComparison[] = []
   const missing: string[] = []
   const against = (expected: PublishedValue, actual: Tensor | undefined, allowed: GoldenTolerance) => {
     if (actual === undefined) missing.push(expected.key)
     else compared.push(compare(expected, actual, allowed))
   }
-  for (const value of publishedValues(record)) against(value, own.get(value.key), tolerance.value)
+  for (const value of publishedValues(record)) against(value, computed.get(value.key), tolerance.value)
   if (record.check === 'loss+grads') {
     for (const [name, gradient] of Object.entries(record.outputs.grads ?? {})) {
       const actual = outcome.grads?.[name]
       // null: the authors' code sends no gradient there, and an outcome without one agrees.
       if (gradient === null && actual === undefined) continue
+      // Without a published gradient there is one here: the line above skips cases with neither.
       const { shape, data } = gradient ?? zerosLike(actual!)
       against({ key: `grad ${name}`, shape, data }, actual, tolerance.gradient)
     }
@@ -63,6 +64,7 @@ function compare(expected: PublishedValue, actual: Tensor, allowed: GoldenTolera
     const problem = `${key} has shape [${actual.shape.join(', ')}] instead of [${expected.shape.join(', ')}]`
     return { key, error: Infinity, tolerance, problem }
   }
+  // As many numbers as are published.
   const numbers = actual.dataSync()
   let error = 0
   let worst = 0

@@ -18,7 +18,7 @@ export interface GoldenVerdict {
 }
 
 /**
- * Computes a case of a golden file (an entry of its list) with a definition and compares. Owed are the loss and the terms, the
+ * Computes a case of a golden file (an entry of its list) with a definition and compares. Required are the loss and the terms, the
  * gradients under `loss+grads`, and at least one value under `outputs`; other values are compared where they are computed.
  *
  * Runs on the current backend and leaves no tensor behind. Throws UMBRA_FILE_CORRUPT for a malformed case; an error of the
@@ -38,9 +38,9 @@ export function evaluateRecord(definition: GoldenDefinition, record: GoldenRecor
       const outcome = definition.evaluate(upload(record))
       if (outcome !== undefined) compared.push(compareGolden(record, outcome))
     })
-    const [found] = compared
-    if (found === undefined) return { ok: true, status: 'no-counterpart', ...idle }
-    const { worst, missing } = found
+    const [comparison] = compared
+    if (comparison === undefined) return { ok: true, status: 'no-counterpart', ...idle }
+    const { worst, missing } = comparison
     const owed = missing.filter((key) => isOwed(record, key))
     const problems = [
       ...worst.flatMap(({ problem }) => (problem === undefined ? [] : [problem])),

@@ -10,8 +10,8 @@ const unfit = ({ id }: GoldenCase, expected: string, received: string): UmbraErr
 
 /** An input array of a case. Throws UMBRA_FILE_CORRUPT where the case lacks it. */
 export function goldenInput(golden: GoldenCase, name: string): Tensor {
-  const found = golden.inputs[name]
-  if (found !== undefined) return found
+  const input = golden.inputs[name]
+  if (input !== undefined) return input
   throw unfit(golden, `an input "${name}"`, Object.keys(golden.inputs).join(', ') || 'none')
 }
 
@@ -24,9 +24,9 @@ export function goldenInput(golden: GoldenCase, name: string): Tensor {
 export function goldenInputs(golden: GoldenCase, prefix: string, count?: number): Tensor[] {
   const named = Object.keys(golden.inputs).filter((name) => name.startsWith(prefix))
   const numbers = named.map((name) => name.slice(prefix.length)).filter((rest) => /^\d+$/.test(rest))
-  const wanted = count ?? Math.max(1, numbers.length)
-  if (numbers.length > wanted) throw unfit(golden, `${wanted} inputs "${prefix}…"`, named.join(', '))
-  return Array.from({ length: wanted }, (_, i) => goldenInput(golden, `${prefix}${i}`))
+  const total = count ?? Math.max(1, numbers.length)
+  if (numbers.length > total) throw unfit(golden, `${total} inputs "${prefix}…"`, named.join(', '))
+  return Array.from({ length: total }, (_, i) => goldenInput(golden, `${prefix}${i}`))
 }
 
 /**
@@ -60,7 +60,7 @@ export const goldenHyper = <S extends z.ZodType>(golden: GoldenCase, schema: S):
 
 /** Throws UMBRA_FILE_CORRUPT where a hyper-parameter that repeats what the inputs say says something else. */
 export function goldenRepeats(golden: GoldenCase, name: string, actual: number): void {
-  const given = golden.hyper[name]
-  if (given !== undefined && given !== actual)
-    throw unfit(golden, `${name} = ${actual}, as the inputs have it`, JSON.stringify(given))
+  const published = golden.hyper[name]
+  if (published !== undefined && published !== actual)
+    throw unfit(golden, `${name} = ${actual}, as the inputs have it`, JSON.stringify(published))
 }

@@ -59,6 +59,7 @@ export function parseGoldenRecord(value: unknown, subject: string): GoldenRecord
   throw new UmbraError('UMBRA_FILE_CORRUPT', {
     subject: `${subject}${labelOf(value)}`,
     expected: 'a case in the golden format',
+    // A failed parse has at least one issue.
     received: `${issue!.path.map(String).join('.') || 'the case'}: ${issue!.message}`,
   })
 }
@@ -85,7 +86,7 @@ export function parseGoldenFile(text: string, path: string): readonly GoldenReco
 }
 
 /**
- * Numbers of `outputs` by flat names: those of `terms` and `extra` bear their own names, nested ones a dot
+ * Numbers of `outputs` by flat names: those of `terms` and `extra` under their names, nested ones with a dot
  * (`mean.derived_std`); gradients and `loss_float32` are left out, and so is text.
  */
 export function publishedValues({ outputs }: GoldenRecord): readonly PublishedValue[] {
@@ -102,8 +103,9 @@ function flat(value: unknown, key: string): PublishedValue[] {
   const list = z.array(numberSchema).min(1).safeParse(value)
   if (list.success) return [{ key, shape: [list.data.length], data: list.data }]
   const rows = z.array(z.array(numberSchema).min(1)).min(1).safeParse(value)
-  if (rows.success && rows.data.every((row) => row.length === rows.data[0]!.length))
-    return [{ key, shape: [rows.data.length, rows.data[0]!.length], data: rows.data.flat() }]
+  const width = rows.data?.[0]?.length
+  if (width !== undefined && rows.data?.every((row) => row.length === width) === true)
+    return [{ key, shape: [rows.data.length, width], data: rows.data.flat() }]
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
   const array = arraySchema.safeParse(value)
   if (array.success) return [{ key, ...array.data }]

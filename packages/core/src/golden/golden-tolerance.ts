@@ -26,11 +26,11 @@ export function goldenTolerance(record: GoldenRecord): {
   readonly gradient: GoldenTolerance
 } {
   const { loss, loss_float32: single } = record.outputs
-  const own = OF_FAMILY[record.method] ?? 0
+  const ofFamily = OF_FAMILY[record.method] ?? 0
   const delicate = loss === undefined || single === undefined ? 0 : Math.abs(single - loss) / Math.abs(loss)
   const widened = Number.isFinite(delicate) && delicate > VISIBLE ? 2 * delicate : 0
   return {
-    value: { absolute: ABSOLUTE, relative: Math.max(FLOAT32, own, widened) },
-    gradient: { absolute: ABSOLUTE, relative: Math.max(FLOAT32_GRADIENT, own, 10 * widened) },
+    value: { absolute: ABSOLUTE, relative: Math.max(FLOAT32, ofFamily, widened) },
+    gradient: { absolute: ABSOLUTE, relative: Math.max(FLOAT32_GRADIENT, ofFamily, 10 * widened) },
   }
 }

@@ -56,12 +56,12 @@ function namesIn(folder: string): readonly string[] {
 
 function textOf(path: string): string {
   try {
-    const found = statSync(path)
-    // A pipe would be waited for.
-    if (!found.isFile()) throw new UmbraError('UMBRA_FILE_CORRUPT', { subject: path, expected: 'a file' })
-    if (found.size > MOST_BYTES) {
+    const stats = statSync(path)
+    // Reading a pipe would block.
+    if (!stats.isFile()) throw new UmbraError('UMBRA_FILE_CORRUPT', { subject: path, expected: 'a file' })
+    if (stats.size > MOST_BYTES) {
       const expected = `at most ${MOST_BYTES} bytes`
-      throw new UmbraError('UMBRA_FILE_CORRUPT', { subject: path, expected, received: `${found.size}` })
+      throw new UmbraError('UMBRA_FILE_CORRUPT', { subject: path, expected, received: `${stats.size}` })
     }
     return readFileSync(path, 'utf8')
   } catch (cause) {

@@ -46,6 +46,7 @@ export function runGoldenObjective(
       { teachers: [] },
     ) ?? {}
   const evaluate = (inputs: readonly Tensor[]): EvaluatedTerms => {
+    // The logits, then one value for each variable.
     const [logits, ...values] = inputs
     return evaluateTerms(objective, {
       student: { logits: logits as Tensor2D, taps: {} },
@@ -62,6 +63,7 @@ export function runGoldenObjective(
   const total = (...inputs: Tensor[]): Scalar => evaluate(inputs).loss
 
   const inputs = [student, ...trained]
+  // One gradient for each input, in their order.
   const { value, grads } = tf.valueAndGrads(total)(inputs)
   const means = Object.entries(evaluate(inputs).terms).map(
     ([name, term]) => [name, tf.mean<Scalar>(term)] as const,

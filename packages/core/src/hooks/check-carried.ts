@@ -11,7 +11,7 @@ export function checkCarried(
   value: TensorRecord,
   state: TensorRecord,
 ): Carried<TensorRecord> {
-  // Widened: a plugin may not have kept to the type.
+  // Widened: a plugin may have ignored the type.
   const left: unknown = carried
   if (typeof left !== 'object' || left === null || left instanceof Promise)
     throw new UmbraError('UMBRA_HOOK', {

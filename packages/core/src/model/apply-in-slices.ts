@@ -11,6 +11,7 @@ import type { TappedModel } from './tapped-model.js'
 export function applyInSlices(model: TappedModel, images: Tensor, slices = 1): ModelOutputs {
   if (slices < 2 || images.shape[0] % slices !== 0) return model.apply(images, false)
   const parts = tf.split(images, slices).map((slice) => model.apply(slice, false))
+  // Every slice has the same taps, and there are at least two.
   const [first] = parts
   return {
     logits: tf.concat(parts.map(({ logits }) => logits)),

@@ -8,6 +8,7 @@ import type { ForeignTensor, ModelDefinition, NamedWeights } from '../contracts/
 import { UmbraError } from '../errors/umbra-error.js'
 import type { Registry } from '../registry/registry.js'
 import { tf } from '../tf.js'
+import { getEntry } from '../util/get-entry.js'
 import { buildModel } from './build-model.js'
 import { namedWeights } from './weight-names.js'
 
@@ -79,7 +80,7 @@ export function assignWeights(model: LayersModel, values: NamedWeights, source: 
     })
   }
   for (const [name, weight] of weights) {
-    const { data, shape } = values.get(name)!
+    const { data, shape } = getEntry(values, name, 'tensor')
     const tensor = tf.tensor(data, [...shape], 'float32')
     weight.write(tensor)
     tensor.dispose()

@@ -25,6 +25,7 @@ export function tapModel(
   subject: string,
 ): TappedModel {
   const outputs = names.map((name) => layerOutput(model, aliases[name] ?? name, name, aliases, subject))
+  // A model has at least one output, and one result for each: the logits, then the taps in the order of their names.
   const logits = model.outputs[0]!
   const wide =
     outputs.length === 0 ? model : tfl.model({ inputs: model.inputs, outputs: [logits, ...outputs] })
@@ -50,15 +51,16 @@ function layerOutput(
   aliases: Readonly<Record<string, string>>,
   subject: string,
 ): SymbolicTensor {
-  const found = model.layers.find((candidate) => candidate.name === layer)
-  if (found === undefined) {
-    const known = [...Object.keys(aliases), ...model.layers.map((candidate) => candidate.name)]
+  const tapped = model.layers.find((candidate) => candidate.name === layer)
+  if (tapped === undefined) {
+    const tapNames = [...Object.keys(aliases), ...model.layers.map((candidate) => candidate.name)]
     throw new UmbraError('UMBRA_TAP_UNKNOWN', {
       subject: `tap "${name}" of ${subject}`,
       expected: 'a tap alias or a layer name',
-      remedy: suggestion(name, known),
+      remedy: suggestion(name, tapNames),
     })
   }
-  const output = found.output
+  const { output } = tapped
+  // A list of outputs is never empty.
   return Array.isArray(output) ? output[0]! : output
 }

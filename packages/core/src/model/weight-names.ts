@@ -9,7 +9,8 @@ import type { LayerVariable, LayersModel } from '@tensorflow/tfjs-layers'
 export function namedWeights(model: LayersModel): Map<string, LayerVariable> {
   const weights = new Map<string, LayerVariable>()
   for (const layer of model.layers)
-    for (const weight of layer.weights)
-      weights.set(`${layer.name}/${weight.originalName.split('/').at(-1)!}`, weight)
+    for (const weight of layer.weights) weights.set(`${layer.name}/${lastPart(weight.originalName)}`, weight)
   return weights
 }
+
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1)

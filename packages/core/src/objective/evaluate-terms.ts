@@ -30,7 +30,7 @@ export interface EvaluatedTerms extends Terms {
 
 /**
  * Evaluates an objective as the trainer does, on tensors that stand for the outputs of networks. To be called within
- * `tf.tidy`; differentiable with respect to whatever is passed in.
+ * `tf.tidy`; differentiable with respect to its inputs.
  */
 export function evaluateTerms(objective: Objective, input: TermsInput): EvaluatedTerms {
   const { student, teachers, labels, epoch = 0, epochs = 1 } = input

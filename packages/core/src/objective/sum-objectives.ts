@@ -96,7 +96,7 @@ function weightsOf(parts: readonly Summand[], { labelWeight }: SumOptions): Reco
   const weights = parts.map(({ name, objective, weight }) => ({
     name,
     terms: Object.entries(objective.weights).map(
-      ([term, own]) => [term, productOfSchedules(weight, own)] as const,
+      ([term, termWeight]) => [term, productOfSchedules(weight, termWeight)] as const,
     ),
   }))
   const label = weights.flatMap(({ terms }) =>

@@ -18,6 +18,7 @@ export function adam(options: Exclude<OptimiserOptions, { kind: 'sgd' }>): Optim
       rootCorrection: Math.sqrt(1 - beta2 ** step),
       shrink: 1 - lr * weightDecay,
     }),
+    // The trainer hands in the slots named above and the scalars of the step.
     update: (parameter, gradient, slots, { rate, rootCorrection, shrink }) => {
       const coupled = kind === 'adam' && weightDecay > 0
       const g = coupled ? tf.add(gradient, tf.mul(parameter, weightDecay)) : gradient

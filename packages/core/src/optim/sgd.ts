@@ -15,6 +15,7 @@ export function sgd({
   return {
     slots: momentum > 0 ? ['momentum'] : [],
     scalars: (_step, lr) => ({ lr }),
+    // The trainer hands in the slots named above and the scalars of the step.
     update: (parameter, gradient, slots, { lr }) => {
       const decayed = weightDecay > 0 ? tf.add(gradient, tf.mul(parameter, weightDecay)) : gradient
       if (momentum === 0) return { value: tf.sub(parameter, tf.mul(decayed, lr!)), slots: {} }

@@ -26,12 +26,12 @@ interface Located {
 /** What zod found, as errors that name the option, what it takes and what was there. */
 export function explainIssues(
   schema: z.ZodType,
-  given: unknown,
+  options: unknown,
   issues: readonly Issue[],
   subject: string,
   wording: Wording,
 ): UmbraError[] {
-  const located = issues.flatMap((issue) => locate({ issue, schema, value: given, base: [] }))
+  const located = issues.flatMap((issue) => locate({ issue, schema, value: options, base: [] }))
   const meant = new Set(located.flatMap(misspelt))
   return located
     .filter((place) => !meant.has(pathText(fullPath(place))) || !isMissing(place))
@@ -72,9 +72,9 @@ const isMissing = (place: Located): boolean => valueAtPath(place.value, place.is
 function misspelt(place: Located): string[] {
   const { issue } = place
   if (issue.code !== 'unrecognized_keys') return []
-  const known = knownKeys(place)
+  const keys = knownKeys(place)
   return issue.keys.flatMap((key) => {
-    const near = nearest(key, known)
+    const near = nearest(key, keys)
     return near === undefined ? [] : [pathText([...fullPath(place), near])]
   })
 }
@@ -87,12 +87,12 @@ function knownKeys({ schema, value, issue }: Located): readonly string[] {
 function unknownKeys(place: Located, subject: string, { noun, unknown }: Wording): UmbraError[] {
   const { issue } = place
   if (issue.code !== 'unrecognized_keys') return []
-  const known = knownKeys(place)
+  const keys = knownKeys(place)
   return issue.keys.map(
     (key) =>
       new UmbraError(unknown, {
         subject: `unknown ${noun} "${pathText([...fullPath(place), key])}" of ${subject}`,
-        remedy: suggestion(key, known),
+        remedy: suggestion(key, keys),
       }),
   )
 }

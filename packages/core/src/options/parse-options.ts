@@ -14,11 +14,11 @@ const OPTIONS: Wording = { noun: 'option', wrong: 'UMBRA_OPTION', unknown: 'UMBR
  */
 export function parseOptions<S extends z.ZodType>(
   schema: S,
-  given: unknown,
+  input: unknown,
   subject: string,
   wording: Partial<Wording> = {},
 ): z.output<S> {
-  const value = given === undefined ? {} : given
+  const value = input === undefined ? {} : input
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const all = { ...OPTIONS, ...wording }

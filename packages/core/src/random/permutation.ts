@@ -4,6 +4,7 @@ import { randomStream } from './stream.js'
 export function permutation(seed: number, epoch: number, count: number): Int32Array {
   const stream = randomStream(seed, `order/epoch-${epoch}`)
   const order = Int32Array.from({ length: count }, (_, i) => i)
+  // Both i and j are below count.
   for (let i = count - 1; i > 0; i--) {
     const j = stream.integer(i, i + 1)
     const swap = order[i]!

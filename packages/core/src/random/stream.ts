@@ -19,6 +19,7 @@ export interface RandomStream {
 export function randomStream(seed: number, name: string): RandomStream {
   const digest = createHash('sha256').update(`${seed}/${name}`).digest()
   const key = [digest.readInt32LE(0), digest.readInt32LE(4)]
+  // Philox gives four numbers, one for each lane.
   const uint32 = (counter: number, lane = 0): number =>
     philox([counter | 0, Math.floor(counter / 2 ** 32) | 0, 0, 0], key)[lane]!
   const uniform = (counter: number, lane = 0): number => uint32(counter, lane) / 2 ** 32

@@ -59,7 +59,7 @@ export const recipeSchema = z.strictObject({
       flip: z.boolean().default(false),
     })
     .prefault({}),
-  /** Evaluate after every so many epochs; the last is always evaluated. */
+  /** Epochs from one evaluation to the next; the last epoch is always evaluated. */
   evaluateEvery: z.int().positive().default(1),
   /** Most steps between checkpoints; there is one at the end of each epoch too, and after 20 seconds without. */
   checkpointEvery: z.int().positive().default(200),

@@ -76,10 +76,10 @@ function duplicateIds(plugins: readonly Plugin[]): UmbraError[] {
 
 function unmetNeeds(plugins: readonly Plugin[]): UmbraError[] {
   const provided = plugins.flatMap((plugin) => plugin.provides.map(({ kind, id }) => `${kind}/${id}`))
-  const known = new Set(provided)
+  const services = new Set(provided)
   return plugins.flatMap(({ name, needs = [] }) =>
     needs
-      .filter((need) => !known.has(need))
+      .filter((need) => !services.has(need))
       .map((need) => {
         const kind = need.slice(0, need.indexOf('/') + 1)
         const alike = provided.filter((other) => other.startsWith(kind))

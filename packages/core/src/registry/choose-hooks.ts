@@ -12,9 +12,9 @@ export interface HookChoice {
 }
 
 /**
- * The hooks of all plugins and, after them, those chosen; made anew, so that each cohort has its own.
+ * The hooks of all plugins, then those that the configuration names; new ones at each call, so that each cohort has its own.
  *
- * Throws UMBRA_UNKNOWN_ID, UMBRA_OPTION and the like, UMBRA_CONFIG for an id that stands twice, UMBRA_HOOK for handlers that do
+ * Throws UMBRA_UNKNOWN_ID, UMBRA_OPTION and the like, UMBRA_CONFIG for an id named twice, UMBRA_HOOK for handlers that do
  * not fit; all at once.
  */
 export function chooseHooks(registry: Registry, choices: readonly HookChoice[]): HookRunner {
@@ -58,10 +58,10 @@ export function extensionIdentity(registry: Registry, choices: readonly HookChoi
   const always = registry.plugins
     .filter(({ hooks = {}, services = [] }) => Object.keys(hooks).length + services.length > 0)
     .map(({ name, version }) => ({ plugin: name, version }))
-  const chosen = choices.map(({ id, options }) => {
+  const fromConfig = choices.map(({ id, options }) => {
     const definition = registry.get('hooks', id)
     const { name, version } = registry.pluginOf(definition)
     return { hooks: id, options: registry.parse(definition, options), plugin: name, version }
   })
-  return [...always, ...chosen]
+  return [...always, ...fromConfig]
 }

@@ -39,7 +39,7 @@ export interface Registry {
   /** All definitions, or those of one kind, in the order of the plugins. */
   list: <K extends Definition['kind']>(kind?: K) => readonly RegistryEntry<K>[]
   /** Options of a definition with its defaults filled in; throws as `parseOptions` does. */
-  parse: <D extends Definition>(definition: D, given?: unknown) => z.output<D['options']>
+  parse: <D extends Definition>(definition: D, options?: unknown) => z.output<D['options']>
   /** Makes a service known. It is created when first asked for, once; a later call replaces an earlier one. */
   provide: <T>(token: Token<T>, factory: (registry: Registry) => T) => void
   /** The service, or `fallback` where neither a plugin nor the composition root provides it. */
@@ -59,7 +59,7 @@ export interface AssembleOptions {
 /**
  * Puts plugins together. The same plugin listed twice counts once.
  *
- * All that is wrong is reported at once: UMBRA_PROBLEMS, or the code of the only problem (UMBRA_PLUGIN_SHAPE,
+ * All problems are reported at once: UMBRA_PROBLEMS, or the code of the only problem (UMBRA_PLUGIN_SHAPE,
  * UMBRA_PLUGIN_DUPLICATE, UMBRA_PLUGIN_CORE, UMBRA_PLUGIN_NEEDS, UMBRA_HOOK).
  */
 export function assemble(
@@ -90,20 +90,22 @@ function createRegistry(plugins: readonly Plugin[], container: DependencyContain
 
   const get = <K extends Definition['kind']>(kind: K, id: string): DefinitionOf<K> => {
     if (kind === 'method' && id.includes(SUM)) return sumOf(id) as DefinitionOf<K>
-    const known = list(kind).map((entry) => entry.definition)
-    const found = known.find((definition) => definition.id === id)
-    if (found !== undefined) return found
+    const definitions = list(kind).map((entry) => entry.definition)
+    const match = definitions.find((definition) => definition.id === id)
+    if (match !== undefined) return match
     throw new UmbraError('UMBRA_UNKNOWN_ID', {
       subject: `unknown ${kind} "${id}"`,
       remedy: suggestion(
         id,
-        known.map((definition) => definition.id),
+        definitions.map((definition) => definition.id),
       ),
     })
   }
 
-  const parse = <D extends Definition>(definition: D, given?: unknown): z.output<D['options']> =>
-    parseOptions(definition.options, given, `${definition.kind} "${definition.id}"`) as z.output<D['options']>
+  const parse = <D extends Definition>(definition: D, options?: unknown): z.output<D['options']> =>
+    parseOptions(definition.options, options, `${definition.kind} "${definition.id}"`) as z.output<
+      D['options']
+    >
 
   const part =
     <P>(kind: 'softening' | 'enhancement' | 'weighting') =>
@@ -134,7 +136,7 @@ function createRegistry(plugins: readonly Plugin[], container: DependencyContain
       }),
     parse,
     provide: (token, factory) => {
-      // Not the container tsyringe passes in: a service made for all runs must not hold on to those of one run.
+      // Not the container tsyringe passes in: a service made for all runs must not keep those of one run.
       container.register(token.key, { useFactory: instanceCachingFactory(() => factory(registry)) })
     },
     resolveOr: <T>(token: Token<T>, fallback: T): T =>

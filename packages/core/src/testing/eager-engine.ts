@@ -1,7 +1,7 @@
 import type { CompiledStep, Engine } from '../contracts/engine.js'
 import { tf } from '../tf.js'
 
-/** An engine that runs steps eagerly on whatever backend is current: enough to test hooks and methods without `@umbra/engine`. */
+/** An engine that runs steps eagerly on the current backend: enough to test hooks and methods without `@umbra/engine`. */
 export const eagerEngine = (): Engine => ({
   info: { id: 'cpu', detail: 'eager, for tests', deterministic: true },
   accelerate: () => undefined,

@@ -8,11 +8,12 @@ export interface ArmFailure {
   readonly epoch?: number
 }
 
-/** What a method threw, as a reason that stands in reports. */
+/** What a method threw, as the reason that reports show. */
 export function failureOf(error: unknown): ArmFailure {
   if (error instanceof UmbraError) return { code: error.code, reason: error.message }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return { code: 'UMBRA_METHOD', reason: `the method threw ${text.split('\n')[0]!}` }
+  const [firstLine = ''] = text.split('\n')
+  return { code: 'UMBRA_METHOD', reason: `the method threw ${firstLine}` }
 }
 
 /** Thrown by code that acts for one arm, with what the arm's method threw. */

@@ -4,7 +4,7 @@ import { epochFiguresSchema } from '../results/epoch-figures.js'
 import { evaluationSchema } from '../results/evaluation-schema.js'
 import { emptySums } from './metrics-log.js'
 
-/** What a checkpoint's sidecar says of an arm beside its tensors. */
+/** What a checkpoint's sidecar stores of an arm, besides its tensors. */
 export const armRecordSchema = z.object({
   /** Epochs that were finished. */
   history: z.array(epochFiguresSchema),
@@ -16,7 +16,7 @@ export const armRecordSchema = z.object({
   }),
   /** The epoch that was best on validation so far; its weights are in the checkpoint too. */
   best: z.object({ epoch: z.number(), validation: evaluationSchema }).optional(),
-  /** A hook ended it: there is nothing left to be trained. */
+  /** Set when a hook stopped the arm: it trains no further. */
   stopped: stoppedSchema.optional(),
   /** Training time so far, over all sessions. */
   seconds: z.number(),

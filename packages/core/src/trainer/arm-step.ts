@@ -10,26 +10,28 @@ import type { Arm, Parameter } from './arm.js'
 import { carryWeights } from './carry-weights.js'
 import { withPrefix } from './with-prefix.js'
 
-/** What an arm's step is given: everything of the batch but the student's own outputs, and the normalised images. */
+/** Inputs of an arm's step: everything of the batch but the student's own outputs, and the normalised images. */
 export interface ArmInputs extends Omit<DistillBatch, 'student' | 'peers' | 'scalars'> {
   readonly images: Tensor
   readonly scalars: Readonly<Record<string, Scalar>>
 }
 
 /**
- * One training step of one arm: forward, terms, gradients, update. Pure tensor code but for the assignments at its end.
+ * One training step of one arm: forward, terms, gradients, update. Pure tensor code except for the assignments at its end.
  *
  * Returns `[loss, accuracy, ...mean of each term]`, in the order of the objective's weights.
  */
 export function armStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: number): Tensor1D {
-  // The scope's name is what an engine calls the method by when it has to refuse the step.
+  // An engine that refuses the step names the method by this scope.
   return scoped(`method "${arm.spec.method}"`, () => tracedStep(arm, inputs, hooks, clipNorm))
 }
 
 function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: number): Tensor1D {
   const { spec, student, peers, variables, state } = arm
   const info = { arm: spec.id, method: spec.method, seed: spec.seed }
-  const scalars = inputs.scalars
+  const { scalars } = inputs
+  // Both stand in every scalar table, see `scalarSources`.
+  const time = { step: scalars.step!, progress: scalars.progress! }
   const named = withPrefix(scalars, `${spec.id}/scalar/`)
   let metrics: Tensor1D | undefined
   let newState: Readonly<Record<string, Tensor>> = {}
@@ -45,12 +47,13 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
       peers: peers.map((peer) => peer.apply(inputs.images, true)),
       seed: inputs.seed,
       student: outputs,
-      scalars: { step: scalars.step!, progress: scalars.progress!, ...named },
+      scalars: { ...time, ...named },
     }
     const result = spec.objective.terms(batch, variables, state)
     const terms = hooks.has('terms') ? hooks.pipe('terms', result.terms, { ...info, batch }) : result.terms
     checkTerms(terms, result, arm, inputs.labels.shape[0])
     const names = Object.keys(spec.objective.weights)
+    // `checkTerms` made sure that there is a term for each weight; each weight is in the scalar table.
     const means = names.map((name) => tf.mean(terms[name]!))
     const weighted = means.map((mean, i) => tf.mul(mean, scalars[`${spec.id}/weight/${names[i]!}`]!))
     const loss = tf.addN(weighted)
@@ -74,10 +77,12 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
   value.dispose()
   applyGradients(arm, grads, scalars, hooks, clipNorm)
   for (const [name, next] of Object.entries(newState)) {
+    // `checkTerms` refuses state that was not prepared.
     state[name]!.assign(next)
     next.dispose()
   }
-  carryWeights(arm, hooks, { step: scalars.step!, progress: scalars.progress! })
+  carryWeights(arm, hooks, time)
+  // Set by `forward`, which has run.
   return metrics!
 }
 
@@ -107,9 +112,10 @@ function applyGradients(
       scalars,
     })
   const clipped = clipNorm > 0 ? clipGradients(gradients, clipNorm) : gradients
-  const own = withPrefix(scalars, `${spec.id}/optimiser/`)
+  const optimiserScalars = withPrefix(scalars, `${spec.id}/optimiser/`)
   for (const { name, variable, slots } of moved) {
-    const update = optimiser.update(variable, clipped[name]!, slots, own)
+    // `gradients` hooks and clipping keep every name; updates have the optimiser's slots.
+    const update = optimiser.update(variable, clipped[name]!, slots, optimiserScalars)
     variable.assign(update.value)
     for (const [slot, next] of Object.entries(update.slots)) slots[slot]!.assign(next)
   }
@@ -124,20 +130,20 @@ function checkTerms(terms: Terms['terms'], result: Terms, arm: Arm, batch: numbe
       received,
     })
   }
-  const wanted = Object.keys(spec.objective.weights)
-  const given = Object.keys(terms)
-  const differs = wanted.length !== given.length || wanted.some((name) => !(name in terms))
-  if (differs) fail(`the terms it gives weights for (${wanted.join(', ')})`, given.join(', ') || 'none')
-  // Widened: a plugin may not have kept to the type.
+  const weighted = Object.keys(spec.objective.weights)
+  const names = Object.keys(terms)
+  const differs = weighted.length !== names.length || weighted.some((name) => !(name in terms))
+  if (differs) fail(`the terms it gives weights for (${weighted.join(', ')})`, names.join(', ') || 'none')
+  // Widened: a plugin may have ignored the type.
   for (const [name, term] of Object.entries<Tensor>(terms))
     if (term.shape.length !== 1 || term.shape[0] !== batch)
       fail(`term "${name}" of one value an example, [${batch}]`, `[${term.shape.join(', ')}]`)
   for (const [name, value] of Object.entries(result.state ?? {})) {
-    const known = arm.state[name]
-    if (known === undefined)
+    const prepared = arm.state[name]
+    if (prepared === undefined)
       fail(`state it prepared (${Object.keys(arm.state).join(', ') || 'none'})`, `"${name}"`)
-    else if (known.shape.join() !== value.shape.join())
-      fail(`state "${name}" of shape [${known.shape.join(', ')}]`, `[${value.shape.join(', ')}]`)
+    else if (prepared.shape.join() !== value.shape.join())
+      fail(`state "${name}" of shape [${prepared.shape.join(', ')}]`, `[${value.shape.join(', ')}]`)
   }
 }
 

@@ -19,7 +19,7 @@ export const studentVariables = (arm: Arm): Map<string, Variable> =>
 
 /**
  * Notes an epoch that is better on validation than all before it: more right answers, or as many with a smaller loss.
- * True when the weights are to be kept.
+ * True when its weights should be kept.
  */
 export function noteBest(record: Pick<ArmRecord, 'best'>, epoch: number, validation: Evaluation): boolean {
   const best = record.best?.validation

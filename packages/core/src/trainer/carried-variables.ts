@@ -13,14 +13,14 @@ export function carriedVariables(
   info: ArmInfo,
 ): CarriedVariables {
   if (!hooks.has('weights')) return {}
-  // Copies: what a hook hands back may be the weights themselves.
+  // Copies: a hook may return the weights themselves.
   const initial = tf.tidy(() => hooks.initial('weights', copies(weights), info))
   const made = mapStates(initial, (value) => tf.variable(value, false))
   tf.dispose(initial)
   return made
 }
 
-/** Values of variables that stay as they are when the variables are assigned. */
+/** Copies of the variables' values, which later assignments do not change. */
 export const copies = (variables: ReadonlyMap<string, Variable>): Record<string, Tensor> =>
   Object.fromEntries([...variables].map(([name, variable]) => [name, tf.clone<Tensor>(variable)]))
 

@@ -5,7 +5,7 @@ import type { Arm } from './arm.js'
 import { studentVariables } from './best-epoch.js'
 import { copies, mapStates } from './carried-variables.js'
 
-/** Runs the `weights` hooks on the student's new weights, and assigns what they made of them. Pure but for that. */
+/** Runs the `weights` hooks on the student's new weights, and assigns what they return. Pure tensor code except for that. */
 export function carryWeights(
   arm: Arm,
   hooks: HookRunner,

@@ -1,6 +1,7 @@
 import type { Checkpoint, CheckpointStore } from '../checkpoint/checkpoint-store.js'
 import type { StoredTensor } from '../checkpoint/safetensors.js'
 import { restoreVariables, storeVariables } from '../checkpoint/stored-variables.js'
+import { getEntry } from '../util/get-entry.js'
 import type { Arm } from './arm.js'
 import { type ArmRecord, armRecordSchema } from './arm-record.js'
 import type { StudentWeights } from './best-epoch.js'
@@ -18,13 +19,17 @@ export async function saveCohort(
   for (const { spec, saved } of arms) {
     const tensors = await storeVariables(saved)
     for (const [name, tensor] of best.get(spec.id) ?? []) tensors.set(`${BEST}${name}`, tensor)
-    await stores.get(spec.id)!.save({ step, tensors, meta: records.get(spec.id) })
+    await getEntry(stores, spec.id, 'checkpoint store of arm').save({
+      step,
+      tensors,
+      meta: records.get(spec.id),
+    })
   }
 }
 
 /**
- * Brings all arms back to the newest step for which every one of them has an undamaged checkpoint; that of an arm which was
- * stopped by a hook stands for all later steps. Undefined when there is none: training starts from the beginning.
+ * Restores all arms to the newest step for which each has an undamaged checkpoint; the last one of an arm that a hook
+ * stopped counts for all later steps. Undefined when there is none: training starts from the beginning.
  */
 export function restoreCohort(
   arms: readonly Arm[],
@@ -36,13 +41,13 @@ export function restoreCohort(
       readonly best: Map<string, StudentWeights>
     }
   | undefined {
-  const own = arms.flatMap((arm) => {
+  const armStores = arms.flatMap((arm) => {
     const store = stores.get(arm.spec.id)
     return store === undefined ? [] : [{ arm, store, steps: store.steps() }]
   })
-  const steps = [...new Set(own.flatMap((each) => each.steps))].sort((a, b) => b - a)
+  const steps = [...new Set(armStores.flatMap((each) => each.steps))].sort((a, b) => b - a)
   for (const step of steps) {
-    const loaded = allLoaded(own, step)
+    const loaded = allLoaded(armStores, step)
     if (loaded === undefined) continue
     const records = new Map<string, ArmRecord>()
     const best = new Map<string, StudentWeights>()
@@ -72,11 +77,11 @@ interface LoadedArm {
 }
 
 /** The state of every arm at a step; undefined where one of them has none. */
-function allLoaded(own: readonly ArmStore[], step: number): LoadedArm[] | undefined {
-  const newest = own.map(({ steps }) => steps.find((candidate) => candidate <= step))
+function allLoaded(armStores: readonly ArmStore[], step: number): LoadedArm[] | undefined {
+  const newest = armStores.map(({ steps }) => steps.find((candidate) => candidate <= step))
   if (newest.includes(undefined)) return undefined
   const loaded: LoadedArm[] = []
-  for (const [i, { arm, store }] of own.entries()) {
+  for (const [i, { arm, store }] of armStores.entries()) {
     const checkpoint = store.load(newest[i] ?? step)
     const record = armRecordSchema.safeParse(checkpoint?.meta).data
     if (checkpoint === undefined || record === undefined) return undefined

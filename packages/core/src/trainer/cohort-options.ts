@@ -24,7 +24,7 @@ export interface CohortOptions {
   readonly hooks: HookRunner
   readonly data: {
     readonly train: ImageSet
-    /** Held out from training: evaluated after every epoch, and what the best epoch is chosen on. */
+    /** Held out from training: evaluated after every epoch, to choose the best one. */
     readonly validation?: ImageSet
     /** Read once, at the end; not at all when left out. */
     readonly test?: ImageSet
@@ -38,7 +38,7 @@ export interface CohortOptions {
   readonly recipe: Recipe
   /** How the teachers are computed, where the engine has a choice; float32 when left out. */
   readonly teacherPrecision?: TeacherPrecision
-  /** Of the order and the augmentation, shared by all arms. */
+  /** Seed of the order and the augmentation, shared by all arms. */
   readonly seed: number
   /** Where an arm's checkpoints go. Training goes on from the newest one that all arms have. */
   readonly checkpoints: (arm: string) => CheckpointStore

@@ -46,7 +46,7 @@ export interface CohortStepOptions {
 }
 
 /**
- * The step of a whole cohort: each teacher looks at the batch once, then every arm learns from the same outputs.
+ * The step of a whole cohort: each teacher runs on the batch once, then every arm learns from the same outputs.
  *
  * Inputs: `images` int32 `[batch, height, width, channels]`, `labels` and `ids` int32 `[batch]`, `scalars` (the packed
  * table), `seed/<arm>` int32 `[2]`, `feed/<arm>/<name>`. Output: `metrics/<arm>` for each arm, see `armStep`.
@@ -60,9 +60,9 @@ export function createCohortStep(
   const normalisers = new Map<string, Normaliser>()
   const normaliser = (normalisation: Normalisation): Normaliser => {
     const key = canonicalJson(normalisation)
-    const known = normalisers.get(key) ?? createNormaliser(normalisation)
-    normalisers.set(key, known)
-    return known
+    const made = normalisers.get(key) ?? createNormaliser(normalisation)
+    normalisers.set(key, made)
+    return made
   }
   const ofStudent = normaliser(options.studentNormalisation)
   const ofTeachers = teachers.map(({ normalisation }) => normaliser(normalisation))
@@ -76,12 +76,14 @@ export function createCohortStep(
     const named = scalars.unpack(inputs.scalars as Tensor1D)
     const views = new Map<Normaliser, Tensor>()
     const view = (by: Normaliser): Tensor => {
-      const known = views.get(by) ?? by.apply(inputs.images!)
-      views.set(by, known)
-      return known
+      // `stepInputs` always makes images.
+      const normalised = views.get(by) ?? by.apply(inputs.images!)
+      views.set(by, normalised)
+      return normalised
     }
     const outputs: ModelOutputs[] = costs.time(TEACHERS, () =>
       teachers.map(({ label, model }, i) => {
+        // Made above, one for each teacher.
         const images = view(ofTeachers[i]!)
         return scoped(`teacher "${label}"`, () => model.apply(images, false))
       }),
@@ -90,17 +92,18 @@ export function createCohortStep(
     const common = { images, labels, target, ids: inputs.ids as Tensor1D, scalars: named }
     return Object.fromEntries(
       arms.flatMap((arm) => {
-        const { id, teachers: chosen } = arm.spec
-        const own = {
+        const { id, teachers: indices } = arm.spec
+        const armInputs = {
           ...common,
           seed: inputs[`seed/${id}`] as Tensor1D,
           feeds: withPrefix(inputs, `feed/${id}/`),
-          teachers: chosen === undefined ? outputs : chosen.map((i) => outputs[i]!),
+          // An arm's indices are those of its cohort's teachers.
+          teachers: indices === undefined ? outputs : indices.map((i) => outputs[i]!),
         }
         try {
-          return [[`metrics/${id}`, costs.time(id, () => armStep(arm, own, hooks, clipNorm))] as const]
+          return [[`metrics/${id}`, costs.time(id, () => armStep(arm, armInputs, hooks, clipNorm))] as const]
         } catch (error) {
-          // Thrown on, it would take along the arms that have moved already.
+          // Rethrown, it would also stop the arms that are already updated.
           broken(id, error)
           return []
         }
@@ -123,6 +126,7 @@ function scalarSources(arms: readonly Arm[], options: CohortStepOptions): Record
       sources[`${spec.id}/scalar/${name}`] = value
     const at = (step: number, epochs: number): Readonly<Record<string, number>> =>
       optimiser.scalars(step, learningRate(lr, step - 1, stepsPerEpoch, epochs))
+    // An optimiser has the same scalars at every step.
     for (const name of Object.keys(at(1, 1)))
       sources[`${spec.id}/optimiser/${name}`] = ({ step, epochs }) => at(step, epochs)[name]!
   }

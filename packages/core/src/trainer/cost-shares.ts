@@ -1,4 +1,4 @@
-/** How the time of a cohort divides among its arms. */
+/** Each arm's share of its cohort's time. */
 export interface CostShares {
   /** Times one run of a part of the step function: an arm by its id, or the teachers. */
   readonly time: <T>(part: string, run: () => T) => T
@@ -24,11 +24,11 @@ export function createCostShares(now: () => number): CostShares {
       return result
     },
     of: (arms) => {
-      const own = arms.map((arm) => sums.get(arm) ?? 0)
+      const times = arms.map((arm) => [arm, sums.get(arm) ?? 0] as const)
       const teachers = sums.get(TEACHERS) ?? 0
-      const total = own.reduce((a, b) => a + b, teachers)
-      if (total <= 0 || own.some((time) => time <= 0)) return undefined
-      return new Map(arms.map((arm, i) => [arm, (own[i]! + teachers / arms.length) / total]))
+      const total = times.reduce((sum, [, time]) => sum + time, teachers)
+      if (total <= 0 || times.some(([, time]) => time <= 0)) return undefined
+      return new Map(times.map(([arm, time]) => [arm, (time + teachers / arms.length) / total]))
     },
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Divides the training time of a cohort among its arms: what passes between the ends of two arms is divided among those
- * still in training, by their shares. Undefined while the shares are not known.
+ * Divides the training time of a cohort among its arms: the time between the ends of two arms is divided among the arms
+ * still in training, by their shares. Undefined while the shares are unknown.
  *
  * @param seconds training time of each arm until it ended
  * @param shares of arms that are trained together, adding up to 1
@@ -12,7 +12,7 @@ export function divideSeconds(
   const divided = new Map<string, number>()
   let begun = 0
   for (const end of [...new Set(seconds.values())].sort((a, b) => a - b)) {
-    const arms = [...seconds].filter(([, own]) => own >= end).map(([arm]) => arm)
+    const arms = [...seconds].filter(([, until]) => until >= end).map(([arm]) => arm)
     const parts = shares(arms)
     if (parts === undefined) return undefined
     for (const [arm, part] of parts) divided.set(arm, (divided.get(arm) ?? 0) + part * (end - begun))

@@ -19,8 +19,8 @@ export async function endEpoch(cohort: Cohort, epoch: number, options: CohortOpt
   const images = due ? data.validation : undefined
   if (images !== undefined) cohort.pull()
   for (const arm of cohort.arms) {
-    const record = cohort.recordOf(arm)
-    // A kill between the checkpoints of two arms leaves one of them with the epoch behind it.
+    const record = cohort.recordOf(arm.spec.id)
+    // After a kill between the checkpoints of two arms, one of them has finished this epoch already.
     if (record.history.length > epoch) continue
     const entry = {
       epoch,
@@ -43,7 +43,7 @@ async function evaluateEpoch(
 ): Promise<void> {
   const { hooks, recipe, stage, listen } = options
   const { epoch } = entry
-  const record = cohort.recordOf(arm)
+  const record = cohort.recordOf(arm.spec.id)
   // Aborted while evaluating: the checkpoint made just before holds everything.
   const on = async (weights: EvaluationInfo['weights']): Promise<Evaluation> =>
     evaluateArm(cohort, arm, images, { epoch, set: 'validation', weights }, options)
@@ -52,7 +52,7 @@ async function evaluateEpoch(
   record.history.push({ ...entry, validation, ...(average === undefined ? {} : { average }) })
   if (noteBest(record, epoch, validation))
     cohort.best.set(arm.spec.id, await storeVariables(studentVariables(arm)))
-  // After the last epoch there is nothing left to be stopped.
+  // After the last epoch there is nothing left to stop.
   if (!hooks.has('stop') || epoch + 1 === recipe.epochs) return
   const { id, method, seed } = arm.spec
   const reason = hooks.first('stop', { arm: id, method, seed, epoch, history: evaluatedEpochs(record) })

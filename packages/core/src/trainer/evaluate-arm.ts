@@ -9,7 +9,7 @@ import { orInterrupted } from './interrupted.js'
 /** What is evaluated, and on which images. */
 export type EvaluationChoice = Pick<EvaluationInfo, 'epoch' | 'set' | 'weights'>
 
-/** Evaluates the weights that are in an arm's student now; hooks and listener are told. Throws UMBRA_INTERRUPTED on abort. */
+/** Evaluates the current weights of an arm's student and tells hooks and listener. Throws UMBRA_INTERRUPTED on abort. */
 export async function evaluateArm(
   cohort: Cohort,
   arm: Arm,
@@ -21,7 +21,7 @@ export async function evaluateArm(
   const info = { arm: id, method, seed, epoch, set, weights }
   if (hooks.has('evaluationStart')) await hooks.notify('evaluationStart', info)
   const result = await cohort.evaluatorOf(arm).evaluate(images, signal).catch(orInterrupted(signal))
-  // An event of its own: whoever knows nothing of averages must not take them for the student.
+  // A separate event: a listener that does not know averages must not mistake them for the student.
   const type = weights === 'average' ? 'average-evaluated' : 'evaluated'
   listen({ type, stage, arm: id, epoch, set, result })
   if (hooks.has('evaluated')) await hooks.notify('evaluated', { ...info, result })

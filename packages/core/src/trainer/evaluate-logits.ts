@@ -13,12 +13,13 @@ export function evaluateLogits(logits: Float32Array, labels: Int32Array, classes
   let [top1, top5, loss] = [0, 0, 0]
   for (const [sample, label] of labels.entries()) {
     const row = logits.subarray(sample * classes, (sample + 1) * classes)
-    const own = row[label]!
-    const rank = row.every(Number.isFinite) ? row.filter((z) => z >= own).length - 1 : Infinity
+    // Labels are class indices.
+    const labelled = row[label]!
+    const rank = row.every(Number.isFinite) ? row.filter((z) => z >= labelled).length - 1 : Infinity
     if (rank < 1) top1++
     if (rank < 5) top5++
     const max = Math.max(...row)
-    loss += max - own + Math.log(row.reduce((sum, z) => sum + Math.exp(z - max), 0))
+    loss += max - labelled + Math.log(row.reduce((sum, z) => sum + Math.exp(z - max), 0))
   }
   const samples = labels.length
   return { top1: top1 / samples, top5: top5 / samples, loss: loss / samples, samples }

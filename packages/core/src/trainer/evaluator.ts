@@ -8,7 +8,7 @@ import type { TappedModel } from '../model/tapped-model.js'
 import { scoped } from '../util/scoped.js'
 import { tf } from '../tf.js'
 
-/** Evaluates one model on whole sets, again and again. */
+/** Evaluates one model on whole sets, as often as needed. */
 export interface Evaluator {
   readonly evaluate: (set: ImageSet, signal?: AbortSignal) => Promise<Evaluation>
   readonly dispose: () => void
@@ -37,8 +37,8 @@ export const EVALUATION_BATCH = 250
 export function countRight(logits: Tensor2D, labels: Tensor1D, weight: Tensor1D): Tensor1D {
   const classes = logits.shape[1]
   const oneHot = tf.cast(tf.oneHot(labels, classes), 'float32')
-  const own = tf.sum(tf.mul(logits, oneHot), 1, true)
-  const rank = tf.sub(tf.sum(tf.cast(tf.greaterEqual(logits, own), 'float32'), 1), 1)
+  const labelled = tf.sum(tf.mul(logits, oneHot), 1, true)
+  const rank = tf.sub(tf.sum(tf.cast(tf.greaterEqual(logits, labelled), 'float32'), 1), 1)
   const within = (k: number): Tensor =>
     tf.sum(tf.mul(weight, tf.cast(tf.logicalAnd(tf.greaterEqual(rank, 0), tf.less(rank, k)), 'float32')))
   const loss = tf.sum(tf.mul(weight, tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), oneHot), 1))))
@@ -51,6 +51,7 @@ export function createEvaluator(model: TappedModel, options: EvaluatorOptions): 
   const normaliser = createNormaliser(options.normalisation)
   const size = shape[0] * shape[1] * shape[2]
   const step = (inputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> => {
+    // `evaluate` always hands in images, labels and weight.
     const images = normaliser.apply(inputs.images!)
     const { logits } = scoped(options.teacher === undefined ? 'student' : 'teacher evaluated', () =>
       applyInSlices(model, images, engine.slices),
@@ -80,6 +81,7 @@ export function createEvaluator(model: TappedModel, options: EvaluatorOptions): 
           weight: tf.tensor1d(weight),
         }
         const { counts } = compiled.run(inputs)
+        // `step` returns counts, three numbers.
         for (const [i, value] of (await counts!.data()).entries()) sums[i]! += value
         tf.dispose([inputs, counts!])
         await new Promise(setImmediate)

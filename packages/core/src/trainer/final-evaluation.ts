@@ -9,7 +9,7 @@ import type { CohortOptions } from './cohort-options.js'
 import { evaluateArm } from './evaluate-arm.js'
 import { withAverage } from './offered-average.js'
 
-/** What came out of an arm that did not fail. The figures are absent where there is no test set to be read. */
+/** Result of an arm that did not fail. The figures are absent where there is no test set. */
 export interface FinalResult extends Pick<ArmResult, 'final' | 'best' | 'bestEpoch' | 'average' | 'stopped'> {
   /** The student's weights after the last epoch. */
   readonly weights: StudentWeights
@@ -21,7 +21,7 @@ export interface FinalResult extends Pick<ArmResult, 'final' | 'best' | 'bestEpo
 
 /**
  * Reads the test set: once for the last weights of each arm, once for the average beside them, and once more for those
- * that were best on validation where they are others. This is the only place where a cohort looks at test images.
+ * that were best on validation, if they differ. This is the only place where a cohort reads test images.
  */
 export async function finalResults(
   cohort: Cohort,
@@ -35,7 +35,7 @@ export async function finalResults(
 
 async function finalResult(cohort: Cohort, arm: Arm, options: CohortOptions): Promise<FinalResult> {
   const { id } = arm.spec
-  const { best: bestEpoch, stopped } = cohort.recordOf(arm)
+  const { best: bestEpoch, stopped } = cohort.recordOf(arm.spec.id)
   const lastEpoch = stopped?.epoch ?? options.recipe.epochs - 1
   const { test: images } = options.data
   const test = async (weights: EvaluationInfo['weights'], epoch: number): Promise<Evaluation | undefined> =>
@@ -49,7 +49,7 @@ async function finalResult(cohort: Cohort, arm: Arm, options: CohortOptions): Pr
   }))
   const isLast = bestEpoch === undefined || bestEpoch.epoch === lastEpoch
   const bestWeights = isLast ? undefined : cohort.best.get(id)
-  // The student is not trained any further, so that it may keep these weights.
+  // The student trains no further, so it may keep these weights.
   if (bestWeights !== undefined) restoreVariables(variables, bestWeights, `best epoch of arm "${id}"`)
   const best =
     bestEpoch === undefined || bestWeights === undefined ? final : await test('best', bestEpoch.epoch)

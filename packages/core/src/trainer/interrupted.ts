@@ -7,7 +7,7 @@ export const interrupted = (): UmbraError =>
     remedy: 'Everything so far is saved; run the same command with --resume to go on',
   })
 
-/** For `catch`: what an aborted evaluation throws is an interruption, anything else is thrown on. */
+/** For `catch`: an aborted evaluation is an interruption, any other error is rethrown. */
 export const orInterrupted =
   (signal: AbortSignal) =>
   (cause: unknown): never => {

@@ -1,6 +1,7 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import type { StepMetrics } from '../contracts/events.js'
 import { tf } from '../tf.js'
+import { getEntry } from '../util/get-entry.js'
 import type { Arm } from './arm.js'
 
 /** Sums over the steps of an epoch; plain JSON, so that a resumed epoch ends with the same means. */
@@ -16,7 +17,7 @@ export const emptySums = (): RunningSums => ({ steps: 0, loss: 0, accuracy: 0, t
 /** Collects the metrics of steps on the engine and reads them a few at a time. */
 export interface MetricsLog {
   readonly add: (outputs: Readonly<Record<string, Tensor>>) => void
-  /** Reads what has gathered; the last step's metrics by arm, and the arms whose loss is no longer finite. */
+  /** Reads the collected metrics: those of the last step by arm, and the arms whose loss is no longer finite. */
   readonly flush: () => Promise<{
     readonly last: Record<string, StepMetrics>
     readonly diverged: readonly string[]
@@ -45,7 +46,9 @@ export function createMetricsLog(arms: readonly Arm[], sums: Map<string, Running
         list.length = 0
         const rows = (await stacked.array()) as number[][]
         stacked.dispose()
-        for (const row of rows) last[id] = addRow(sums.get(id)!, row, terms.get(id)!)
+        const armSums = getEntry(sums, id, 'sums of arm')
+        const names = getEntry(terms, id, 'terms of arm')
+        for (const row of rows) last[id] = addRow(armSums, row, names)
         if (rows.some((row) => !Number.isFinite(row[0]))) diverged.push(id)
       }
       return { last, diverged }
@@ -58,8 +61,10 @@ function addRow(sums: RunningSums, row: readonly number[], names: readonly strin
   sums.steps += 1
   sums.loss += loss
   sums.accuracy += accuracy
-  names.forEach((name, i) => (sums.terms[name] = (sums.terms[name] ?? 0) + means[i]!))
-  return { loss, accuracy, terms: Object.fromEntries(names.map((name, i) => [name, means[i]!])) }
+  // A row holds one mean for each term, see `armStep`.
+  const terms = Object.fromEntries(names.map((name, i) => [name, means[i]!]))
+  for (const [name, mean] of Object.entries(terms)) sums.terms[name] = (sums.terms[name] ?? 0) + mean
+  return { loss, accuracy, terms }
 }
 
 /** Means of an epoch. */

@@ -7,7 +7,7 @@ import type { Arm } from './arm.js'
 import { studentVariables } from './best-epoch.js'
 
 /**
- * Runs an action with the average that a hook offers in the place of the student's weights, which are put back to the last bit.
+ * Runs an action with the average that a hook offers in place of the student's weights, then restores these exactly.
  * Undefined where none is offered. The variables must be current (`pull`).
  */
 export async function withAverage<T>(
@@ -41,7 +41,7 @@ function offered({ spec, carried }: Arm, hooks: HookRunner, weights: TensorRecor
     const average = hooks.offer('average', carried, info)
     if (average === undefined) return undefined
     checkTensors('hook "average": weight', weights, average)
-    // Copies: what is offered may be what is carried.
+    // Copies: a hook may offer the tensors that it carries.
     return Object.fromEntries(Object.entries(average).map(([name, value]) => [name, tf.clone(value)]))
   })
 }

@@ -33,6 +33,7 @@ export function createScalarTable(sources: Readonly<Record<string, ScalarSource>
       ),
     unpack: (vector) => {
       const scalars = tf.unstack(vector) as Scalar[]
+      // `values` packs one number for each name.
       return Object.fromEntries(names.map((name, i) => [name, scalars[i]!]))
     },
   }

@@ -1,4 +1,4 @@
-/** How fast a stage goes and how long it will still take, from the steps of this session only. */
+/** Speed of a stage and the time left, from the steps of this session only. */
 export interface Pace {
   readonly imagesPerSecond: number
   /** NaN after the very first steps, which are many times as slow as the others, unless none is left. */
@@ -28,8 +28,11 @@ export function createThroughput(
     read: (images, stepsLeft) => {
       const steady = durations.length > 3 ? durations.slice(1) : durations
       const mean = steady.reduce((a, b) => a + b, 0) / Math.max(1, steady.length) / 1000
-      const known = durations.length > 3 || stepsLeft === 0
-      return { imagesPerSecond: mean > 0 ? images / mean : 0, secondsLeft: known ? mean * stepsLeft : NaN }
+      const estimable = durations.length > 3 || stepsLeft === 0
+      return {
+        imagesPerSecond: mean > 0 ? images / mean : 0,
+        secondsLeft: estimable ? mean * stepsLeft : NaN,
+      }
     },
   }
 }

@@ -17,7 +17,7 @@ export interface TrainedArm extends FinalResult, Pick<ArmResult, 'failed' | 'own
   readonly weights: StudentWeights
 }
 
-/** What training made of a cohort. */
+/** Results of training a cohort. */
 export interface CohortOutcome {
   readonly arms: readonly TrainedArm[]
   /** Training time of the whole cohort over all sessions, without evaluation. */
@@ -27,7 +27,7 @@ export interface CohortOutcome {
 }
 
 /**
- * Trains arms in lockstep on the same batches; each teacher looks at a batch once for all of them.
+ * Trains arms in lockstep on the same batches; each teacher runs on a batch once for all of them.
  *
  * An arm whose loss stops being finite, or whose method throws, is stopped alone; its outcome says why. Aborting saves a
  * checkpoint and throws UMBRA_INTERRUPTED. Throws UMBRA_CONFIG for a batch larger than the set, UMBRA_CLASSES for a teacher.
@@ -64,7 +64,7 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
     }
     await hooks.notify('stageEnd', info)
     const seconds = Math.max(...[...cohort.records.values()].map((record) => record.seconds))
-    const trained = new Map(cohort.sound.map((arm) => [arm.spec.id, cohort.recordOf(arm).seconds]))
+    const trained = new Map(cohort.sound.map((arm) => [arm.spec.id, cohort.recordOf(arm.spec.id).seconds]))
     const ownSeconds = divideSeconds(trained, (ids) => cohort.costs.of(ids))
     const epochs = Math.max(...[...cohort.records.values()].map(({ history }) => history.length))
     const images = epochs * batches.stepsPerEpoch * recipe.batch
@@ -75,7 +75,7 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
         const failed = cohort.failed.get(id)
         return {
           id,
-          history: cohort.records.get(id)!.history,
+          history: cohort.recordOf(id).history,
           ...(results.get(id) ?? { weights: new Map() }),
           ...(failed === undefined ? {} : { failed }),
           ...withOwnSeconds(ownSeconds?.get(id)),

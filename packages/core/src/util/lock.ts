@@ -21,17 +21,17 @@ const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
  * Throws what `writeError` makes of a folder that cannot be written to.
  */
 export function takeLock(path: string): { readonly release: () => void } | { readonly holder: ProcessId } {
-  const own = ownProcess()
-  const draft = `${path}.${own.pid}-${Math.random().toString(36).slice(2)}`
+  const holder = ownProcess()
+  const draft = `${path}.${holder.pid}-${Math.random().toString(36).slice(2)}`
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(draft, JSON.stringify(own))
+    writeFileSync(draft, JSON.stringify(holder))
   } catch (cause) {
     throw writeError(path, cause)
   }
   try {
     for (let attempt = 0; ; attempt++) {
-      // Linking fails where there is one, and a lock that is there is whole.
+      // Linking fails if the lock exists, and never leaves a half-written one.
       if (linked(draft, path)) return { release: () => rmSync(path, { force: true }) }
       const holder = holderOf(path)
       if (holder !== undefined && isAlive(holder)) return { holder }

@@ -19,7 +19,7 @@ export function isAlive({ pid, host, started }: ProcessId): boolean {
   try {
     process.kill(pid, 0)
   } catch (error) {
-    // EPERM: it is there, but another user's.
+    // EPERM: it exists, but belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
   const now = startOf(pid)

@@ -57,21 +57,21 @@ export interface CheckMethodOptions extends Partial<SubjectOptions> {
  */
 export function checkMethod(method: MethodDefinition, options: CheckMethodOptions = {}): Verdict[] {
   requireCpu()
-  const { only, ...given } = options
-  const wanted = (check: CheckName): boolean => only?.includes(check) ?? true
+  const { only, ...subjectOptions } = options
+  const selected = (check: CheckName): boolean => only?.includes(check) ?? true
   const name = `method "${method.id}"`
-  const first = judge(name, 'options', () => checkOptions(method.options, given.options ?? {}))
+  const first = judge(name, 'options', () => checkOptions(method.options, subjectOptions.options ?? {}))
   if (first.status === 'failed') return [first]
-  const subject = methodSubject(method, { parts: noParts, ...given })
+  const subject = methodSubject(method, { parts: noParts, ...subjectOptions })
   try {
     const bench = benchOf(subject)
     let findings: TrainingFindings | undefined
     return [
-      ...(wanted('options') ? [first] : []),
-      ...CHECKS.filter(([check]) => wanted(check)).map(([check, action]) =>
+      ...(selected('options') ? [first] : []),
+      ...CHECKS.filter(([check]) => selected(check)).map(([check, action]) =>
         judge(name, check, () => action(bench)),
       ),
-      ...TRAINING.filter(wanted).map((check) =>
+      ...TRAINING.filter(selected).map((check) =>
         judge(name, check, () => (findings ??= trainingFindings(subject))[check]),
       ),
     ]

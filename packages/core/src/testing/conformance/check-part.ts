@@ -6,15 +6,15 @@ import { judge, type Verdict } from './verdict.js'
 /** Holds a softening, an enhancement or a weighting to what methods expect of it; one verdict a check. */
 export function checkPart(
   definition: PartDefinition,
-  given: Readonly<Record<string, unknown>> = {},
+  options: Readonly<Record<string, unknown>> = {},
 ): Verdict[] {
   const name = `${definition.kind} "${definition.id}"`
-  const first = judge(name, 'options', () => checkOptions(definition.options, given))
+  const first = judge(name, 'options', () => checkOptions(definition.options, options))
   if (first.status === 'failed') return [first]
   return [
     first,
-    judge(name, 'mass', () => checkMass(definition, given)),
-    judge(name, 'purity', () => checkPartPurity(definition, given)),
-    judge(name, 'leaks', () => checkPartLeaks(definition, given)),
+    judge(name, 'mass', () => checkMass(definition, options)),
+    judge(name, 'purity', () => checkPartPurity(definition, options)),
+    judge(name, 'leaks', () => checkPartLeaks(definition, options)),
   ]
 }

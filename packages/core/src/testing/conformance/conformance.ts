@@ -50,11 +50,11 @@ export function conformance(plugin: Plugin, options: ConformanceOptions = {}): V
     })
   const held = plugin.provides.filter((definition) => only === undefined || keyOf(definition) === only)
   return held.flatMap((definition) =>
-    casesOf(keyOf(definition)).flatMap(({ options: given, laws: more }) =>
-      verdictsOf(definition, given, {
+    casesOf(keyOf(definition)).flatMap(({ options, laws: more }) =>
+      verdictsOf(definition, options, {
         parts,
         laws: { ...('laws' in definition ? definition.laws : {}), ...laws[definition.id], ...more },
-      }).map((verdict) => ({ ...verdict, subject: verdict.subject + suffix(given) })),
+      }).map((verdict) => ({ ...verdict, subject: verdict.subject + suffix(options) })),
     ),
   )
 }
@@ -78,5 +78,5 @@ function verdictsOf(
 
 const keyOf = ({ kind, id }: Pick<Definition, 'kind' | 'id'>): string => `${kind}/${id}`
 
-const suffix = (given: ConformanceCase['options']): string =>
-  Object.keys(given).length === 0 ? '' : ` with ${JSON.stringify(given)}`
+const suffix = (options: ConformanceCase['options']): string =>
+  Object.keys(options).length === 0 ? '' : ` with ${JSON.stringify(options)}`

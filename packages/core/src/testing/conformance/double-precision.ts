@@ -10,14 +10,14 @@ import { tf } from '../../tf.js'
 export function inDoublePrecision<T>(action: () => T): T {
   const single = globalThis.Float32Array
   const { platform } = tf.env()
-  const known = platform.isTypedArray.bind(platform)
+  const original = platform.isTypedArray.bind(platform)
   globalThis.Float32Array = Float64Array as unknown as typeof Float32Array
   platform.isTypedArray = (value: unknown): value is Float32Array =>
-    value instanceof Float64Array || known(value)
+    value instanceof Float64Array || original(value)
   try {
     return action()
   } finally {
     globalThis.Float32Array = single
-    platform.isTypedArray = known
+    platform.isTypedArray = original
   }
 }

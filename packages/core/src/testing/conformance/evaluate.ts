@@ -92,14 +92,15 @@ export function evaluate(probe: Probe, batch: ProbeBatch, options: EvaluateOptio
   }
 }
 
-const plain = (total: () => Scalar) => ({ value: total().dataSync()[0]!, gradients: {} })
+const plain = (total: () => Scalar) => ({ value: total().arraySync(), gradients: {} })
 
 function withGradients(total: () => Scalar, watched: Readonly<Record<string, Variable>>) {
   const { value, grads } = tf.variableGrads(total, Object.values(watched))
   // Nothing where no gradient arrives is 0, as it is for the optimiser.
-  const gradients = mapRecord(watched, (of): readonly number[] =>
-    grads[of.name] === undefined ? new Array<number>(of.size).fill(0) : [...grads[of.name]!.dataSync()],
-  )
+  const gradients = mapRecord(watched, ({ name, size }): readonly number[] => {
+    const gradient = grads[name]
+    return gradient === undefined ? new Array<number>(size).fill(0) : [...gradient.dataSync()]
+  })
   delete gradients['']
-  return { value: value.dataSync()[0]!, gradients }
+  return { value: value.arraySync(), gradients }
 }

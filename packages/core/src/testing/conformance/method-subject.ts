@@ -16,8 +16,8 @@ export interface MethodSubject {
   readonly laws: MethodLaws
   /** Parsed. */
   readonly options: Readonly<Record<string, unknown>>
-  /** As given, before defaults. */
-  readonly given: Readonly<Record<string, unknown>>
+  /** Before defaults. */
+  readonly inputOptions: Readonly<Record<string, unknown>>
   readonly parts: PartLookup
   /** How many teachers it gets by default: two where it is made for several, otherwise as few as it can do with. */
   readonly teachers: number
@@ -36,14 +36,14 @@ export interface SubjectOptions {
 
 /** Throws what the options' schema throws. */
 export function methodSubject(method: MethodDefinition, input: SubjectOptions): MethodSubject {
-  const { parts, options: given = {}, laws = method.laws ?? {} } = input
+  const { parts, options: inputOptions = {}, laws = method.laws ?? {} } = input
   const name = `method "${method.id}"`
-  const options = parseOptions(method.options, given, name)
+  const options = parseOptions(method.options, inputOptions, name)
   const assistants = method.assistants?.(options, { id: 'toy', options: {} }).length ?? 0
   const { min, max } = method.teachers
   const least = Math.max(min, Math.min(1, max))
   const teachers = Math.max(least, min > 0 ? Math.min(2, max) : 0) + assistants
-  return { name, method, laws, options, given, parts, teachers, assistants, networks: new Set() }
+  return { name, method, laws, options, inputOptions, parts, teachers, assistants, networks: new Set() }
 }
 
 /** The same method with some options changed. Throws what the schema throws. */
@@ -51,8 +51,9 @@ export const withOptions = (
   subject: MethodSubject,
   changed: Readonly<Record<string, unknown>>,
 ): MethodSubject => {
-  const given = { ...subject.given, ...changed }
-  return { ...subject, given, options: parseOptions(subject.method.options, given, subject.name) }
+  const inputOptions = { ...subject.inputOptions, ...changed }
+  const options = parseOptions(subject.method.options, inputOptions, subject.name)
+  return { ...subject, inputOptions, options }
 }
 
 export const objectiveOf = ({ method, options, parts }: MethodSubject): Objective =>
@@ -80,6 +81,7 @@ export function networksFor(
   { method, options, networks }: MethodSubject,
   { teachers, peers, twins = false }: { teachers: number; peers: number; twins?: boolean },
 ): Networks {
+  // The remainder is an index of TEACHERS.
   const teachersMade = Array.from({ length: teachers }, (_, k) =>
     toyNetwork(100 + k, twins ? STUDENT : TEACHERS[k % TEACHERS.length]!),
   )

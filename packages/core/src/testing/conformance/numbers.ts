@@ -44,6 +44,7 @@ export function normal(shape: readonly number[], name: string, deviation = 1): N
 /** Row `order[i]` of the first dimension at place i. */
 export function takeRows(numbers: Numbers, order: readonly number[]): Numbers {
   const width = sizeOf(numbers.shape.slice(1))
+  // `order` holds indices of rows.
   const data = order.flatMap((row) => Array.from({ length: width }, (_, i) => numbers.data[row * width + i]!))
   return { ...numbers, shape: [order.length, ...numbers.shape.slice(1)], data }
 }
@@ -52,6 +53,7 @@ export function takeRows(numbers: Numbers, order: readonly number[]): Numbers {
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): { gap: number; scale: number } {
   let gap = a.length === b.length ? 0 : NaN
   let scale = 0
+  // Lists of unequal lengths give NaN, however the loop goes.
   for (let i = 0; i < b.length; i++) {
     gap = Math.max(gap, Math.abs(a[i]! - b[i]!))
     scale = Math.max(scale, Math.abs(b[i]!))

@@ -31,14 +31,14 @@ export const LABELS = [0, 3, 1, 4, 2, 3]
 /** Makes the part anew, and returns what runs it on teachers' logits. */
 export function openPart(
   definition: PartDefinition,
-  given: Readonly<Record<string, unknown>> = {},
+  input: Readonly<Record<string, unknown>> = {},
 ): (logits: readonly Numbers[]) => PartRun {
-  const options = parseOptions(definition.options, given, `${definition.kind} "${definition.id}"`)
+  const options = parseOptions(definition.options, input, `${definition.kind} "${definition.id}"`)
   if (definition.kind === 'weighting') {
     const weighting = definition.create(options)
     return (logits) =>
       run((labels) => {
-        const student = toTensor(normal(logits[0]!.shape, 'part/student', 2)) as Tensor2D
+        const student = toTensor(normal([BATCH, CLASSES], 'part/student', 2)) as Tensor2D
         const teachers = logits.map((z) => toTensor(z) as Tensor2D)
         return { call: () => ({ rows: weighting.apply(teachers, labels, student) }) }
       })
@@ -49,6 +49,7 @@ export function openPart(
       : enhancementCall(definition, options)
   return ([logits]) =>
     run((labels) => {
+      // Run with one teacher's logits.
       const call = part(toTensor(logits!) as Tensor2D, labels)
       return {
         call: () => {
@@ -65,8 +66,8 @@ function softeningCall(definition: SofteningDefinition, options: Record<string, 
   const softening = definition.create(options)
   const scalars = late(softening.scalars)
   return (logits, labels) => {
-    const given = mapRecord(scalars, (value) => tf.scalar(value))
-    return () => softening.apply(logits, labels, given)
+    const tensors = mapRecord(scalars, (value) => tf.scalar(value))
+    return () => softening.apply(logits, labels, tensors)
   }
 }
 
@@ -74,11 +75,11 @@ function enhancementCall(definition: EnhancementDefinition, options: Record<stri
   const enhancement = definition.create(options)
   const scalars = late(enhancement.scalars)
   return (logits, labels) => {
-    const given = mapRecord(scalars, (value) => tf.scalar(value))
+    const tensors = mapRecord(scalars, (value) => tf.scalar(value))
     const state: TensorRecord | undefined = enhancement.state?.(CLASSES)
     const logProbabilities: Tensor2D = tf.logSoftmax(logits)
     const targets = { logProbabilities, probabilities: tf.exp<Tensor2D>(logProbabilities) }
-    return () => enhancement.apply(targets, labels, given, state)
+    return () => enhancement.apply(targets, labels, tensors, state)
   }
 }
 
@@ -90,11 +91,11 @@ function run(
 ): PartRun {
   return scoped('conformance', () => {
     const { call } = prepare(tf.tensor1d(LABELS, 'int32'))
-    const { result, found } = watchingPurity(call)
+    const { result, impurities } = watchingPurity(call)
     const rows = { shape: result.rows.shape, data: [...result.rows.dataSync()] }
     return {
       rows,
-      impure: found,
+      impure: impurities,
       ...(result.logs === undefined ? {} : { logs: [...result.logs.dataSync()] }),
     }
   })

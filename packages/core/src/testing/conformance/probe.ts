@@ -108,6 +108,7 @@ function countingVariables<T>(action: () => T): [T, number] {
 export function probeBatch(probe: Probe, name = 'a'): ProbeBatch {
   const { shapes, objective } = probe
   const ids = Array.from({ length: shapes.batch }, (_, i) => (3 * i + 1) % SAMPLES)
+  // Ids are below SAMPLES, as many as there are labels.
   const labels = ids.map((id) => ALL_LABELS[id]!)
   const outputs = (who: string, of: StaticShapes['student']): OutputNumbers => ({
     logits: normal(of.logits, `${name}/${who}/logits`, 1.5),

@@ -6,10 +6,10 @@ import { tf } from '../../tf.js'
  * What is read still comes back right, so that the terms end as they would.
  */
 export function watchingPurity<T>(action: () => T): {
-  readonly found: readonly string[]
+  readonly impurities: readonly string[]
   readonly result: T
 } {
-  const found = new Set<string>()
+  const impurities = new Set<string>()
   const undo: (() => void)[] = []
   const watch = <K extends string, O extends Record<K, (...args: never[]) => unknown>>(
     owner: O,
@@ -18,7 +18,7 @@ export function watchingPurity<T>(action: () => T): {
   ): void => {
     const original = owner[name]
     const watched = function (this: unknown, ...args: never[]): unknown {
-      found.add(sentence)
+      impurities.add(sentence)
       return original.apply(this, args)
     }
     owner[name] = watched as O[K]
@@ -38,7 +38,7 @@ export function watchingPurity<T>(action: () => T): {
   watch(Date as unknown as Record<string, () => unknown>, 'now', clock)
   watch(performance as unknown as Record<string, () => unknown>, 'now', clock)
   try {
-    return { result: action(), found: [...found] }
+    return { result: action(), impurities: [...impurities] }
   } finally {
     for (const restore of undo.reverse()) restore()
   }

@@ -37,6 +37,6 @@ export function toyNetwork(seed: number, widths: Widths): tfl.LayersModel {
 /** Names a method asks for to layers of a model: itself where there is one, the deepest stage otherwise. */
 export const tapAliases = (model: tfl.LayersModel, names: readonly string[] = []): Record<string, string> => {
   const layers = new Set(model.layers.map(({ name }) => name))
-  const found = (name: string): string => (name.endsWith('_pre') ? 'stage3_pre' : 'stage3')
-  return Object.fromEntries(names.map((name) => [name, layers.has(name) ? name : found(name)]))
+  const stage = (name: string): string => (name.endsWith('_pre') ? 'stage3_pre' : 'stage3')
+  return Object.fromEntries(names.map((name) => [name, layers.has(name) ? name : stage(name)]))
 }

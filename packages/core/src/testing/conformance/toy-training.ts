@@ -101,6 +101,7 @@ export function openTraining(subject: MethodSubject, engine: Engine): ToyTrainin
       const failure = cohort.failed.get(id)
       // The trainer stops an arm that fails and goes on with the others; here it is the only one.
       if (failure !== undefined) throw new Error(failure.reason)
+      // The step of an arm that did not fail has its metrics.
       const metrics = [...outputs[`metrics/${id}`]!.dataSync()]
       tf.dispose(outputs)
       return metrics

@@ -5,6 +5,7 @@ import { type Check, exactly, except, openProbe, probeBatch } from './check.js'
 
 /** The examples of a batch in another order, some of them, or some twice. */
 function pick(batch: ProbeBatch, order: readonly number[]): ProbeBatch {
+  // `order` holds indices of the batch.
   const size = batch.labels.length
   const outputs = ({ logits, taps }: OutputNumbers): OutputNumbers => ({
     logits: takeRows(logits, order),
@@ -31,8 +32,10 @@ function pick(batch: ProbeBatch, order: readonly number[]): ProbeBatch {
 /** The same objective, variables and state for another batch; variables whose shape is the batch's are its own. */
 function resized(probe: Probe, batch: number): Probe {
   const made = openProbe(probe.subject, { batch })
-  const fits = (name: string) => probe.variables[name]?.shape.join() === made.variables[name]!.shape.join()
-  const variables = mapRecord(made.variables, (own, name) => (fits(name) ? probe.variables[name]! : own))
+  const variables = mapRecord(made.variables, (value, name) => {
+    const before = probe.variables[name]
+    return before?.shape.join() === value.shape.join() ? before : value
+  })
   return { ...made, variables, state: probe.state }
 }
 
@@ -41,11 +44,13 @@ export const checkBatchOrder: Check = ({ subject, probe }) => {
   const opened = probe()
   const batch = probeBatch(opened)
   const order = [3, 0, 7, 5, 1, 6, 2, 4]
-  const [before, after] = [batch, pick(batch, order)].map((at) => exactly(opened, at).terms)
+  // Both runs have every term, with one value an example.
+  const before = exactly(opened, batch).terms
+  const after = exactly(opened, pick(batch, order)).terms
   const failures = except(opened, subject.laws.ordered).flatMap((term) => {
-    const expected = order.map((i) => before![term]![i]!)
-    if (same(after![term]!, expected)) return []
-    const { gap } = distance(after![term]!, expected)
+    const expected = order.map((i) => before[term]![i]!)
+    if (same(after[term]!, expected)) return []
+    const { gap } = distance(after[term]!, expected)
     return [
       `Term "${term}" must not depend on the order of the batch; shuffled, an example's value changes by ${brief(gap)}. Neighbours in the batch are compared, or rows are paired by position; declare laws.ordered where that is the method.`,
     ]
@@ -64,6 +69,7 @@ export const checkBatchSplit: Check = ({ subject, probe }) => {
   const whole = exactly(opened, batch).terms
   const size = opened.shapes.batch / 2
   const half = resized(opened, size)
+  // Both runs have every term.
   const part = exactly(half, pick(batch, [...Array(size).keys()])).terms
   const failures = terms.flatMap((term) => {
     const expected = whole[term]!.slice(0, size)
@@ -90,6 +96,7 @@ export const checkBatchSize: Check = ({ subject, probe }) => {
     batch,
     [...Array(2 * size).keys()].map((i) => i % size),
   )
+  // Both runs have every term.
   const [once, both] = [exactly(opened, batch).terms, exactly(double, twice).terms]
   const failures = terms.flatMap((term) => {
     const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / sizeOf([values.length])

@@ -11,10 +11,10 @@ export const withLogits = (batch: ProbeBatch, change: (logits: Numbers) => Numbe
 export const mapLogits = (
   { shape, data }: Numbers,
   change: (value: number, row: number, column: number) => number,
-): Numbers => ({
-  shape,
-  data: Array.from(data, (value, i) => change(value, Math.floor(i / shape[1]!), i % shape[1]!)),
-})
+): Numbers => {
+  const [, classes = 1] = shape
+  return { shape, data: Array.from(data, (value, i) => change(value, Math.floor(i / classes), i % classes)) }
+}
 
 /** Another batch, with the logits of all teachers changed. */
 export const withTeacherLogits = (batch: ProbeBatch, change: (logits: Numbers) => Numbers): ProbeBatch => ({

@@ -1,4 +1,4 @@
-import { brief, distance, length, mapRecord, type Numbers, takeRows } from '../numbers.js'
+import { brief, distance, length, mapRecord, type Numbers, sizeOf, takeRows } from '../numbers.js'
 import { evaluate } from '../evaluate.js'
 import type { OutputNumbers, ProbeBatch } from '../probe.js'
 import { firstFailure } from '../verdict.js'
@@ -11,6 +11,7 @@ export const checkFinite: Check = ({ probe }) => {
   const base = probeBatch(opened)
   const wild = (logits: Numbers, by: number) =>
     mapLogits(logits, (z, row, column) => ((row + by * column) % 3 === 0 ? 60 : z > 0 ? -60 : -59))
+  // Logits are [batch, classes], and there is a label for each row.
   const sure = (logits: Numbers, by: number) =>
     mapLogits(logits, (_, row, column) => (column === (base.labels[row]! + by) % logits.shape[1]! ? 60 : -60))
   const both = withLogits(base, (logits) => sure(logits, 2))
@@ -37,7 +38,7 @@ export const checkDegenerate: Check = ({ subject, probe }) => {
   const dead = ({ logits, taps }: OutputNumbers): OutputNumbers => ({
     logits,
     taps: mapRecord(taps, (tap) => {
-      const width = tap.data.length / tap.shape[0]!
+      const width = sizeOf(tap.shape.slice(1))
       return { ...tap, data: Array.from(tap.data, (x, i) => (i < 2 * width ? 0 : x)) }
     }),
   })
@@ -46,12 +47,12 @@ export const checkDegenerate: Check = ({ subject, probe }) => {
     return { logits: takeRows(logits, order), taps: mapRecord(taps, (tap) => takeRows(tap, order)) }
   }
   const twins = openProbe(subject, { twins: true })
-  const own = probeBatch(twins)
+  const twinBatch = probeBatch(twins)
   const together = {
-    ...own,
-    teachers: own.teachers.map(({ taps }) => ({
-      logits: own.student.logits,
-      taps: { ...taps, ...fitting(own.student.taps, taps) },
+    ...twinBatch,
+    teachers: twinBatch.teachers.map(({ taps }) => ({
+      logits: twinBatch.student.logits,
+      taps: { ...taps, ...fitting(twinBatch.student.taps, taps) },
     })),
   }
   const failures = [
@@ -75,9 +76,9 @@ export const checkDegenerate: Check = ({ subject, probe }) => {
   return firstFailure(failures, 'Finite for dead features, equal logits and repeated images.')
 }
 
-const fitting = (own: OutputNumbers['taps'], theirs: OutputNumbers['taps']) =>
+const fitting = (student: OutputNumbers['taps'], teacher: OutputNumbers['taps']) =>
   Object.fromEntries(
-    Object.entries(own).filter(([tap, { shape }]) => theirs[tap]?.shape.join() === shape.join()),
+    Object.entries(student).filter(([tap, { shape }]) => teacher[tap]?.shape.join() === shape.join()),
   )
 
 /** float32 keeps the digits that float64 has: nothing is lost to cancellation. */
@@ -89,8 +90,9 @@ export const checkPrecision: Check = ({ probe }) => {
     exactly(opened, batch, { gradients: true }),
   ]
   const failures = (['terms', 'gradients'] as const).flatMap((kind) =>
-    Object.keys(double[kind]).flatMap((name) => {
-      const { gap, scale } = distance(single[kind][name]!, double[kind][name]!)
+    Object.entries(double[kind]).flatMap(([name, values]) => {
+      // Both runs have the same names.
+      const { gap, scale } = distance(single[kind][name]!, values)
       if (gap <= 1e-3 * scale + 1e-6) return []
       return [
         `float32 must keep the digits of float64; ${kind === 'terms' ? 'term' : 'the gradient of'} ${name} is off by ${brief(gap / scale)} of its size. Numbers that are nearly equal are subtracted.`,
@@ -107,14 +109,14 @@ function unsound(
 ): string[] {
   return Object.entries(cases).flatMap(([when, batch]) => {
     const { terms, gradients } = evaluate(opened, batch, { gradients: true })
-    const term = Object.keys(terms).find((name) => !terms[name]!.every(Number.isFinite))
-    const path = Object.keys(gradients).find((name) => !gradients[name]!.every(Number.isFinite))
-    if (term !== undefined || path !== undefined)
-      return [`${term === undefined ? `the gradient of ${path!}` : `term "${term}"`} is not ${when}`]
-    const vast = Object.keys(gradients).find((name) => length(gradients[name]!) > VAST)
-    return vast === undefined
-      ? []
-      : [`the gradient of ${vast} is ${brief(length(gradients[vast]!))} ${when}, which no training survives`]
+    const [term] = Object.entries(terms).find(([, values]) => !values.every(Number.isFinite)) ?? []
+    if (term !== undefined) return [`term "${term}" is not ${when}`]
+    const [path] = Object.entries(gradients).find(([, values]) => !values.every(Number.isFinite)) ?? []
+    if (path !== undefined) return [`the gradient of ${path} is not ${when}`]
+    const vast = Object.entries(gradients).find(([, values]) => length(values) > VAST)
+    if (vast === undefined) return []
+    const [name, values] = vast
+    return [`the gradient of ${name} is ${brief(length(values))} ${when}, which no training survives`]
   })
 }
 

@@ -41,6 +41,7 @@ function misplaced(
     return [`Feed "${feed}" has shape [${shape.join(', ')}], which is not that of form "${form}".`]
   for (const [row, id] of ids.entries())
     for (let column = 0; column < width; column++) {
+      // `shape` says that there is a number for each row and column.
       const value = data[row * width + column]!
       if (form === 'counts' && value === 0) continue
       const negative = form === 'counts' ? column : value

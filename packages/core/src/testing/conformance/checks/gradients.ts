@@ -29,8 +29,8 @@ export const checkGradients: Check = ({ subject, probe }) => {
   const failures = grouped(Object.keys(gradients)).flatMap((paths) => {
     if (paths.length > 1 && differs(paths) === undefined) return []
     return paths.flatMap((path) => {
-      const found = differs([path])
-      return found === undefined || (scaled.has(path) && found.given !== 0) ? [] : [explain(path, found)]
+      const gap = differs([path])
+      return gap === undefined || (scaled.has(path) && gap.gradient !== 0) ? [] : [explain(path, gap)]
     })
   })
   return firstFailure(failures, `${Object.keys(gradients).length} gradients agree with central differences.`)
@@ -48,7 +48,9 @@ function grouped(paths: readonly string[]): string[][] {
 const GROUPS = 8
 
 interface Disagreement {
-  readonly given: number
+  /** Slope that the gradient gives. */
+  readonly gradient: number
+  /** Slope by central differences. */
   readonly measured: number
 }
 
@@ -60,6 +62,7 @@ function compared(
   gradients: Readonly<Record<string, readonly number[]>>,
   loss: (directions: Directions, size: number) => number,
 ): Disagreement | undefined {
+  // `paths` are those of the gradients, and each has a direction of its size.
   const largest = Math.max(...paths.map((path) => length(gradients[path]!)))
   // Each has about the same share in the slope, so that a small one cannot hide among large ones.
   const share = (path: string): number =>
@@ -73,20 +76,20 @@ function compared(
   const slopes = paths.map((path) =>
     gradients[path]!.reduce((sum, g, i) => sum + g * directions[path]![i]!, 0),
   )
-  const given = slopes.reduce((a, b) => a + b, 0)
+  const gradient = slopes.reduce((a, b) => a + b, 0)
   let result: Disagreement | undefined
   for (const step of [1e-4, 1e-5, 2e-6]) {
     const measured = (loss(directions, step) - loss(directions, -step)) / (2 * step)
-    const scale = Math.max(largest, Math.abs(given), Math.abs(measured))
-    if (Math.abs(given - measured) <= 1e-4 * scale + 1e-8) return undefined
-    result = { given, measured }
+    const scale = Math.max(largest, Math.abs(gradient), Math.abs(measured))
+    if (Math.abs(gradient - measured) <= 1e-4 * scale + 1e-8) return undefined
+    result = { gradient, measured }
   }
   return result
 }
 
-function explain(path: string, { given, measured }: Disagreement): string {
-  const what = `The gradient of ${path} must be the loss's own: along one direction central differences give ${brief(measured)}, the gradient ${brief(given)}`
-  if (given === 0)
+function explain(path: string, { gradient, measured }: Disagreement): string {
+  const what = `The gradient of ${path} must be the loss's own: along one direction central differences give ${brief(measured)}, the gradient ${brief(gradient)}`
+  if (gradient === 0)
     return `${what}. The loss depends on it but no gradient arrives: it is read back to numbers or cut by hand. Use \`detach\` where that is meant.`
   return `${what}. A custom gradient is wrong, or cuts what it should pass; a factor on purpose is declared in laws.scaledGradients.`
 }
@@ -112,6 +115,7 @@ function replayed(
   weights: Readonly<Record<string, number>>,
   point: Point,
 ): number {
+  // The same run makes as many detached tensors as were recorded.
   let next = 0
   const { at, variables } = placed(probe, batch, point)
   const options: EvaluateOptions = { weights, variables }
@@ -142,12 +146,14 @@ function pointOf(probe: Probe, batch: ProbeBatch): Point {
 const moved = (point: Point, directions: Directions, size: number): Point => ({
   ...point,
   ...mapRecord(directions, (direction, path) => {
+    // Directions have the paths and sizes of the point.
     const { shape, data } = point[path]!
     return { shape, data: direction.map((d, i) => data[i]! + size * d) }
   }),
 })
 
 function placed(probe: Probe, batch: ProbeBatch, point: Point) {
+  // `pointOf` has put in every output and variable.
   const outputs = (path: string, { taps }: OutputNumbers): OutputNumbers => ({
     logits: point[`${path}.logits`]!,
     taps: mapRecord(taps, (_, tap) => point[`${path}.taps.${tap}`]!),

@@ -15,9 +15,9 @@ export const checkIdentity: Check = ({ subject }) => {
   const failures = identity.flatMap((term) => {
     const weights = only(twins, term)
     const gradient = (at: ProbeBatch) => {
-      const found = exactly(twins, at, { weights, gradients: true }).gradients
+      const { gradients } = exactly(twins, at, { weights, gradients: true })
       return Math.max(
-        ...Object.entries(found).map(([path, g]) => (path.startsWith('variable.') ? 0 : length(g))),
+        ...Object.entries(gradients).map(([path, g]) => (path.startsWith('variable.') ? 0 : length(g))),
       )
     }
     const [apart, rest] = [gradient(batch), gradient(together)]
@@ -32,13 +32,13 @@ export const checkIdentity: Check = ({ subject }) => {
 
 /** Teachers (and peers) with the student's outputs; the i-th tap of the student goes to the teacher's i-th where it fits. */
 function identical({ objective }: Probe, batch: ProbeBatch): ProbeBatch {
-  const [own = [], theirs = []] = [objective.taps?.student, objective.taps?.teacher]
+  const [studentTaps = [], teacherTaps = []] = [objective.taps?.student, objective.taps?.teacher]
   const { logits, taps } = batch.student
   const twin = (of: ProbeBatch['teachers'][number]) => ({
     logits,
     taps: Object.fromEntries(
       Object.entries(of.taps).map(([tap, value]) => {
-        const match = taps[own[theirs.indexOf(tap)] ?? '']
+        const match = taps[studentTaps[teacherTaps.indexOf(tap)] ?? '']
         return [tap, match?.shape.join() === value.shape.join() ? match : value] as const
       }),
     ),
@@ -55,11 +55,13 @@ export const checkShift: Check = ({ subject, probe }) => {
   const opened = probe()
   const batch = probeBatch(opened)
   const shifted = withLogits(batch, (logits) => mapLogits(logits, (z, row) => z + 3 * (row % 3) - 2))
-  const [before, after] = [batch, shifted].map((at) => exactly(opened, at).terms)
+  // Both runs have every term.
+  const before = exactly(opened, batch).terms
+  const after = exactly(opened, shifted).terms
   const failures = except(opened, subject.laws.shifted)
-    .filter((term) => !same(after![term]!, before![term]!))
+    .filter((term) => !same(after[term]!, before[term]!))
     .map((term) => {
-      const { gap } = distance(after![term]!, before![term]!)
+      const { gap } = distance(after[term]!, before[term]!)
       return `Term "${term}" must not change when a constant is added to a sample's logits; it changes by up to ${brief(gap)}. The student's logits are used without a softmax or a mean taken off; where that is meant, declare it in laws.shifted.`
     })
   return firstFailure(failures, 'A constant added to a sample’s logits changes no term.')
@@ -71,12 +73,13 @@ export const checkPull: Check = ({ subject, probe }) => {
   if (pull.length === 0) return notApplicable('No term is declared to pull (laws.pull).')
   const opened = probe()
   const base = probeBatch(opened)
+  // Logits are [batch, classes] and have a gradient; there is a label for each row.
   const sure = (logits: Numbers, of: (row: number) => number) =>
     mapLogits(logits, (z, row, column) => 0.1 * z + (column === of(row) % logits.shape[1]! ? 40 : 0))
-  const wanted = (row: number): number => base.labels[row]!
+  const labelOf = (row: number): number => base.labels[row]!
   const batch = {
-    ...withLogits(base, (logits) => sure(logits, (row) => wanted(row) + 1)),
-    teachers: base.teachers.map((teacher) => ({ ...teacher, logits: sure(teacher.logits, wanted) })),
+    ...withLogits(base, (logits) => sure(logits, (row) => labelOf(row) + 1)),
+    teachers: base.teachers.map((teacher) => ({ ...teacher, logits: sure(teacher.logits, labelOf) })),
   }
   const { temperature: named = 'temperature' } = subject.laws
   const t = opened.scalars[named] ?? opened.scalars.studentTemperature ?? 1
@@ -84,7 +87,7 @@ export const checkPull: Check = ({ subject, probe }) => {
     const { gradients } = exactly(opened, batch, { weights: only(opened, term), gradients: true })
     const gradient = gradients['student.logits']!
     const [rows, classes] = base.student.logits.shape as [number, number]
-    const pulls = base.labels.map((_, row) => -gradient[row * classes + wanted(row)]! * rows)
+    const pulls = base.labels.map((_, row) => -gradient[row * classes + labelOf(row)]! * rows)
     const force = Math.min(...pulls) / t
     if (force > 0.5) return []
     return [

@@ -5,14 +5,14 @@ import { parseOptions } from '../../../options/parse-options.js'
 import { failed, type Finding, passed } from '../verdict.js'
 
 /** Defaults that parse to themselves, through JSON too; unknown keys that are errors; options that can be explained. */
-export function checkOptions(schema: OptionsSchema, given: Readonly<Record<string, unknown>>): Finding {
-  const first = parseOptions(schema, given, 'options')
+export function checkOptions(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): Finding {
+  const first = parseOptions(schema, options, 'options')
   const again = schema.safeParse(JSON.parse(JSON.stringify(first)))
   if (!again.success || canonicalJson(again.data) !== canonicalJson(first))
     return failed(
       'Options must parse to themselves after a trip through JSON, as a configuration is stored, and these do not: a transform, or a value JSON does not know.',
     )
-  if (schema.safeParse({ ...given, 'no-such-option': 1 }).success)
+  if (schema.safeParse({ ...options, 'no-such-option': 1 }).success)
     return failed('An unknown option must be an error; it was taken in silence. Use z.strictObject.')
   const silent = describeOptions(schema).find(({ description = '' }) => description === '')
   if (silent !== undefined)

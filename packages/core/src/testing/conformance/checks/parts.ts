@@ -19,6 +19,7 @@ const teachers = (
 const inputs = (count: number): Readonly<Record<string, Numbers[]>> => ({
   'on ordinary logits': teachers(count, 'a'),
   'on logits of 60': teachers(count, 'b', (z) => (z > 0 ? 60 : -60)),
+  // There is a label for each example.
   'where the teacher is sure of a wrong class': teachers(count, 'c', (_, i) =>
     i % CLASSES === (LABELS[Math.floor(i / CLASSES)]! + 1) % CLASSES ? 60 : -60,
   ),
@@ -27,19 +28,23 @@ const inputs = (count: number): Readonly<Record<string, Numbers[]>> => ({
   ),
 })
 
-/** Numbers of teachers it works with: a weighting may be made for one number only. */
-function accepted(definition: PartDefinition, given?: Readonly<Record<string, unknown>>): readonly number[] {
+/** Numbers of teachers it works with, at least one: a weighting may be made for one number only. */
+function accepted(
+  definition: PartDefinition,
+  options?: Readonly<Record<string, unknown>>,
+): readonly [number, ...number[]] {
   if (definition.kind !== 'weighting') return [1]
   const counts = [3, 2, 1].filter((count) => {
     try {
-      openPart(definition, given)(teachers(count, 'a'))
+      openPart(definition, options)(teachers(count, 'a'))
       return true
     } catch (error) {
       if (error instanceof UmbraError) return false
       throw error
     }
   })
-  if (counts.length > 0) return counts
+  const [most, ...fewer] = counts
+  if (most !== undefined) return [most, ...fewer]
   throw new UmbraError('UMBRA_TEACHERS', {
     subject: `weighting "${definition.id}"`,
     expected: 'to weigh one, two or three teachers',
@@ -48,16 +53,16 @@ function accepted(definition: PartDefinition, given?: Readonly<Record<string, un
 }
 
 /** Rows of finite, non-negative numbers that sum to 1, and logarithms that are finite and theirs. */
-export function checkMass(definition: PartDefinition, given?: Readonly<Record<string, unknown>>): Finding {
-  const counts = accepted(definition, given)
+export function checkMass(definition: PartDefinition, options?: Readonly<Record<string, unknown>>): Finding {
+  const counts = accepted(definition, options)
   const what = definition.kind === 'weighting' ? 'Weights of the teachers' : 'Probabilities'
   const failures = counts.flatMap((count) =>
     Object.entries(inputs(count)).flatMap(([when, logits]) => {
-      const { rows, logs } = openPart(definition, given)(logits)
+      const { rows, logs } = openPart(definition, options)(logits)
       const [batch, columns] = rows.shape as [number, number]
-      const wanted = definition.kind === 'weighting' ? count : CLASSES
-      if (batch !== BATCH || columns !== wanted)
-        return [`${what} must be [${BATCH}, ${wanted}]; they are [${rows.shape.join(', ')}].`]
+      const width = definition.kind === 'weighting' ? count : CLASSES
+      if (batch !== BATCH || columns !== width)
+        return [`${what} must be [${BATCH}, ${width}]; they are [${rows.shape.join(', ')}].`]
       const values = Array.from(rows.data)
       if (!values.every((p) => p >= -1e-6 && Number.isFinite(p)))
         return [`${what} must be finite and not negative; they are not ${when}.`]
@@ -84,15 +89,15 @@ export function checkMass(definition: PartDefinition, given?: Readonly<Record<st
 /** The same each time, whatever came before, and without a look at values, clocks or chance. */
 export function checkPartPurity(
   definition: PartDefinition,
-  given?: Readonly<Record<string, unknown>>,
+  options?: Readonly<Record<string, unknown>>,
 ): Finding {
-  const count = accepted(definition, given)[0]!
+  const [count] = accepted(definition, options)
   const [a, b] = [teachers(count, 'a'), teachers(count, 'e')]
-  const used = openPart(definition, given)
+  const used = openPart(definition, options)
   const first = used(a)
   const second = used(b)
   const repeated = used(a)
-  const fresh = openPart(definition, given)(b)
+  const fresh = openPart(definition, options)(b)
   const failures = [...first.impure]
   if (!same(repeated.rows.data, first.rows.data, 0))
     failures.push(
@@ -108,10 +113,11 @@ export function checkPartPurity(
 /** Nothing is left behind, not even by the first call. */
 export function checkPartLeaks(
   definition: PartDefinition,
-  given?: Readonly<Record<string, unknown>>,
+  options?: Readonly<Record<string, unknown>>,
 ): Finding {
-  const part = openPart(definition, given)
-  const logits = teachers(accepted(definition, given)[0]!, 'a')
+  const part = openPart(definition, options)
+  const [count] = accepted(definition, options)
+  const logits = teachers(count, 'a')
   const before = tf.memory().numTensors
   part(logits)
   part(logits)

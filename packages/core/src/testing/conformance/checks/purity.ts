@@ -46,8 +46,8 @@ const observed = (probe: Probe, failures: string[]): Probe => ({
   objective: {
     ...probe.objective,
     terms: (...args) => {
-      const { found, result } = watchingPurity(() => probe.objective.terms(...args))
-      failures.push(...found)
+      const { impurities, result } = watchingPurity(() => probe.objective.terms(...args))
+      failures.push(...impurities)
       return result
     },
   },

@@ -7,6 +7,7 @@ export const checkReach: Check = ({ subject, probe }) => {
   const opened = probe()
   const batch = probeBatch(opened)
   const constant = subject.laws.constant ?? []
+  // A run with gradients has that of every tap.
   const norms = Object.fromEntries(
     opened.terms.map((term) => {
       const { gradients } = exactly(opened, batch, { weights: only(opened, term), gradients: true })

@@ -13,6 +13,7 @@ export const checkTemperature: Check = ({ subject, probe }) => {
     const norm = (t: number): number => {
       const scalars = { [temperature]: t }
       const { gradients } = exactly(opened, batch, { weights: only(opened, term), gradients: true, scalars })
+      // A run with gradients has that of the logits.
       return length(gradients['student.logits']!)
     }
     const [at, twice] = [norm(100), norm(200)]

@@ -5,10 +5,10 @@ import { type Check, exactly, probeBatch } from './check.js'
 export const checkTerms: Check = ({ probe }) => {
   const opened = probe()
   const { terms, state = {} } = exactly(opened, probeBatch(opened))
-  const given = Object.keys(terms)
-  if ([...given].sort().join() !== [...opened.terms].sort().join())
+  const names = Object.keys(terms)
+  if ([...names].sort().join() !== [...opened.terms].sort().join())
     return failed(
-      `Terms must have the names of the weights (${opened.terms.join(', ')}); found ${given.join(', ') || 'none'}.`,
+      `Terms must have the names of the weights (${opened.terms.join(', ')}); found ${names.join(', ') || 'none'}.`,
     )
   for (const [name, values] of Object.entries(terms)) {
     if (values.length !== opened.shapes.batch)
@@ -21,5 +21,5 @@ export const checkTerms: Check = ({ probe }) => {
   const unknown = Object.keys(state).find((name) => !(name in opened.state))
   if (unknown !== undefined)
     return failed(`State "${unknown}" is returned but was not prepared; return it from \`prepare\` too.`)
-  return passed(`Terms ${given.join(', ')}: one finite value an example.`)
+  return passed(`Terms ${names.join(', ')}: one finite value an example.`)
 }

@@ -21,6 +21,7 @@ export function trainingFindings(subject: MethodSubject): TrainingFindings {
     const { teacherWeights } = training
     const gone = teacherWeights.find(({ isDisposed }) => isDisposed)
     if (gone !== undefined) return disposedTeacher(gone)
+    // The toy cohort trains one arm.
     const arm = training.cohort.arms[0]!
     const teachers = copied(teacherWeights)
     const start = valuesOf(arm.saved)
@@ -58,8 +59,13 @@ const valuesOf = (saved: ReadonlyMap<string, Variable>): Values =>
   new Map([...saved].map(([name, variable]) => [name, [...variable.dataSync()]]))
 const equal = (a: readonly number[], b: readonly number[]): boolean => a.every((x, i) => Object.is(x, b[i]))
 
+/** Names of the values that are the same at the end. */
+const unchanged = (start: readonly (readonly [string, readonly number[]])[], end: Values): string[] =>
+  start.filter(([name, values]) => equal(values, end.get(name) ?? [])).map(([name]) => name)
+
 function untouched(weights: readonly Variable[], before: readonly (readonly number[])[]): Finding {
   if (weights.length === 0) return notApplicable('It has no teacher.')
+  // Copied from the same list.
   const changed = weights.find((weight, i) => !equal([...weight.dataSync()], before[i]!))
   if (changed === undefined)
     return passed('The teachers’ weights and moving statistics are the same bits after four steps.')
@@ -70,9 +76,9 @@ function untouched(weights: readonly Variable[], before: readonly (readonly numb
 }
 
 function movedFinding(start: Values, end: Values): Finding {
-  const own = [...start.keys()].filter((name) => name.startsWith('objective/'))
-  if (own.length === 0) return notApplicable('It trains no variables of its own.')
-  const still = own.filter((name) => equal(start.get(name)!, end.get(name)!))
+  const variables = [...start].filter(([name]) => name.startsWith('objective/'))
+  if (variables.length === 0) return notApplicable('It trains no variables of its own.')
+  const still = unchanged(variables, end)
   const names = still.map((name) => `"${name.slice('objective/'.length)}"`).join(', ')
   return firstFailure(
     still.length === 0
@@ -80,16 +86,16 @@ function movedFinding(start: Values, end: Values): Finding {
       : [
           `Every variable of \`prepare\` must be trained; ${names} ${still.length > 1 ? 'are' : 'is'} the same after four steps. The gradient is 0, or the terms use a copy made outside.`,
         ],
-    `All ${own.length} variables of its own are trained.`,
+    `All ${variables.length} variables of its own are trained.`,
   )
 }
 
 function stateFinding(start: Values, end: Values, fixed: readonly string[] = []): Finding {
-  const own = [...start.keys()].filter((name) => name.startsWith('state/'))
-  if (own.length === 0) return notApplicable('It keeps no state.')
-  const still = own.filter((name) => {
+  const state = [...start].filter(([name]) => name.startsWith('state/'))
+  if (state.length === 0) return notApplicable('It keeps no state.')
+  const still = unchanged(state, end).filter((name) => {
     const short = name.slice('state/'.length)
-    return !fixed.some((prefix) => short.startsWith(prefix)) && equal(start.get(name)!, end.get(name)!)
+    return !fixed.some((prefix) => short.startsWith(prefix))
   })
   return firstFailure(
     still.map(
@@ -101,15 +107,15 @@ function stateFinding(start: Values, end: Values, fixed: readonly string[] = [])
 }
 
 function leakFinding(counts: readonly number[]): Finding {
-  const [, first, ...later] = counts
-  const last = later.at(-1)!
-  if (last > first!)
+  // Counted before the first step and after each of four.
+  const [start, first, , , last] = counts as [number, number, number, number, number]
+  if (last > first)
     return failed(
-      `A step must leave no tensor behind; three steps left ${last - first!}. Something is kept with tf.keep, or made outside tf.tidy.`,
+      `A step must leave no tensor behind; three steps left ${last - first}. Something is kept with tf.keep, or made outside tf.tidy.`,
     )
-  if (first! > counts[0]! + SETUP)
+  if (first > start + SETUP)
     return failed(
-      `A step must leave no tensor behind; the first left ${first! - counts[0]! - SETUP}. The terms keep tensors for later: they belong into \`prepare\`, as variables or state.`,
+      `A step must leave no tensor behind; the first left ${first - start - SETUP}. The terms keep tensors for later: they belong into \`prepare\`, as variables or state.`,
     )
   return passed('No tensor is left behind.')
 }
@@ -120,11 +126,12 @@ const SETUP = 2
 function resumed(subject: MethodSubject, checkpoint: Uint8Array, expected: Values): Finding {
   const training = openTraining(subject, eagerEngine())
   try {
+    // The toy cohort trains one arm.
     const { saved } = training.cohort.arms[0]!
     restoreVariables(saved, decodeSafetensors(checkpoint, 'checkpoint'), 'checkpoint')
     for (const step of [2, 3]) training.step(step)
-    const found = valuesOf(saved)
-    const other = [...expected.keys()].find((name) => !equal(found.get(name)!, expected.get(name)!))
+    const values = valuesOf(saved)
+    const [other] = [...expected].find(([name, value]) => !equal(value, values.get(name) ?? [])) ?? []
     if (other === undefined)
       return passed('Two steps, a checkpoint and two more give the bits of four steps.')
     return failed(

@@ -24,34 +24,37 @@ export const checkWeights: Check = ({ subject }) => {
 }
 
 function checkWeight(subject: MethodSubject, option: string): string[] {
-  const [one, none, more] = [1, 0, 3].map((value) => openProbe(withOptions(subject, { [option]: value })))
-  const batch = probeBatch(one!)
-  const full = exactly(one!, batch)
-  const tripled = exactly(more!, batch)
-  const changed = Object.keys(full.terms).find(
-    (term) => tripled.terms[term] !== undefined && !same(tripled.terms[term], full.terms[term]!),
-  )
-  if (changed !== undefined)
+  const withWeight = (value: number): Probe => openProbe(withOptions(subject, { [option]: value }))
+  const [one, none, more] = [withWeight(1), withWeight(0), withWeight(3)]
+  const batch = probeBatch(one)
+  const full = exactly(one, batch)
+  const tripled = exactly(more, batch)
+  for (const [term, values] of Object.entries(full.terms)) {
+    const other = tripled.terms[term]
+    if (other === undefined || same(other, values)) continue
     return [
-      `Option "${option}" must act through the objective's weights alone; term "${changed}" changes by ${brief(distance(tripled.terms[changed]!, full.terms[changed]!).gap)} with it. The weight is applied inside the terms as well.`,
+      `Option "${option}" must act through the objective's weights alone; term "${term}" changes by ${brief(distance(other, values).gap)} with it. The weight is applied inside the terms as well.`,
     ]
+  }
   const times = TIMES.map((time) => ({
-    on: weightsOf(one!.objective, time),
-    off: weightsOf(none!.objective, time),
+    on: weightsOf(one.objective, time),
+    off: weightsOf(none.objective, time),
   }))
   const weighed = times.map(({ on, off }) => Object.keys(on).filter((term) => on[term] !== 0 && !off[term]))
   if (weighed.every((terms) => terms.length === 0))
     // Other options than the defaults may choose a loss without the term.
-    return Object.keys(subject.given).length > 0
+    return Object.keys(subject.inputOptions).length > 0
       ? []
       : [`Option "${option}" must weigh a term; with 0 no term's weight becomes 0. It is not used.`]
   const gradients = (probe: Probe, weights: Record<string, number>) =>
     exactly(probe, batch, { weights, gradients: true }).gradients
   return times.flatMap(({ on, off }, i) => {
-    if (weighed[i]!.length === 0 || (i > 0 && weighed[i]!.join() === weighed[i - 1]!.join())) return []
-    const without = mapRecord(on, (weight, term) => (weighed[i]!.includes(term) ? 0 : weight))
-    const [left, zero] = [gradients(one!, without), gradients(none!, off)]
-    const path = Object.keys(left).find((name) => zero[name] !== undefined && !same(zero[name], left[name]!))
+    const names = weighed[i] ?? []
+    if (names.length === 0 || names.join() === weighed[i - 1]?.join()) return []
+    const without = mapRecord(on, (weight, term) => (names.includes(term) ? 0 : weight))
+    const [left, zero] = [gradients(one, without), gradients(none, off)]
+    const [path] =
+      Object.entries(left).find(([name, g]) => zero[name] !== undefined && !same(zero[name], g)) ?? []
     if (path === undefined) return []
     return [
       `With "${option}" at 0 the gradients must be those without its terms; that of ${path} differs. Something of the term is left outside its weight.`,

@@ -10,16 +10,17 @@ export const checkWrongClasses: Check = ({ subject, probe }) => {
     return notApplicable('No term is declared to look at wrong classes alone (laws.wrongClasses).')
   const opened = probe()
   const batch = probeBatch(opened)
-  const values = (own: number, theirs: number) => {
+  const values = (student: number, teacher: number) => {
     const set = (to: number) => (logits: Numbers) =>
       mapLogits(logits, (z, row, column) => (column === batch.labels[row] ? to : z))
-    return exactly(opened, withTeacherLogits(withLogits(batch, set(own)), set(theirs))).terms
+    return exactly(opened, withTeacherLogits(withLogits(batch, set(student)), set(teacher))).terms
   }
   const cases = { student: [60, 0], teacher: [0, 60] } as const
   const base = values(0, 0)
   const failures = wrongClasses.flatMap((term) =>
-    Object.entries(cases).flatMap(([who, [own, theirs]]) => {
-      const { gap } = distance(values(own, theirs)[term]!, base[term]!)
+    Object.entries(cases).flatMap(([who, [student, teacher]]) => {
+      // Every run has every term.
+      const { gap } = distance(values(student, teacher)[term]!, base[term]!)
       if (gap <= 1e-6) return []
       return [
         `Term "${term}" is about wrong classes alone, yet it changes by ${brief(gap)} with the labelled logit of the ${who}. The mask leaves the label in, or takes too little off its logit.`,
