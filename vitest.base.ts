@@ -8,7 +8,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const reports = process.env.UMBRA_TEST_REPORTS
 const conditions = ['@umbra/source', 'node', 'import', 'module', 'default']
 
-/** Of the configuration that a run starts from. */
+/** Settings of the configuration with which a run starts. */
 export const testReports =
   reports === undefined
     ? {}
@@ -17,10 +17,10 @@ export const testReports =
         outputFile: { json: join(reports, `${basename(process.cwd())}-${process.pid}.json`) },
       }
 
-/** Files at a time. Many compute on all cores: more than half as many would only wait, and take memory. */
+/** Files at a time. Many use all cores, so more than half as many files would only wait, and use memory. */
 const WORKERS = Math.min(availableParallelism(), Math.max(2, Math.floor(availableParallelism() / 2)))
 
-/** Files of tests too dear for `npm test`; `npm run test:long` runs them alone. */
+/** Test files too slow for `npm test`; `npm run test:long` runs them alone. */
 const LONG = '{src,test}/**/*.long.test.ts'
 
 /** Tests run on the sources: no build is needed first. */
@@ -43,7 +43,7 @@ export const packageTests = defineConfig(({ mode }) => ({
 /** Debian's chromium brings a Vulkan loader and a driver that computes on the processor. */
 const CHROMIUM = '/usr/lib/chromium'
 
-/** Lets the webgpu engine's tests run on that driver where it is there and nobody chose another. Before workers start. */
+/** Lets the webgpu engine's tests run on that driver if it is installed and no other was chosen. Called before workers start. */
 export function softwareVulkan(): void {
   const driver = join(CHROMIUM, 'vk_swiftshader_icd.json')
   if (process.env.VK_ICD_FILENAMES !== undefined || !existsSync(driver)) return

@@ -74,7 +74,7 @@ function python() {
     execFileSync(binary, ['-m', 'pip', 'install', '-q', `torch==${TORCH}`, 'numpy'], quietly)
     return binary
   } catch (error) {
-    // What is half installed would be taken for whole the next time.
+    // A partial installation would count as complete the next time.
     rmSync(environment, { recursive: true, force: true })
     const why = String(error.stderr ?? error.message)
       .trim()
@@ -117,7 +117,7 @@ for (const one of chosen(CASES)) {
     await torch('default', sized),
     await torch('channels_last', sized, 'channels_last'),
   ]
-  // Where there is a teacher, once more with the teacher in bfloat16.
+  // If there is a teacher, also with the teacher in bfloat16.
   if (one.teacher !== undefined)
     workers.push(await umbra({ ...sized, teacherPrecision: 'bfloat16' }, 'Umbra, bfloat16 teacher'))
   await interleave(workers, rounds)
@@ -169,7 +169,7 @@ PyTorch ${TORCH} on the CPU with as many threads.
 
 ## Method
 
-Each cell is a process of its own. All processes of a row wait in turn and train ${STEPS} steps when told to, round by round, so that a change of
+Each cell is a separate process. All processes of a row take turns training ${STEPS} steps, round by round, so that a change of
 the machine's speed hits all of them. Two rounds of each are not counted; then ${rounds} rounds, of which the median is given. Ratios are medians of the
 ratios within a round, above 1 where Umbra is faster. Umbra runs its own trainer on the tensorflow engine, with augmentation, metrics and
 optimiser; PyTorch a plain training loop with the same networks, normalisation of bytes and optimiser, without augmentation. Images and weights are random.

@@ -1,10 +1,10 @@
-// Kills a comparison again and again at random moments, resumes it, and holds its result against an uninterrupted run's.
+// Kills a comparison repeatedly at random times, resumes it, and compares its result to that of an uninterrupted run.
 //
 //   node bench/kill-and-resume.mjs [--kills N] [--every S] [--seed N] [--reference FOLDER] [--keep] -- compare -c CONFIG [flags]
 //
-// What stands behind -- are the words of the `umbra` command, without --name, --runs, --resume and --overwrite. Without
-// --every the whole run (every process of it) is killed N times, at moments drawn evenly over the time that the
-// uninterrupted run took. With --every S the run goes on and one of its worker processes (--workers) is killed every S
+// The arguments after -- are those of the `umbra` command, without --name, --runs, --resume and --overwrite. Without
+// --every the whole run (every process of it) is killed N times, at times drawn evenly over the duration of the
+// uninterrupted run. With --every S the run continues and one of its worker processes (--workers) is killed every S
 // seconds. --reference takes the folder of an uninterrupted run of the same configuration instead of making one.
 // The exit code is 0 when the tables are the same and nothing finished was trained twice.
 import { spawn, spawnSync } from 'node:child_process'
@@ -33,7 +33,7 @@ if (words.length === 0) {
 const say = (text) => process.stdout.write(`${text}\n`)
 const scratch = mkdtempSync(join(tmpdir(), 'umbra-kills-'))
 
-/** Mulberry32: the kills of a seed are the same ones every time. */
+/** Mulberry32: a seed always gives the same kills. */
 let state = Number(values.seed)
 function random() {
   state = (state + 0x6d2b79f5) | 0
@@ -43,7 +43,7 @@ function random() {
 }
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
 
-/** Starts the command in a process group of its own. */
+/** Starts the command in a separate process group. */
 function start(runs, more) {
   const args = [UMBRA, ...words, '--name', 'run', '--runs', runs, ...more]
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -62,7 +62,7 @@ function killAll({ child }) {
   try {
     process.kill(-child.pid, 'SIGKILL')
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }
 
@@ -77,7 +77,7 @@ const children = (pid) =>
     .map(Number)
     .filter((child) => child > 0)
 
-/** The result table without what depends on the clock: test and validation figures of every arm, and weights' bytes. */
+/** The result table without times: test and validation figures of every arm, and weights' bytes. */
 function tableOf(folder) {
   const record = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8'))
   return record.pairs.flatMap((pair) =>
@@ -107,7 +107,7 @@ function twice(folder) {
     try {
       return [JSON.parse(line)]
     } catch {
-      // A line that a kill has cut short.
+      // A line cut short by a kill.
       return []
     }
   })
@@ -142,7 +142,7 @@ async function killRuns(runs, kills, seconds) {
     killAll(run)
     await run.ended
     say(`session ${i}: killed after ${wait.toFixed(1)} s`)
-    // Killed before its folder was made: there is nothing to go on with yet.
+    // Killed before its folder was made: there is nothing to resume yet.
     more = existsSync(join(runs, 'run', 'run.json')) ? ['--resume'] : []
   }
   await finish(start(runs, more), 'the last session')
@@ -176,7 +176,7 @@ try {
   let reference = values.reference
   if (reference === undefined) {
     const runs = join(scratch, 'reference')
-    // One process: what the killed run is held against knows no workers.
+    // One process: the reference run has no workers.
     await finish(start(runs, []), 'the uninterrupted run')
     reference = join(runs, 'run')
   }

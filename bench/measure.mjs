@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
-/** A worker process that trains a round whenever it is told to. */
+/** A worker process that trains a round on request. */
 export async function startWorker(name, command, args) {
   const started = performance.now()
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -17,7 +17,7 @@ export async function startWorker(name, command, args) {
   return {
     name,
     times: [],
-    /** Milliseconds that starting and the first round took, without the wait between them. */
+    /** Milliseconds for starting and the first round, without the wait between them. */
     firstRound: 0,
     round: async () => {
       child.stdin.write('go\n')

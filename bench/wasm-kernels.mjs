@@ -1,4 +1,4 @@
-// What the wasm engine does a second: node bench/wasm-kernels.mjs, after pnpm build.
+// Operations per second of the wasm engine: node bench/wasm-kernels.mjs, after pnpm build.
 import * as tfl from '@tensorflow/tfjs-layers'
 import { tf } from '@umbra/core'
 import { createEngine } from '@umbra/engine'

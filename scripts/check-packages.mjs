@@ -8,7 +8,7 @@ import { formatMessage } from 'publint/utils'
 import { ROOT } from './bootstrap.mjs'
 import { packedProblems } from './packed-problems.mjs'
 
-// `pnpm run packages`, after a build: packs every package as it would be published and looks at what is in it.
+// `pnpm run packages`, after a build: packs every package as for publishing and checks the contents.
 
 const license = readFileSync(join(ROOT, 'LICENSE'), 'utf8')
 const destination = mkdtempSync(join(tmpdir(), 'umbra-packages-'))

@@ -1,5 +1,5 @@
 /**
- * Data and weights that tests and examples want, from where their authors publish them.
+ * Data and weights for tests and examples, from their authors' addresses.
  *
  * @typedef {{ name: string, url: string, hash: 'md5' | 'sha256', sum: string }} RemoteFile
  * @typedef {{ id: string, title: string, folder: string, archive: RemoteFile, members: Readonly<Record<string, number>> }} PackedSet

@@ -6,14 +6,14 @@ import { DATA } from './data-files.mjs'
 import { FetchFailed } from './fetch-file.mjs'
 import { fetchSet } from './fetch-set.mjs'
 
-// `npm run fetch-data`: the data and weights that some tests and examples want.
+// `npm run fetch-data`: the data and weights that some tests and examples need.
 
 const HELP = `npm run fetch-data -- [${DATA.map(({ id }) => id).join('] [')}] [options]
 
 Fetches data and weights from where their authors publish them and verifies their checksums. Without a name: all.
-What is there already stays; what was interrupted goes on.
+Existing files are kept; interrupted downloads continue.
 
-  --to <folder>       where to; else UMBRA_DATA, else shared/data beside the repository, where examples look
+  --to <folder>       where to; else UMBRA_DATA, else shared/data next to the repository, where examples look
   --mirror <address>  fetch every file by its name from here instead; checksums stay the authors'
   --list              only say what would be fetched, and where to
 
@@ -47,7 +47,7 @@ async function main() {
     return 2
   }
   const sets = DATA.filter(({ id }) => positionals.length === 0 || positionals.includes(id))
-  // npm runs scripts in the repository; a relative folder is meant from where the user is.
+  // npm runs scripts in the repository; a relative folder is resolved against the user's folder.
   const root = resolve(process.env.INIT_CWD ?? process.cwd(), values.to ?? process.env.UMBRA_DATA ?? usual)
   if (values.list) return done(sets.flatMap((set) => listed(set, root)).join('\n'))
   return fetchAll(sets, root, values.mirror)
@@ -60,7 +60,7 @@ async function fetchAll(sets, root, mirror) {
     try {
       await fetchSet(set, root, { say: (line) => console.log(line), ...(mirror !== undefined && { mirror }) })
     } catch (error) {
-      // A code is the file system's: a full disk, a folder that may not be written.
+      // Errors of the file system have a code: a full disk, a read-only folder.
       if (!(error instanceof FetchFailed) && error.code === undefined) throw error
       failures.push(error.message)
       console.error(`  failed: ${error.message}`)

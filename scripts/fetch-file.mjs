@@ -4,23 +4,23 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A file that cannot be had; its text is all the user needs. */
+/** A file that cannot be fetched; its message is all the user needs. */
 export class FetchFailed extends Error {}
 
-/** What another attempt may mend. */
+/** An error that another attempt may fix. */
 class Retry extends Error {}
 
 /**
- * Fetches a file, verifies its checksum and only then gives it its name. What arrived before an interruption stays beside it
- * as `.part` and is continued with a range request.
+ * Fetches a file, verifies its checksum and only then gives it its name. After an interruption the received part stays next to
+ * it as `.part` and is continued with a range request.
  *
  * Throws FetchFailed for another checksum, for an answer that will not change, and after `retries` attempts without a new
- * byte; what the file system throws is thrown on.
+ * byte; errors of the file system pass through.
  *
  * @param {{ name: string, url: string, hash: 'md5' | 'sha256', sum: string }} file
  * @param {string} target
  * @param {{ retries?: number, pause?: number, onProgress?: (done: number, total: number) => void }} [options]
- *   `pause`: milliseconds before the first retry, doubled each time; `total` is 0 where the server does not say
+ *   `pause`: milliseconds before the first retry, doubled each time; `total` is 0 if the server does not tell
  */
 export async function fetchFile(file, target, options = {}) {
   const part = `${target}.part`
@@ -28,7 +28,7 @@ export async function fetchFile(file, target, options = {}) {
   const isResumed = (await sizeOf(part)) > 0
   let sum = await fetchPart(file, part, options)
   if (sum !== file.sum && isResumed) {
-    // The part may be of another version of the file: once more from the start.
+    // The part may belong to another version of the file: start again.
     await rm(part, { force: true })
     sum = await fetchPart(file, part, options)
   }
@@ -41,12 +41,12 @@ export async function fetchFile(file, target, options = {}) {
   await rename(part, target)
 }
 
-/** Whether a file is there with the bytes it should have. */
+/** Whether a file exists with the right contents. */
 export async function isFetched({ hash, sum }, target) {
   return (await sizeOf(target)) > 0 && (await hashOf(target, hash)).digest('hex') === sum
 }
 
-/** Fetches until the part is whole; gives its checksum. */
+/** Fetches until the part is complete; returns its checksum. */
 async function fetchPart(file, part, { retries = 4, pause = 1000, onProgress }) {
   for (let failures = 0; ;) {
     const before = await sizeOf(part)
@@ -66,7 +66,7 @@ async function fetchRest({ name, url }, part, onProgress) {
   const there = await sizeOf(part)
   const response = await request(url, there)
   if (response.status === 416) {
-    // As many bytes as the server has, or more: the checksum tells.
+    // At least as many bytes as the server has: the checksum decides.
     await response.body?.cancel()
     if (response.headers.get('content-range') === `bytes */${there}`) return
     await rm(part)
@@ -81,7 +81,7 @@ async function fetchRest({ name, url }, part, onProgress) {
   ) {
     await response.body?.cancel()
     await rm(part, { force: true })
-    throw new Retry('the server sent another range than was asked for')
+    throw new Retry('the server sent a range other than the requested one')
   }
 
   let done = response.status === 206 ? there : 0

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { FetchFailed, fetchFile, isFetched } from './fetch-file.mjs'
 
 /**
- * Fetches what of a set is missing in `root`; a file that is there has its final name and has been verified.
+ * Fetches the missing files of a set into `root`; existing files have their final name and were verified.
  *
  * Throws FetchFailed.
  *
@@ -44,14 +44,14 @@ async function fetchPacked({ archive, members }, folder, options) {
   options.say?.(`  unpacked ${Object.keys(members).join(', ')}`)
 }
 
-/** Takes the members out of an archive with one folder in it; none gets its name before all are there. */
+/** Extracts the members of an archive with one folder; none gets its name before all are extracted. */
 async function unpack(name, folder, members) {
   const temporary = join(folder, '.unpack')
-  // Of an earlier time that was killed.
+  // Left by an earlier process that was killed.
   await rm(temporary, { recursive: true, force: true })
   await mkdir(temporary)
   try {
-    // Of the system: it is on Linux, macOS and Windows. Relative names, as some take `C:` for a host.
+    // The system's tar: Linux, macOS and Windows have it. Relative names, because some take `C:` for a host.
     const { status, error, stderr } = spawnSync(
       'tar',
       ['-xzf', `../${name}`, '--strip-components=1', '--no-same-owner'],

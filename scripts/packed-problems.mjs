@@ -2,7 +2,7 @@
 export const LARGEST = 700_000
 
 /**
- * What is wrong with the files of a packed package.
+ * Problems with the files of a packed package.
  *
  * @param {{ name: string, data: Uint8Array }[]} files paths begin with `package/`
  * @param {{ license: string, hasSource: (module: string) => boolean }} expected the licence's text; whether a module of `dist`

@@ -23,7 +23,7 @@ script(() => {
     const env = { UMBRA_TEST_REPORTS: folder, TURBO_TELEMETRY_DISABLED: '1' }
     const done = step(name, () => attempt('pnpm', ['run', name], env))
     const found = reportTotals(folder)
-    // `direction` repeats a test of `test:packages`: it counts only when it fails. A step without tests of its own counts as one.
+    // `direction` repeats a test of `test:packages`: it counts only when it fails. A step without tests counts as one.
     if (name === 'test:packages' || !done) totals = addTotals(totals, found)
     if (!done && found.failed === 0) totals = addTotals(totals, { passed: 0, failed: 1, skipped: [] })
   }
@@ -59,7 +59,7 @@ function checkSteps() {
   return steps
 }
 
-/** Files of tests that are too dear for every run. */
+/** Test files that are too slow for every run. */
 function longTests() {
   const packages = ['packages', 'tools'].flatMap((group) =>
     readdirSync(join(ROOT, group)).map((name) => `${group}/${name}`),

@@ -1,6 +1,6 @@
 /**
- * A manifest that says where its package lives, as provenance demands. It stands in no file: the host of the repository knows
- * it, and tells every workflow.
+ * A manifest with the address of its repository, which provenance requires. The address is in no file: the host of the
+ * repository passes it to every workflow.
  *
  * @template T
  * @param {T} manifest

@@ -1,5 +1,5 @@
 // One measured case of Umbra: waits for a line on stdin, trains a round of steps, prints its milliseconds as JSON.
-// The step is the product's own: trainCohort with its batches, augmentation, traced step and metrics.
+// The step is that of the product: trainCohort with its batches, augmentation, traced step and metrics.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,7 +59,7 @@ const images = (count) => ({
 })
 const normalisation = { scale: 255, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] }
 const build = (id, seed) => buildModel(registry, { id, options: {} }, data, seed)
-/** A teacher whose batch normalisation is not that of a fresh model, which TensorFlow would see through. */
+/** A teacher whose batch normalisation is not that of a fresh model, which TensorFlow would optimise away. */
 function buildTeacher(id) {
   const { model } = build(id, 2)
   for (const weight of model.weights)
@@ -76,7 +76,7 @@ const arms = methods.map(({ id, label, options }) => {
 const teachers =
   teacher === undefined ? [] : [{ label: teacher, model: buildTeacher(teacher), aliases: {}, normalisation }]
 
-/** Rounds of the teacher alone on one batch of bytes, as it stands in a step. */
+/** Rounds of only the teacher on one batch of bytes, as in a step. */
 async function teacherPasses({ model }) {
   const tapped = tapModel(model, [], {}, 'the teacher')
   const normaliser = createNormaliser(normalisation)

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@umbra/cli'
 
-// Relative paths are meant from this folder; UMBRA_DATA names another folder with the data and the weights.
+// Relative paths are resolved against this folder; UMBRA_DATA names another folder with the data and the weights.
 const data = process.env.UMBRA_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
 
 export default defineConfig({

@@ -14,7 +14,7 @@ const options = z.strictObject({
  */
 const margin = (logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D => {
   const target = oneHot(labels, logits.shape[1])
-  // 1e4 takes the labelled class out of the sum without an infinity, whose gradient would not be a number.
+  // 1e4 removes the labelled class from the sum without an infinity, whose gradient would be NaN.
   const others = tf.sub(logits, tf.mul(target, 1e4))
   return tf.sub(tf.sum(tf.mul(target, logits), 1), tf.logSumExp(others, 1))
 }
@@ -25,11 +25,11 @@ const marginKd = defineMethod({
   summary: 'The student becomes as sure of the labelled class as its teacher, up to a cap.',
   formula: 'L = CE(softmax(z_s), y) + weight * max(0, min(cap, margin(z_t, y)) - margin(z_s, y))',
   options,
-  // What the conformance kit may hold it to, beside what it asks of every method.
+  // What the conformance kit checks in addition to the checks of every method.
   laws: { identity: ['margin'], pull: ['margin'] },
   objective: ({ weight, cap }) =>
     objective({
-      // The margin is that of the labelled class: every example must have exactly one.
+      // The margin needs a labelled class: every example must have exactly one.
       labels: 'hard',
       weights: { ce: 1, margin: weight },
       terms: ({ student, teacher, target, labels }) => {

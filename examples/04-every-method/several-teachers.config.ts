@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@umbra/cli'
 
-// Relative paths are meant from this folder; UMBRA_DATA names another folder with the data and the weights.
+// Relative paths are resolved against this folder; UMBRA_DATA names another folder with the data and the weights.
 const data = process.env.UMBRA_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
 
-/** What the published weights were trained with. */
+/** The normalisation with which the published weights were trained. */
 const imagenet = { scale: 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
 
 const teacher = (model: string, hash: string) => ({
@@ -34,7 +34,7 @@ export default defineConfig({
     { id: 'mkd', label: 'mkd-entropy', options: { weighting: 'entropy' } },
     { id: 'mkd', label: 'mkd-confidence', options: { weighting: 'confidence' } },
     { id: 'mkd', label: 'mkd-adaptive', options: { weighting: 'adaptive' } },
-    // The hints count after the first epoch by default, and there is only one; CA-MKD gives its own a weight of 50.
+    // The hints count after the first epoch by default, and there is only one; CA-MKD uses a weight of 50.
     { id: 'mkd-hint', options: { hintWeight: 100 } },
     {
       id: 'mkd-hint',

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@umbra/cli'
 
-// Relative paths are meant from this folder; UMBRA_DATA names another folder with the data and the weights.
+// Relative paths are resolved against this folder; UMBRA_DATA names another folder with the data and the weights.
 const data = process.env.UMBRA_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
 
-/** What the published weights were trained with. */
+/** The normalisation with which the published weights were trained. */
 const imagenet = { scale: 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
 
 export default defineConfig({
@@ -25,10 +25,10 @@ export default defineConfig({
     'nst',
     // The stages before the labels are 30 epochs of 240 by default; here a quarter of the only epoch (also ab and ft).
     { id: 'fsp', options: { initEpochs: 0.25 } },
-    // One assistant between the two, no larger than it need be: each is trained in a stage of its own.
+    // One assistant between the two, as small as possible: each is trained in a separate stage.
     { id: 'takd', options: { assistants: ['resnet14'] } },
     { id: 'dgkd', options: { assistants: ['resnet14'] } },
-    // Stops at epoch 120 by default, which would be never.
+    // Stops at epoch 120 by default, which this run does not reach.
     { id: 'eskd', options: { stopEpoch: 0.75 } },
     'ban',
     'dml',
@@ -40,7 +40,7 @@ export default defineConfig({
     'ofd',
     // Rises to its weight over 20 epochs by default, as in the published code, so that it weighs little here (dkd likewise).
     'reviewkd',
-    // At once the weight of 400 makes the loss infinite within ten steps at this learning rate; it is reached at the end.
+    // Used from the start, the weight of 400 makes the loss infinite within ten steps at this learning rate; here it rises to 400.
     {
       id: 'semckd',
       options: {

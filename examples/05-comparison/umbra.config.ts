@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@umbra/cli'
 
-// Relative paths are meant from this folder; UMBRA_DATA names another folder with the data and the weights.
+// Relative paths are resolved against this folder; UMBRA_DATA names another folder with the data and the weights.
 const data = process.env.UMBRA_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
 
 export default defineConfig({
@@ -11,7 +11,7 @@ export default defineConfig({
     {
       model: 'resnet56',
       weights: `${data}/weights/resnet56-4bfd9763.th`,
-      // The one these weights were trained with.
+      // The normalisation with which these weights were trained.
       normalisation: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
     },
   ],

@@ -17,7 +17,7 @@ const options = z.strictObject({
   experiment: z.string().min(1).default('umbra').describe('MLflow experiment, made where there is none'),
 })
 
-/** Most metrics MLflow takes in one request. */
+/** Largest number of metrics that MLflow accepts in one request. */
 const BATCH = 1000
 const TIMEOUT = 10_000
 
@@ -31,11 +31,11 @@ interface MlflowRun {
   readonly info: { readonly run_id: string }
   readonly data: { readonly metrics?: readonly { readonly key: string; readonly step: number | string }[] }
 }
-/** One arm: an MLflow run of its own. */
+/** One arm, which is one MLflow run. */
 interface Arm {
   readonly id: string
   readonly stage: string
-  /** Last step the server has of each metric: a resumed arm repeats some, which are not sent again. */
+  /** Last step of each metric on the server: steps that a resumed arm repeats are not sent again. */
   readonly sent: Map<string, number>
   waiting: Metric[]
   status: 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED'
@@ -64,7 +64,7 @@ function createSink(api: Api, experiment: string, { name, config, resumed }: Sin
   const reached = new Map<string, number>()
 
   const armOf = async (stage: string, arm: string): Promise<Arm> => {
-    // A seed's arms may be trained in parts, `seed-0.2`; which, differs from session to session.
+    // A seed's arms may be trained in several parts, `seed-0.2`, which differ from session to session.
     const key = `${stage.replace(/\.\d+$/, '')}/${arm}`
     const known = arms.get(key)
     if (known !== undefined) return known
@@ -138,7 +138,7 @@ function createSink(api: Api, experiment: string, { name, config, resumed }: Sin
 
 type Api = (method: 'GET' | 'POST', path: string, body: Readonly<Record<string, unknown>>) => Promise<unknown>
 
-/** Calls the REST API, version 2.0. Throws what the server says went wrong. */
+/** Calls the REST API, version 2.0. Throws the server's error message. */
 function client(address: string, authorization: string | undefined): Api {
   const base = new URL('api/2.0/mlflow/', address.endsWith('/') ? address : `${address}/`)
   return async (method, path, body) => {
@@ -173,7 +173,7 @@ class MlflowError extends Error {
   }
 }
 
-/** The variables MLflow's own clients read; a secret has no place in a configuration. */
+/** The variables that MLflow's clients read; secrets do not belong in a configuration. */
 function credentials(env: NodeJS.ProcessEnv): string | undefined {
   const { MLFLOW_TRACKING_TOKEN: token, MLFLOW_TRACKING_USERNAME: user } = env
   if (token !== undefined) return `Bearer ${token}`

@@ -13,8 +13,8 @@ const recipe = {
 } as const
 const trained = (model: string, seed: number) => ({ model, train: recipe, seed })
 
-// Three sizes trained here, the smallest and the largest of them twice: how far two trainings of one architecture agree is what
-// can be hoped for between two. The published ResNet-56 was trained much longer. No student: measures and agreement only.
+// Three sizes trained here, the smallest and the largest of them twice: the agreement of two trainings of one architecture is the
+// upper limit for that of two sizes. The published ResNet-56 was trained much longer. No student: measures and agreement only.
 export default defineStudy({
   name: 'cifar100-ladder',
   dataset: { id: 'cifar100', options: { path: `${data}/cifar-100-binary` } },

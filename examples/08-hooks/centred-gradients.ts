@@ -1,6 +1,6 @@
 import { defineHooks, definePlugin, tf, z } from '@umbra/core'
 
-/** Gradient centralisation (Yong et al., ECCV 2020): the gradient of each output channel loses its mean. */
+/** Gradient centralisation (Yong et al., ECCV 2020): subtracts the mean from the gradient of each output channel. */
 const centredGradients = defineHooks({
   id: 'centred-gradients',
   summary: 'Takes the mean out of the gradient of every kernel, output channel by output channel.',

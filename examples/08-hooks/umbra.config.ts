@@ -1,6 +1,6 @@
 import { defineConfig } from '@umbra/cli'
 
-// The students of the quickstart with three sets of hooks: an average of the weights, an early end, and one of our own.
+// The students of the quickstart with three sets of hooks: averaged weights, early stopping, and one defined in this folder.
 export default defineConfig({
   name: 'hooks',
   plugins: ['./centred-gradients.ts'],

@@ -44,7 +44,7 @@ export const umbra = defineConfig(
   },
   { files: ['**/*.test.ts', '**/*.test-d.ts'], rules: { 'max-lines': 'off' } },
   {
-    // What must not compile has error types.
+    // Code that must not compile has error types.
     files: ['**/*.test-d.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-argument': 'off',

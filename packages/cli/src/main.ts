@@ -6,7 +6,7 @@ import { isExit } from './process/exit-with.js'
 
 /**
  * Runs the command in `argv` (as `process.argv`) and returns its exit code: 0 done, 1 failed, 2 wrong use, 130
- * interrupted. Never throws and never ends the process, but for a second Ctrl-C.
+ * interrupted. Never throws, and never ends the process except on a second Ctrl-C.
  */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
   try {

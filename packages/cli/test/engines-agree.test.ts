@@ -37,7 +37,7 @@ describe.skipIf(!here)(`ce, kd and ats on two engines${title}`, () => {
     expect(await run('tensorflow', 6, 0.05)).toEqual(await run('tensorflow', 6, 0.05))
   })
 
-  it('a traced step follows the same step run operation by operation, over three steps to 1e-5', async () => {
+  it('a traced step follows the same step run one operation at a time, over three steps to 1e-5', async () => {
     const traced = await run('tensorflow', 3, 1e-3)
     const eager = await run('tensorflow', 3, 1e-3, { compile: false })
     expect(new Set(Object.values(eager).flatMap((steps) => steps.map(({ loss }) => loss))).size).toBe(9)

@@ -19,7 +19,7 @@ const small = (over: Readonly<Record<string, unknown>> = {}): string =>
 const student = (cwd: string, name: string, arm: string, runs = 'runs'): string =>
   readFileSync(join(cwd, runs, name, 'arms', arm, 'student.safetensors')).toString('base64')
 
-test('compare prints a table and where everything lies; the same again is refused, resumed or overwritten', async () => {
+test('compare prints a table and the folder; the same run again is refused, resumed or overwritten', async () => {
   const cwd = small()
   const first = await runCli(['compare'], { cwd })
   expect({ code: first.code, err: first.code === 0 ? '' : first.err }).toEqual({ code: 0, err: '' })
@@ -52,7 +52,7 @@ test('train is one method under a name of its own', async () => {
   expect(out).toContain(join(cwd, 'runs', 'small-kd'))
 })
 
-test('Ctrl-C saves, says how to go on, and the resumed student is the uninterrupted one, bit for bit', async () => {
+test('Ctrl-C saves, says how to continue, and the resumed student is the uninterrupted one, bit for bit', async () => {
   const cwd = small({ methods: ['kd'], recipe: { epochs: 6, batch: 16 } })
   expect((await runCli(['compare', '--name', 'whole', '--runs', 'elsewhere', '--quiet'], { cwd })).code).toBe(
     0,
@@ -67,7 +67,7 @@ test('Ctrl-C saves, says how to go on, and the resumed student is the uninterrup
     },
   })
   expect(stopped.code).toBe(130)
-  expect(stopped.err).toContain('to go on: umbra compare --name broken-one --resume\n')
+  expect(stopped.err).toContain('to continue: umbra compare --name broken-one --resume\n')
   expect(stopped.err).toMatch(/error UMBRA_INTERRUPTED: [^\n]+\n$/)
   const resumed = await runCli(['compare', '--name', 'broken-one', '--resume'], { cwd })
   expect(resumed.code).toBe(0)

@@ -35,8 +35,10 @@ test('a plan has arms, stages, steps, an estimate of time and of disk, and makes
   expect(seconds).toBeGreaterThan(0)
   expect(diskBytes).toBeGreaterThan(0)
   const text = await runCli(['compare', '--dry-run'], { cwd })
-  expect(text.out).toMatch(/8 held out from them for validation/)
-  expect(text.out).toMatch(/estimated time: about \d+s, from a few steps just now; disk: at most about 1 MB/)
+  expect(text.out).toMatch(/8 more held out for validation/)
+  expect(text.out).toMatch(
+    /estimated time: about \d+s, measured over a few steps just now; disk: at most about 1 MB/,
+  )
 })
 
 test('tune ranks trials on validation and gives the options as configuration', async () => {
@@ -87,7 +89,7 @@ test('a label that could be markup or a path is refused', async () => {
   }
 })
 
-test('pairs stand in place of student and teachers', async () => {
+test('pairs replace student and teachers', async () => {
   const pairs = [
     { student, teachers },
     { id: 'alone', student, teachers: [] },

@@ -12,7 +12,7 @@ const workspace = (): string =>
   folderWith({
     'umbra.config.json': smallConfig({ recipe: { epochs: 4, batch: 16 } }),
   })
-/** A run with the sink of the example beside those that are on by default. */
+/** A run with the sink of the example and those that are on by default. */
 const run = (
   cwd: string,
   { url }: FakeMlflow,
@@ -53,7 +53,7 @@ test('06-own-sink: an MLflow run an arm, with metrics, parameters and its end; T
   )
 })
 
-test('06-own-sink: a resumed run goes on in the same MLflow runs and sends nothing twice', async () => {
+test('06-own-sink: a resumed run continues the same MLflow runs and sends nothing twice', async () => {
   const server = await fakeMlflow()
   const cwd = workspace()
   let interrupted = false

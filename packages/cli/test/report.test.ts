@@ -56,7 +56,7 @@ const run = (value: unknown = record) => folderWith({ 'runs/first/record.json': 
 const file = (folder: string, name: string) => readFileSync(join(folder, 'runs/first', name), 'utf8')
 
 describe('umbra report', () => {
-  test('writes page, Markdown, JSON and CSV beside the record and prints the table', async () => {
+  test('writes page, Markdown, JSON and CSV next to the record and prints the table', async () => {
     const cwd = run()
     const { code, out, err } = await runCli(['report', 'runs/first'], { cwd })
     expect({ code, err }).toEqual({ code: 0, err: '' })

@@ -100,7 +100,7 @@ test('a whole study: measures, every arm, all statements, a report; once more it
   expect(statSync(weights).mtimeMs).toBe(written)
 }, 300_000)
 
-test('interrupted anywhere it says how to go on, and ends as if nothing had been', async () => {
+test('interrupted anywhere it says how to continue, and ends with the same result', async () => {
   const over = {
     ladders: [{ family: 'cnn', teachers: [teacher(2), teacher(3)] }],
     temperatures: [2],
@@ -118,7 +118,7 @@ test('interrupted anywhere it says how to go on, and ends as if nothing had been
     }
     const stopped = await runCli(['study', 'capacity'], { cwd, watch })
     expect({ code: stopped.code, interrupted }).toEqual({ code: 130, interrupted: true })
-    expect(stopped.err).toContain('to go on: umbra study capacity --resume\n')
+    expect(stopped.err).toContain('to continue: umbra study capacity --resume\n')
     expect((await study(cwd, '--resume', '--quiet')).code).toBe(0)
     expect(read(cwd)).toBe(read(whole))
   }
@@ -135,7 +135,7 @@ test('measures alone, and a plan, train no student', async () => {
   const plan = await study(planned, '--dry-run', '--quiet')
   expect(plan.code).toBe(0)
   expect(plan.out).toMatch(/3 teachers: cnn, cnn-2, cnn-3/)
-  expect(plan.out).toMatch(/estimated time of the study, beside the measures: about \d/)
+  expect(plan.out).toMatch(/estimated time of the study, measures not included: about \d/)
   const measured = await study(planned, '--measures-only', '--quiet', '--json')
   expect((JSON.parse(measured.out) as StudyRecord).arms).toEqual([])
   expect(existsSync(join(planned, 'runs', 'ladder', 'arms'))).toBe(false)
@@ -143,7 +143,7 @@ test('measures alone, and a plan, train no student', async () => {
 
 test.each([
   ['a study without ladders', { study: { ladders: [] } }, /setting "ladders" of study in configuration/],
-  ['teachers beside the study', { teachers: [] }, /UMBRA_CONFIG: .*teachers.*nothing beside "study"/],
+  ['teachers next to the study', { teachers: [] }, /UMBRA_CONFIG: .*teachers.*only "study"/],
   ['an unknown setting', { sudy: 1 }, /UMBRA_CONFIG: .*sudy/],
   ['no study', { study: undefined }, /UMBRA_CONFIG: setting "study"/],
 ])('refuses %s', async (_, over, message) => {

@@ -6,6 +6,6 @@ const REMEDIES = {
   UMBRA_READ_ONLY: 'Choose another folder with UMBRA_CACHE',
 }
 
-/** What a failed write to the cache means to the user: a full disk, a read-only folder, or something else. */
+/** Turns a failed write to the cache into an error for the user: a full disk, a read-only folder, or something else. */
 export const cacheError = (path: string, cause: unknown): UmbraError =>
   cause instanceof UmbraError ? cause : writeError(path, cause, REMEDIES)

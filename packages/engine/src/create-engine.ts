@@ -12,12 +12,12 @@ import { wantsStock } from './tensorflow/stock-package.js'
 /** The order in which `auto` tries engines. */
 export const ENGINE_ORDER = ['tensorflow', 'wasm', 'cpu'] as const satisfies readonly EngineId[]
 
-/** Every engine by name; what `--engine` takes beside `auto`. */
+/** Every engine by name; the values of `--engine` apart from `auto`. */
 export const ENGINE_IDS = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const satisfies readonly EngineId[]
 
 /** How an engine runs steps. */
 export interface EngineOptions {
-  /** Run steps as one graph where the engine can (tensorflow); false runs them operation by operation, for debugging. */
+  /** Run steps as one graph where the engine can (tensorflow); false runs them one operation at a time, for debugging. */
   readonly compile?: boolean
 }
 
@@ -35,14 +35,14 @@ const STARTERS: Readonly<Record<EngineId, Start>> = {
 
 /**
  * Makes an engine current and returns it. `auto` takes the first of tensorflow, wasm and cpu that works,
- * and with UMBRA_TENSORFLOW=stock tensorflow alone.
- * Throws UMBRA_ENGINE_UNAVAILABLE where the one chosen does not, UMBRA_UNKNOWN_ID for another name.
+ * with UMBRA_TENSORFLOW=stock only tensorflow.
+ * Throws UMBRA_ENGINE_UNAVAILABLE if the requested one does not work, UMBRA_UNKNOWN_ID for an unknown name.
  */
 export async function createEngine(
   choice: 'auto' | EngineId = 'auto',
   options: EngineOptions = {},
 ): Promise<Engine> {
-  // Who asks for a library by name wants no other engine in silence.
+  // A library requested by name must not be replaced silently by another engine.
   if (choice !== 'auto' || wantsStock()) return start(choice === 'auto' ? 'tensorflow' : choice, options)
   const reasons: unknown[] = []
   for (const id of ENGINE_ORDER) {
@@ -92,7 +92,7 @@ async function startTensorflow(): Promise<Facts> {
 }
 
 async function startWasm(): Promise<Facts> {
-  // Loaded only when asked for: the module brings the WebAssembly binaries along.
+  // Loaded on request only: the module loads the WebAssembly binaries.
   const { registerWasm } = await import('./wasm/register-wasm.js')
   await registerWasm()
   await use('wasm')
@@ -101,7 +101,7 @@ async function startWasm(): Promise<Facts> {
 }
 
 async function startWebgpu(): Promise<Facts> {
-  // Loaded only when asked for: the package `webgpu` need not be installed.
+  // Loaded on request only: the package `webgpu` may not be installed.
   const { adapterName, registerWebgpu } = await import('./webgpu/register-webgpu.js')
   const adapter = await registerWebgpu()
   await use('webgpu')

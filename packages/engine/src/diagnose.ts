@@ -28,11 +28,11 @@ export interface Diagnosis {
   readonly engines: readonly EngineDiagnosis[]
   readonly auto: {
     readonly id: EngineId
-    /** Why it is this one and not a faster one. */
+    /** Why this engine was chosen and not a faster one. */
     readonly reason: string
   }
   readonly tensorflow: readonly InstalledEngine[]
-  /** What the libtensorflow that works computes with. */
+  /** Build and instruction set of the libtensorflow in use. */
   readonly library?: LibraryInfo
   /** State of tensorflow on a GPU: what there is, and what is missing. */
   readonly gpu: GpuState
@@ -45,7 +45,7 @@ export interface Diagnosis {
   readonly cache: string
 }
 
-/** Examines the machine; installs and changes nothing. Loads an installed libtensorflow to see whether it works. */
+/** Examines the machine without installing or changing anything. Loads an installed libtensorflow to see whether it works. */
 export async function diagnose(): Promise<Diagnosis> {
   const compiler = await findCompiler()
   const engines = [

@@ -7,7 +7,7 @@ import type { RunCommand } from './config/run-command.js'
 import { createExecutor } from './execute/in-process.js'
 import type { CheckedExperiment } from './plan/experiment.js'
 
-/** A configuration, what its ids stand for, and what it is for. */
+/** A configuration, the registry of its ids, and the command it is for. */
 export interface CheckInput {
   readonly config: ResolvedConfig
   readonly registry: Registry
@@ -17,8 +17,8 @@ export interface CheckInput {
 }
 
 /**
- * Checks everything of an experiment that can be known without data and without an engine, and composes its methods;
- * `compare` gets its baselines. All problems are thrown at once, as UMBRA_PROBLEMS or the code of the only one.
+ * Checks everything in an experiment that can be checked without data or engine, and composes its methods;
+ * adds the baselines for `compare`. All problems are thrown at once, as UMBRA_PROBLEMS or the code of the only one.
  */
 export function checkExperiment({ config, registry, command, baseDir }: CheckInput): CheckedExperiment {
   const { config: complete, added } =

@@ -135,7 +135,7 @@ describe('runComparison', () => {
     await compare(input(runs))
     await expect(compare(input(runs))).rejects.toMatchObject({ code: 'UMBRA_RUN_EXISTS' })
     const changed = input(runs, { recipe: { epochs: 3 } }, { resume: true })
-    await expect(compare(changed)).rejects.toThrow(/another recipe/)
+    await expect(compare(changed)).rejects.toThrow(/different recipe/)
     await compare(input(runs, { recipe: { epochs: 1, batch: 10 } }, { overwrite: true }))
   })
 

@@ -8,7 +8,7 @@ import { runExperiment, type RunOptions } from './run-experiment.js'
 import { searchOptions } from './search/search.js'
 import { teacherFigures } from './teacher-figures.js'
 
-/** What a comparison came to, and where it lies. */
+/** The outcome of a comparison, and its folder. */
 export interface ComparisonResult {
   readonly name: string
   readonly runDir: string
@@ -21,12 +21,12 @@ export interface ComparisonResult {
 /**
  * Trains every method for every pair and seed; `train` is a comparison of one method.
  *
- * In a seed all methods of a pair have the same initial student, order and augmentation, and share the teacher passes.
+ * For each seed, all methods of a pair share initial student, data order, augmentation and teacher passes.
  * Options are searched and the best epoch is chosen on images held out from training; the test set is read once, at the
- * end, for the last weights and for the best. What this or another run has finished is not trained again. An arm that
- * fails does so alone and is in the record with its reason. Throws UMBRA_RUN_CHANGED when the run folder belongs to
+ * end, for the last weights and for the best. Arms that any run has finished are not trained again. An arm that
+ * fails does not stop the others; the record has it with its reason. Throws UMBRA_RUN_CHANGED when the run folder belongs to
  * another configuration, UMBRA_RUN_FORMAT when it is of another version, UMBRA_RUN_LOCKED when another process works in
- * it, UMBRA_INTERRUPTED on abort (after saving), and what the parts throw.
+ * it, UMBRA_INTERRUPTED on abort (after saving), and whatever its parts throw.
  */
 export const runComparison = (checked: CheckedExperiment, options: RunOptions): Promise<ComparisonResult> =>
   runExperiment(checked, options, compare)

@@ -7,19 +7,19 @@ import { type CohortRunner, createCohortRunner } from './execute/cohort-runner.j
 import { planExperiment } from './plan-experiment.js'
 import { openScope } from './run-scope.js'
 
-/** The process that takes part in a run. */
+/** The process that joins a run. */
 export interface JobContext {
   readonly registry: Registry
   readonly engine: Engine
   readonly signal: AbortSignal
-  /** Tells the process that leads the run. */
+  /** Passes events to the process that leads the run. */
   readonly listen: RunListener
 }
 
 /**
- * Takes part in a run that another process leads, to train the cohorts it is told of: checks and plans the same experiment
- * in a scope of its own. Engine and clock are those of its plugins, as in the leading process; that one has the listener,
- * and is told everything.
+ * Joins a run that another process leads, to train the cohorts it is sent: checks and plans the same experiment
+ * in a separate scope. Engine and clock come from its plugins, as in the leading process, which has the listener
+ * and gets every event.
  */
 export async function joinRun(job: RunJob, context: JobContext): Promise<CohortRunner> {
   const { baseDir, cacheDir, runDir } = job

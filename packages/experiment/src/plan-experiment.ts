@@ -13,13 +13,13 @@ import { type TeacherIdentity, identifyTeachers } from './teachers/teacher-ident
 export interface PlanInput {
   readonly scope: RunScope
   readonly cacheDir: string
-  /** The data set where it is loaded already. */
+  /** The data set, if it is already loaded. */
   readonly dataset?: SplitDataset
 }
 
 /**
- * Plans an experiment: loads its data, identifies its teachers and lists its arms with the hashes of all that determines
- * them. Nothing is trained and nothing is written. Throws what data set and weight files give rise to.
+ * Plans an experiment: loads its data, identifies its teachers and lists its arms with their hashes.
+ * Trains nothing and writes nothing. Throws what reading the data set and weight files throws.
  */
 export async function planExperiment(
   checked: CheckedExperiment,

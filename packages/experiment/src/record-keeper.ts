@@ -13,10 +13,10 @@ import type { PlannedArm } from './plan/planned-arm.js'
 import type { SearchOutcome } from './search/search.js'
 import { environmentOf } from './store/environment.js'
 
-/** Keeps `record.json` of a run up to date: what has finished so far, in the form reports are made of. */
+/** Keeps `record.json` of a run up to date: everything finished so far, as input of reports. */
 export interface RecordKeeper {
   readonly add: (result: ArmResult) => void
-  /** Writes and returns what is finished now. */
+  /** Writes and returns the record of what is finished now. */
   readonly write: () => ComparisonRecord
 }
 
@@ -26,7 +26,7 @@ export interface RecordParts {
   readonly searches: readonly SearchOutcome[]
 }
 
-/** What a record says of the sessions that made it. */
+/** Facts of a record about the sessions that made it. */
 const earlierSchema = comparisonRecordSchema.pick({ environment: true, seconds: true })
 
 export function createRecordKeeper(run: Run, parts: RecordParts): RecordKeeper {
@@ -35,7 +35,7 @@ export function createRecordKeeper(run: Run, parts: RecordParts): RecordKeeper {
   const results = new Map<string, ArmResult>()
   const earlier = earlierSchema.safeParse(folder.readJson('record.json')).data
   const environment = environmentOf(experiment.registry, experiment.engine.info, experiment.baseDir)
-  // Looking at a finished run again adds no time to it, and it was not made here and now.
+  // A session that trained nothing adds no time and leaves the environment as recorded.
   const made = (): Pick<ComparisonRecord, 'environment' | 'seconds'> =>
     earlier !== undefined && !trained()
       ? earlier
@@ -115,7 +115,7 @@ function methodsOf(
   })
 }
 
-/** A search in which every trial failed leaves nothing to be trained. */
+/** If every trial of a search failed, there is nothing to train. */
 const untrained = (
   arms: readonly PlannedArm[],
   failed: NonNullable<SearchOutcome['failed']>,

@@ -24,18 +24,18 @@ export interface RunOptions {
   readonly signal: AbortSignal
   readonly listen: RunListener
   readonly now?: () => number
-  /** Dark-knowledge measures of a teacher for the record, by name; each teacher is measured once a run folder. */
+  /** Dark-knowledge measures of a teacher for the record, by name; each teacher is measured once per run folder. */
   readonly measureTeacher?: MeasureTeacher
-  /** Told what the run is going to do, before it does it. */
+  /** Called with the plan, before the run starts. */
   readonly onPlan?: (plan: RunPlan) => void
-  /** What other processes of the same program need to take part; JSON, handed to them as it is. */
+  /** What other processes of the same program need to join; JSON, passed on unchanged. */
   readonly program?: unknown
 }
 
 /**
- * Opens and locks the run folder, plans the experiment, makes its teachers ready and does `work` with it.
+ * Opens and locks the run folder, plans the experiment, makes its teachers ready and calls `work` with it.
  *
- * Throws what the parts throw, UMBRA_RUN_CHANGED when the folder belongs to another configuration, UMBRA_RUN_FORMAT when
+ * Throws what its parts throw, UMBRA_RUN_CHANGED when the folder belongs to another configuration, UMBRA_RUN_FORMAT when
  * another version of this program began it, UMBRA_RUN_LOCKED when another process works in it.
  */
 export async function runExperiment<T>(
@@ -79,7 +79,7 @@ export async function runExperiment<T>(
   }
 }
 
-/** Listeners of a run, the first of them the one given; and whether anything was trained since. */
+/** The listeners of a run, starting with its first; and whether anything was trained since. */
 function createWatchers(listen: RunScope['listen']): {
   readonly watchers: RunListener[]
   readonly trained: () => boolean
@@ -89,7 +89,7 @@ function createWatchers(listen: RunScope['listen']): {
   return { watchers: [listen, note], trained: () => trained }
 }
 
-/** Per-step events go to the watchers only: the log keeps what is worth keeping. */
+/** Per-step events go to listeners only, so that the log stays small. */
 const toAll =
   (watchers: readonly RunListener[], folder: RunFolder): RunListener =>
   (event: RunEvent) => {
@@ -102,11 +102,11 @@ function announceBaselines({ addedBaselines }: CheckedExperiment, listen: RunLis
   const names = addedBaselines.join(' and ')
   listen({
     type: 'notice',
-    text: `added ${names}, which every comparison has; --no-baselines leaves them out`,
+    text: `added ${names} as baselines; --no-baselines leaves them out`,
   })
 }
 
-/** Tells what the run is going to do, and keeps the rates of the stages that are not trained as cohorts. */
+/** Reports the plan, and records the rates of stages that are not cohorts. */
 function announcePlan(
   experiment: Experiment,
   {

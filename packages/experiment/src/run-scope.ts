@@ -1,24 +1,24 @@
 import { ClockToken, type Engine, EngineToken, ListenerToken, type RunListener } from '@umbra/core'
 import type { Registry } from '@umbra/core/trainer'
 
-/** The services of one run, or of one process that takes part in it. */
+/** The services of one run, or of one process that joins it. */
 export interface RunScope {
-  /** A child container made for the run: its services are gone with it. */
+  /** A child container made for the run; its services end with it. */
   readonly registry: Registry
   readonly engine: Engine
   readonly now: () => number
   readonly listen: RunListener
 }
 
-/** What a run uses where no plugin provides a service. */
+/** The services to use where no plugin provides one. */
 export interface RunDefaults {
   readonly engine: Engine
   readonly listen: RunListener
-  /** Milliseconds since some fixed moment; the process's own clock when left out. */
+  /** Milliseconds since some fixed moment; by default the clock of the process. */
   readonly now?: () => number
 }
 
-/** Makes the scope of a run. A service of a plugin stands before the one given here. */
+/** Makes the scope of a run. A plugin's service takes precedence over the default. */
 export function openScope(
   plugins: Registry,
   { engine, listen, now = performance.now.bind(performance) }: RunDefaults,

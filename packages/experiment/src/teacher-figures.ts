@@ -13,13 +13,13 @@ import type { MeasureContext } from './teachers/measure.js'
 import { teacherLogits } from './teachers/teacher-logits.js'
 import type { ReadyTeacher } from './teachers/train-once.js'
 
-/** What `teachers.json` holds of each teacher. */
+/** Entry of a teacher in `teachers.json`. */
 const teacherResultSchema = teacherFiguresSchema.extend({ hash: z.string() })
 type TeacherResult = z.output<typeof teacherResultSchema>
 
 /**
- * Evaluates the teachers of all pairs on the test set, once each: a teacher is finished before any student starts, and
- * nothing is chosen by the figure. What an earlier session has evaluated is in `teachers.json`.
+ * Evaluates the teachers of all pairs on the test set, once each: teachers are finished before any student starts, and
+ * nothing is chosen by the figures. Those of earlier sessions are read from `teachers.json`.
  */
 export async function teacherFigures(run: Run): Promise<Map<string, TeacherFigures[]>> {
   const { folder } = run

@@ -3,7 +3,7 @@ import type { CheckedExperiment } from './plan/experiment.js'
 import { runExperiment, type RunOptions } from './run-experiment.js'
 import { type SearchOutcome, searchOptions } from './search/search.js'
 
-/** What a search alone came to, and where it lies. */
+/** The outcome of a search without a comparison, and its folder. */
 export interface TuningResult {
   readonly name: string
   readonly runDir: string
@@ -13,7 +13,7 @@ export interface TuningResult {
 }
 
 /**
- * The search of a comparison without the comparison: options chosen on validation; the test set is never read.
+ * Runs only the search of a comparison: options are chosen on validation images; the test set is never read.
  * Throws as `runComparison` does.
  */
 export const runTuning = (checked: CheckedExperiment, options: RunOptions): Promise<TuningResult> =>

@@ -65,7 +65,7 @@ describe('a comparison of several pairs', () => {
     ])
     const changed = { ...pairs[1]!, teachers: [{ ...trainedTeacher, seed: 5 }] }
     const again = toyComparison(runs, { pairs: [pairs[0]!, changed], seeds: [0] }, { resume: true })
-    await expect(compare(again)).rejects.toThrow(/another pair "wide"/)
+    await expect(compare(again)).rejects.toThrow(/different pair "wide"/)
   })
 })
 
@@ -179,9 +179,9 @@ describe('a search', () => {
     expect(trained(events)).toHaveLength(4)
   })
 
-  it('needs images to choose on', async () => {
+  it('needs validation images to choose with', async () => {
     const input = toyComparison(newRuns(), { methods, validation: false })
-    await expect(compare(input)).rejects.toThrow(/images to choose on/)
+    await expect(compare(input)).rejects.toThrow(/validation images to choose with/)
     const wrong = toyComparison(newRuns(), { methods: [{ id: 'imitate', search: { weight: [1, -1] } }] })
     await expect(compare(wrong)).rejects.toThrow(/weight/)
   })

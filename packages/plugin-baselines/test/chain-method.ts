@@ -8,7 +8,7 @@ import { kl64 } from './kl64.js'
 /** A student of a chain, as the trainer names it. */
 export const tinyStudent = { id: 'tiny', options: { width: 2 } }
 
-/** Term `kd` is the divergence at temperature 5 from the last teacher, whoever stands before it. */
+/** Term `kd` is the divergence at temperature 5 from the last teacher, ignoring those before it. */
 export const itLearnsFromTheLast = (method: MethodDefinition): void =>
   it('learns from the last of the chain alone', () => {
     const objective = method.objective(method.options.parse({ temperature: 5 }), noParts)

@@ -27,7 +27,7 @@ export const itHasTwoStages = (
 
 /** Refuses the last of `taps`, `pooled`, with its shape. */
 export const itWantsMaps = (method: MethodDefinition, taps: readonly string[]): void =>
-  it('wants maps', () => {
+  it('needs maps', () => {
     const objective = make(method, { studentTaps: taps, teacherTaps: taps })
     expect(() => prepare(objective, network(2), network(2))).toThrow(
       expect.objectContaining({
@@ -39,7 +39,7 @@ export const itWantsMaps = (method: MethodDefinition, taps: readonly string[]): 
 
 /** Refuses batches of one example. */
 export const itWantsTwoExamples = (method: MethodDefinition, options: object = {}): void =>
-  it('wants two examples', () => {
+  it('needs two examples', () => {
     const single = Object.fromEntries(
       Object.entries(network(2)).map(([name, shape]) => [name, [1, ...shape.slice(1)]]),
     )

@@ -92,7 +92,7 @@ function describeOptions(method: MethodDefinition, options: object): void {
     })
   })
 
-  it('wants as many taps of the teacher as of the student', () => {
+  it('needs the same number of taps for teacher and student', () => {
     const taps = studentTaps(make(method, options))
     expect(() => make(method, { ...options, studentTaps: [...taps, 'stem'] })).toThrow(
       expect.objectContaining({ code: 'UMBRA_OPTION' }),

@@ -18,7 +18,7 @@ import {
 
 const state = emptyState()
 /** Stage selected by hand; otherwise the running one. @type {string | undefined} */
-let chosen
+let selectedStage
 let connected = false
 let smoothing = 0
 /** @type {Set<string>} */
@@ -28,7 +28,7 @@ const hidden = new Set()
 let charts = { key: '', list: /** @type {{ draw: (stage: Stage) => void, remove: () => void }[]} */ ([]) }
 
 function draw() {
-  const stage = state.stages.get(chosen ?? '') ?? currentStage(state)
+  const stage = state.stages.get(selectedStage ?? '') ?? currentStage(state)
   byId('name').textContent = state.name
   document.title = `${progressOf(stage)}${state.name} – umbra watch`
   drawState()
@@ -72,7 +72,7 @@ function drawStages(stage) {
       const button = element('button', '', state === 'done' || state === 'cached' ? `${name} ✓` : name)
       button.setAttribute('aria-current', String(name === stage?.name))
       button.addEventListener('click', () => {
-        chosen = name
+        selectedStage = name
         draw()
       })
       return button

@@ -25,7 +25,7 @@ export const emptyState = () => ({
 })
 
 /**
- * Takes in one piece of news, whatever it is: what is not understood is passed over.
+ * Applies one message to the state; unknown messages are ignored.
  *
  * @param {State} state
  * @param {any} news
@@ -58,8 +58,8 @@ function forget(state, what) {
 
 /** @param {State} state @param {string} name */
 function stageOf(state, name) {
-  const known = state.stages.get(name)
-  if (known !== undefined) return known
+  const existing = state.stages.get(name)
+  if (existing !== undefined) return existing
   /** @type {Stage} */
   const stage = {
     name,
@@ -102,14 +102,14 @@ function takeEvent(state, event) {
   } else if (event.type === 'evaluated') {
     const arm = addArm(stage, String(event.arm))
     const { epoch, set } = event
-    const own = stage.evaluations.get(arm) ?? new Map()
+    const evaluations = stage.evaluations.get(arm) ?? new Map()
     // A resumed run may evaluate an epoch again.
-    own.set(`${set} ${epoch}`, {
+    evaluations.set(`${set} ${epoch}`, {
       epoch: Number(epoch) + 1,
       set: String(set),
       top1: Number(event.result?.top1),
     })
-    stage.evaluations.set(arm, own)
+    stage.evaluations.set(arm, evaluations)
   } else if (event.type === 'arm-end') {
     const top1 = event.final?.top1
     if (typeof top1 === 'number') stage.results.set(addArm(stage, String(event.arm)), top1)
@@ -201,8 +201,8 @@ export function curves(stage, arms, pick, smoothing) {
     /** @type {number | undefined} */
     let mean
     return points.map(({ arms }) => {
-      const own = arms[arm]
-      const value = own === undefined ? null : finite(pick(own))
+      const metrics = arms[arm]
+      const value = metrics === undefined ? null : finite(pick(metrics))
       if (value === null) return null
       mean = mean === undefined ? value : smoothing * mean + (1 - smoothing) * value
       return mean
@@ -220,11 +220,15 @@ export function curves(stage, arms, pick, smoothing) {
  * @returns {(number | null)[][]}
  */
 export function evaluationCurves(stage, arms, set) {
-  const of = arms.map((arm) => evaluationsOf(stage, arm, set))
-  const epochs = [...new Set(of.flatMap((own) => own.map(({ epoch }) => epoch)))].sort((a, b) => a - b)
+  const perArm = arms.map((arm) => evaluationsOf(stage, arm, set))
+  const epochs = [...new Set(perArm.flatMap((evaluations) => evaluations.map(({ epoch }) => epoch)))].sort(
+    (a, b) => a - b,
+  )
   return [
     epochs,
-    ...of.map((own) => epochs.map((epoch) => finite(own.find((one) => one.epoch === epoch)?.top1))),
+    ...perArm.map((evaluations) =>
+      epochs.map((epoch) => finite(evaluations.find((one) => one.epoch === epoch)?.top1)),
+    ),
   ]
 }
 

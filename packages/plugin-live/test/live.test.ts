@@ -14,7 +14,7 @@ const pointsIn = (file: string): Point[] =>
     .map((line) => JSON.parse(line) as Point)
 const newFile = (): string => join(temporaryFolder(), 'metrics', 'steps.jsonl')
 
-it('writes a line a step: six digits, null for what is not finite', async () => {
+it('writes a line a step: six digits, null for values that are not finite', async () => {
   const file = newFile()
   const sink = createLive(file, { clock })
   await sink.event(started())
@@ -53,7 +53,7 @@ it('keeps a bounded number of points a stage: means of equally many steps, the l
   ])
 })
 
-it('goes on after a kill: nothing twice, half a line is mended, other stages stay', async () => {
+it('goes on after a kill: nothing twice, half a line is repaired, other stages stay', async () => {
   const file = newFile()
   const first = createLive(file, { clock })
   for (const event of [started(), step(10), step(20)]) await first.event(event)

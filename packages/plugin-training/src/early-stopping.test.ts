@@ -19,12 +19,12 @@ const stopsAt = (history: readonly EvaluatedEpoch[], given: Partial<EarlyStoppin
 describe('stopReason', () => {
   it.each<[string, readonly number[], Partial<EarlyStoppingOptions>, number]>([
     ['goes on while it improves', [0.1, 0.2, 0.3, 0.4], { patience: 1 }, -1],
-    ['stops after so many epochs without a better one', [0.1, 0.5, 0.4, 0.3, 0.45], { patience: 3 }, 4],
+    ['stops after `patience` epochs without a better one', [0.1, 0.5, 0.4, 0.3, 0.45], { patience: 3 }, 4],
     ['counts anew from a better one', [0.5, 0.4, 0.6, 0.4, 0.4], { patience: 2 }, 4],
     ['takes an equal figure for no improvement', [0.5, 0.5, 0.5], { patience: 2 }, 2],
     ['takes less than minDelta for none', [0.5, 0.51, 0.52], { patience: 2, minDelta: 0.05 }, 2],
     ['adds small gains up', [0.5, 0.53, 0.56, 0.59], { patience: 3, minDelta: 0.05 }, -1],
-    ['never takes what is not a number for the best', [Number.NaN, 0.1, Number.NaN], { patience: 1 }, 0],
+    ['never takes NaN for the best', [Number.NaN, 0.1, Number.NaN], { patience: 1 }, 0],
   ])('%s', (_, values, given, at) => {
     expect(stopsAt(top1(...values), given)).toBe(at)
   })
@@ -33,12 +33,12 @@ describe('stopReason', () => {
     const [first, second] = top1(0.5, 0.4)
     const history = [first!, { ...second!, epoch: 5 }]
     expect(stopReason(history, options({ patience: 5 }))).toBe(
-      'top-1 on validation no better for 5 epochs, 50.00 % after epoch 1 was the best',
+      'top-1 on validation did not improve for 5 epochs, 50.00 % after epoch 1 was the best',
     )
     expect(stopReason(history, options({ patience: 6 }))).toBeUndefined()
   })
 
-  it('wants a loss to fall', () => {
+  it('takes a falling loss as an improvement', () => {
     const falling = top1(0.1, 0.2, 0.3)
     expect(stopReason(falling, options({ monitor: 'loss', patience: 1 }))).toBeUndefined()
     expect(
@@ -46,7 +46,7 @@ describe('stopReason', () => {
         falling.toReversed().map((e, epoch) => ({ ...e, epoch })),
         options({ monitor: 'loss', patience: 2 }),
       ),
-    ).toBe('loss on validation no better for 2 epochs, 0.7000 nats after epoch 1 was the best')
+    ).toBe('loss on validation did not improve for 2 epochs, 0.7000 nats after epoch 1 was the best')
   })
 
   it('says nothing of an empty history', () => {

@@ -2,7 +2,7 @@ import { defineHooks, type EvaluatedEpoch, z } from '@umbra/core'
 
 const options = z.strictObject({
   patience: z.int().positive().default(10).describe('epochs without improvement after which to stop'),
-  minDelta: z.number().min(0).default(0).describe('improvement that counts: more than this'),
+  minDelta: z.number().min(0).default(0).describe('smallest improvement that counts'),
   monitor: z
     .enum(['top1', 'loss'])
     .default('top1')
@@ -13,9 +13,9 @@ const options = z.strictObject({
 export type EarlyStoppingOptions = z.output<typeof options>
 
 /**
- * Why training should end after the last epoch of a history; undefined where it should go on.
+ * Why training should end after the last epoch of a history; undefined if it should continue.
  *
- * An epoch improves where its figure beats that of the last one that did by more than `minDelta`; a figure that is not a number
+ * An epoch improves where its figure beats that of the last one that did by more than `minDelta`; NaN
  * never does. Training ends when `patience` epochs have passed since.
  */
 export function stopReason(
@@ -30,7 +30,7 @@ export function stopReason(
   if (waited < patience) return undefined
   const since =
     best === undefined ? '' : `, ${figure(best, monitor)} after epoch ${best.epoch + 1} was the best`
-  return `${NAMES[monitor]} on validation no better for ${waited} ${waited === 1 ? 'epoch' : 'epochs'}${since}`
+  return `${NAMES[monitor]} on validation did not improve for ${waited} ${waited === 1 ? 'epoch' : 'epochs'}${since}`
 }
 
 const NAMES = { top1: 'top-1', loss: 'loss' } as const
@@ -50,11 +50,11 @@ function improves(
   return (monitor === 'loss' ? -gain : gain) > minDelta
 }
 
-/** Ends an arm whose figure on validation no longer improves; the other arms of its cohort go on. */
+/** Ends an arm whose figure on validation no longer improves; the other arms of its cohort continue. */
 export const earlyStopping = defineHooks({
   id: 'early-stopping',
-  summary: 'Ends an arm when its figure on validation no longer improves; the others go on.',
+  summary: 'Ends an arm when its figure on validation no longer improves; the others continue.',
   needsValidation: true,
   options,
-  create: (chosen) => ({ stop: ({ history }) => stopReason(history, chosen) }),
+  create: (settings) => ({ stop: ({ history }) => stopReason(history, settings) }),
 })

@@ -12,7 +12,7 @@ export const averageDecay = (step: tf.Scalar, decay: number, warmUp: boolean): t
 /**
  * One step of an exponential moving average: `average <- decay * average + (1 - decay) * weights`.
  *
- * Computed as `average + (1 - decay) * (weights - average)`, so that weights which do not move are kept to the last bit.
+ * Computed as `average + (1 - decay) * (weights - average)`, so that unchanged weights stay the same to the last bit.
  *
  * @param average of the steps before, by name
  * @param weights after the step, by the same names and of the same shapes
@@ -29,14 +29,14 @@ export function averageStep(average: TensorRecord, weights: TensorRecord, decay:
 }
 
 /**
- * Exponential moving average of the student's weights from its initial weights on, moving statistics of batch normalisation
- * among them: they describe the activations of the weights averaged so far, not those of the newest.
+ * Exponential moving average of the student's weights starting from its initial weights, including the moving statistics of batch
+ * normalisation: they describe the activations of the averaged weights, not those of the latest ones.
  */
 export const ema = defineHooks({
   id: 'ema',
-  summary: "Exponential moving average of the student's weights, evaluated and saved beside it.",
+  summary: "Exponential moving average of the student's weights, evaluated and saved in addition to them.",
   options: z.strictObject({
-    decay: z.number().min(0).max(1).default(0.999).describe('share of the average that a step keeps'),
+    decay: z.number().min(0).max(1).default(0.999).describe('fraction of the average that a step keeps'),
     warmUp: z
       .boolean()
       .default(true)
@@ -44,7 +44,7 @@ export const ema = defineHooks({
   }),
   create: ({ decay, warmUp }) => ({
     weights: {
-      // After hooks that change the weights: the average is of what the student has.
+      // After hooks that change the weights: the average is of the student's final weights of the step.
       order: 'post',
       handler: {
         initial: (weights) => weights,

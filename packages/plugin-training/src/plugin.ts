@@ -3,7 +3,7 @@ import { earlyStopping } from './early-stopping.js'
 import { ema } from './ema.js'
 import { VERSION } from './version.js'
 
-/** Hooks to be chosen in a configuration: `ema` and `early-stopping`. */
+/** Hooks for configurations: `ema` and `early-stopping`. */
 export const training: Plugin = definePlugin({
   name: '@umbra/plugin-training',
   version: VERSION,

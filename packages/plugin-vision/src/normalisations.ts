@@ -3,7 +3,7 @@ import type { Normalisation } from '@umbra/core'
 /**
  * Named input normalisations, `(byte / scale - mean) / std` per channel.
  *
- * `imagenet` is what many published CIFAR-10 weights were trained with; a configuration that uses such weights says so.
+ * `imagenet` is what many published CIFAR-10 weights were trained with; a configuration with such weights has to name it.
  */
 export const NORMALISATIONS = {
   cifar10: { scale: 255, mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] },

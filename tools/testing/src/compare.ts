@@ -4,7 +4,7 @@ export interface Tolerance {
   readonly absolute: number
 }
 
-/** What float32 arithmetic can keep of a float64 reference: values, and gradients. */
+/** Precision of float32 arithmetic against a float64 reference: values, and gradients. */
 export const FLOAT32: Tolerance = { relative: 1e-4, absolute: 1e-6 }
 export const FLOAT32_GRADIENT: Tolerance = { relative: 1e-3, absolute: 1e-6 }
 

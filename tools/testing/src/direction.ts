@@ -26,8 +26,8 @@ interface Package {
 
 /**
  * Everything in `root/packages` that breaks the direction of dependencies: plugins, report and engine know the core, the
- * core knows none of them, the command line may know all; imports stay in their package and are declared; inside a package
- * no two files and no two folders import each other, however indirectly; no default export; no file over 400 lines. Tests, their private helpers and devDependencies may use what they like.
+ * core knows none of them, the command may import all; imports stay in their package and are declared; inside a package
+ * no two files and no two folders import each other, directly or indirectly; no default export; no file over 400 lines. Tests, their private helpers and devDependencies are exempt.
  */
 export function directionProblems(root: string): string[] {
   const packages = readPackages(root)
@@ -51,7 +51,7 @@ function readPackages(root: string): Package[] {
     })
 }
 
-/** Whether a package may know another one of the workspace. */
+/** Whether a package may import another one of the workspace. */
 function mayKnow({ folder, manifest }: Package, other: string): boolean {
   if (folder === 'cli' || other === manifest.name) return true
   return folder !== 'core' && other === CORE
@@ -131,7 +131,7 @@ function importProblems(pkg: Package, specifier: string, known: ReadonlySet<stri
 
 const isWithin = (folder: string, path: string): boolean => path.startsWith(folder + sep)
 
-/** `@tensorflow/tfjs-core/dist/x.js` is of `@tensorflow/tfjs-core`. */
+/** `@tensorflow/tfjs-core/dist/x.js` belongs to `@tensorflow/tfjs-core`. */
 const packageName = (specifier: string): string =>
   specifier
     .split('/')

@@ -11,7 +11,7 @@ export interface GoldenCase {
   readonly id: string
   readonly name: string
   readonly method: string
-  /** What may be compared: `loss+grads`, `loss`, `outputs`, `none`. */
+  /** What is compared: `loss+grads`, `loss`, `outputs`, `none`. */
   readonly check: string
   readonly hyper: Readonly<Record<string, number>>
   readonly labels: readonly number[]

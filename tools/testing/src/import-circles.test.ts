@@ -28,7 +28,7 @@ it('finds folders that import each other through different files', () => {
   expect(importCircles(links)).toEqual(['a, b'])
 })
 
-it('finds a folder and a file beside it', () => {
+it('finds a folder and a file next to it', () => {
   const links = [
     { from: 'top.ts', to: 'a/x.ts' },
     { from: 'a/x.ts', to: 'top.ts' },

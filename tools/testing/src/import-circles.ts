@@ -5,8 +5,8 @@ export interface ImportLink {
 }
 
 /**
- * Circles of imports, at every level of the folder tree: files of one folder that import each other, and folders beside each
- * other whose files do. Where there is none, a folder can be read as layers, each of which knows only those below it.
+ * Circles of imports, at every level of the folder tree: files of one folder that import each other, and sibling
+ * folders whose files do. Without circles a folder can be read as layers that import only those below them.
  *
  * Each circle is named by its members, sorted: `contracts, hooks`.
  */

@@ -1,6 +1,6 @@
 import { parseSync, Visitor } from 'oxc-parser'
 
-/** What a module imports, and whether it has a default export. */
+/** The imports of a module, and whether it has a default export. */
 export interface ModuleLinks {
   /** Specifiers of imports, re-exports, dynamic imports and type imports, as written. */
   readonly imports: readonly string[]

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 
-/** What a README may be long: one screen. */
+/** Largest length of a README: one screen. */
 const LONGEST_README = 45
 const KEYWORD = 'knowledge-distillation'
 
@@ -22,7 +22,7 @@ interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>
 }
 
-/** What the packages in `root/packages` do differently from each other in package.json and README where they must agree. */
+/** Differences between the packages in `root/packages`, in package.json and README, where they must agree. */
 export function packageManifestProblems(root: string): string[] {
   const shared = readManifest(root)
   return readdirSync(join(root, 'packages'))
@@ -68,7 +68,7 @@ function doorProblems(path: string, { exports = {}, publishConfig }: Manifest): 
     const expected = { '@umbra/source': source, types: `${built}.d.ts`, default: `${built}.js` }
     if (!existsSync(join(path, source)) || !isDeepStrictEqual(conditions, expected))
       return [`door ${door} does not name one module`]
-    // The first condition that holds is taken, so the order counts.
+    // The first matching condition is used, so the order matters.
     return Object.keys(conditions).join() === Object.keys(expected).join()
       ? []
       : [`door ${door} has its conditions in another order than ${Object.keys(expected).join(', ')}`]

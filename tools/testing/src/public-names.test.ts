@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type PublicName, publicNames } from './public-names.js'
 import { UNDOCUMENTED } from './undocumented.js'
 
-/** Names at the main door of the core: what a plugin's author meets. */
+/** Names at the main door of core, which plugin authors use. */
 const MOST_CORE_NAMES = 130
 
 describe('this repository', () => {
@@ -61,7 +61,7 @@ describe('publicNames', () => {
     ['a class', '/** One. */\nexport class x {}'],
     ['an interface', '/** One. */\nexport interface x {}'],
     ['a type', '/** One. */\nexport type x = 1'],
-    ['a type beside a constant of its name', '/** One. */\nexport type x = 1\nexport const x = 1'],
+    ['a type and a constant of the same name', '/** One. */\nexport type x = 1\nexport const x = 1'],
     [
       'overloads',
       '/** One. */\nexport function x(a: 1): 1\nexport function x(a: unknown): unknown { return a }',

@@ -4,7 +4,7 @@ import { type Comment, type Program, parseSync } from 'oxc-parser'
 
 /** A name that a package offers through one of its doors. */
 export interface PublicName {
-  /** What an import says: `@umbra/core/files`. */
+  /** The import specifier: `@umbra/core/files`. */
   readonly door: string
   readonly name: string
   /** File of the declaration, from the root; the package's name for what comes from another package. */
@@ -123,7 +123,7 @@ function declarations(
       statement.type === 'ExportNamedDeclaration' && statement.declaration !== null
         ? statement.declaration
         : statement
-    // Overloads and a type beside a value of the same name: one comment is enough.
+    // Overloads, or a type and a value of the same name: one comment is enough.
     for (const name of namesOf(inner))
       declared.set(name, (declared.get(name) ?? false) || hasDoc(statement.start))
   }

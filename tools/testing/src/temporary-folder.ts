@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import process from 'node:process'
 
-/** What Node and other programs take the temporary folder from. */
+/** The variables from which Node and other programs take the temporary folder. */
 const NAMES = ['TMPDIR', 'TEMP', 'TMP']
 
 const PREFIX = 'umbra-tests-'
 
-/** Gives this process and its children a temporary folder of their own; returns what removes it again. */
+/** Gives this process and its children a separate temporary folder; returns a function that removes it. */
 export function separateTemporaryFolder(env: Record<string, string | undefined>): () => void {
   const before = NAMES.map((name) => [name, env[name]] as const)
   const folder = mkdtempSync(join(tmpdir(), PREFIX))

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What a server does with one request for a file: sends it (from where it was asked), or goes wrong. */
+/** How a server answers one request for a file: sends it (from the requested position), or fails. */
 export type Answer =
   | { readonly kind: 'file'; readonly bytes: Buffer }
-  /** Sends the whole file whatever range is asked for. */
+  /** Sends the whole file, ignoring the range. */
   | { readonly kind: 'whole'; readonly bytes: Buffer }
-  /** Sends some bytes, and breaks the connection once they have been received: what is under way then is lost. */
+  /** Sends some bytes, and breaks the connection once they have been received; the rest is lost. */
   | {
       readonly kind: 'broken'
       readonly bytes: Buffer
@@ -18,12 +18,12 @@ export type Answer =
 
 export interface DataServer {
   readonly url: string
-  /** `/a.bin`, or `/a.bin bytes=3-` where a range was asked for. */
+  /** `/a.bin`, or `/a.bin bytes=3-` if a range was requested. */
   readonly requests: readonly string[]
   readonly close: () => Promise<void>
 }
 
-/** Serves files by their paths; of several answers each is given once, the last for ever. */
+/** Serves files by their paths; of several answers each is used once, the last one repeatedly. */
 export async function serveData(answers: Readonly<Record<string, readonly Answer[]>>): Promise<DataServer> {
   const requests: string[] = []
   const times = new Map<string, number>()

@@ -42,7 +42,7 @@ describe('fetchFile', () => {
     const file = { name: 'a.bin', url: `${server.url}/a.bin`, hash, sum: sumOf(hash, BYTES) }
     await fetchFile(file, target(), { ...OPTIONS, onProgress })
   }
-  /** The file and nothing beside it. */
+  /** The file and nothing else. */
   const expectFetched = (): void => {
     expect(readFileSync(target()).equals(BYTES)).toBe(true)
     expect(readdirSync(join(root, 'weights'))).toEqual(['a.bin'])
@@ -106,7 +106,7 @@ describe('fetchFile', () => {
     expect(readdirSync(join(root, 'weights'))).toEqual([])
   })
 
-  it('does not ask again for what is not there', async () => {
+  it('does not ask again for missing files', async () => {
     await expect(fetchFrom([{ kind: 'status', status: 404 }])).rejects.toThrow('a.bin: HTTP status 404')
     expect(server?.requests).toEqual(['/a.bin'])
   })
@@ -194,7 +194,7 @@ describe('the script', () => {
   async function run(...words: readonly string[]): Promise<{ code: number; out: string; err: string }> {
     try {
       const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...words], {
-        // Where npm was called; relative folders are meant from there.
+        // Where npm was called; relative folders are resolved against it.
         env: { ...process.env, INIT_CWD: root },
       })
       return { code: 0, out: stdout, err: stderr }
@@ -227,7 +227,7 @@ describe('the script', () => {
     expect(readdirSync(join(root, 'data', 'weights'))).toEqual([])
   })
 
-  it('says what there is when asked for something else', async () => {
+  it('lists the sets when asked for an unknown one', async () => {
     expect(await run('imagenet')).toMatchObject({
       code: 2,
       err: 'There is no imagenet; there are cifar10, cifar100, weights\n',

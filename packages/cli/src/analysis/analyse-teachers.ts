@@ -12,11 +12,11 @@ import type { AnalysedTeacher, AnalysisRecord, SetMeasures, SetName, TeacherAgre
 import { measureSet } from './measure-set.js'
 import { teacherTable } from './teacher-table.js'
 
-/** A teacher and what tells its architecture. */
+/** A teacher and its architecture. */
 export interface MeasuredTeacher {
   readonly teacher: ReadyTeacher
   readonly model: string
-  /** Equal for two teachers of one architecture. */
+  /** Equal for two teachers of the same architecture. */
   readonly architecture: string
 }
 
@@ -36,7 +36,7 @@ export interface Analysis {
   readonly spearman: readonly Float64Array[]
 }
 
-/** Measures every teacher on every set, and the agreement of every two. */
+/** Measures every teacher on every set, and the agreement of every pair of teachers. */
 export async function analyseTeachers(input: AnalysisInput): Promise<Analysis> {
   const { teachers, sets, student, dataset, engine, name } = input
   const tables = new Map<string, Partial<Record<SetName, LogitTable>>>()
@@ -82,7 +82,7 @@ interface PairAgreement {
   readonly spearman: Float64Array
 }
 
-/** Agreement of every two teachers; takes a while with many classes, so it says where it is and can be interrupted. */
+/** Agreement of every pair of teachers. Slow with many classes, so it reports progress and can be interrupted. */
 async function agreementsOn(
   set: SetName,
   measured: readonly AnalysedTeacher[],

@@ -4,8 +4,8 @@ import { darkKnowledge, tableCalibration } from '@umbra/plugin-discrepancy'
 import { teacherTable } from './teacher-table.js'
 
 /**
- * Measures of a teacher on the test images at temperature 1, for the record of a comparison. A teacher that gives no finite
- * logits has none; that is said, and costs the comparison nothing.
+ * Measures of a teacher on the test images at temperature 1, for the record of a comparison. A teacher with logits that are
+ * not finite gets a notice in place of measures; the comparison goes on.
  */
 export const measureTeacher: MeasureTeacher = async (teacher, context) => {
   try {

@@ -10,7 +10,7 @@ import type { RawConfig } from '../config/read-config.js'
 import { assembleProject } from '../plugins/assemble-project.js'
 import type { Io } from '../process/io.js'
 
-/** A configuration of which data and teachers alone are looked at: those of all pairs, each once. */
+/** A configuration, used only for its data and its teachers: those of all pairs, each once. */
 export type AnalysisConfig = ResolvedConfig
 
 export interface AnalysisSetting {
@@ -65,7 +65,7 @@ export async function resolveAnalysis(flags: AnalysisConfigFlags, io: Io): Promi
   }
 }
 
-/** Checks a configuration that need have neither a student nor methods. */
+/** Checks a configuration that may lack a student and methods. */
 function parsed(raw: RawConfig, subject: string): AnalysisConfig {
   const student = raw.pairs === undefined ? { student: { model: 'none' } } : {}
   const config = parseOptions(configSchema, { ...student, methods: ['ce'], ...raw }, subject, {
@@ -77,7 +77,7 @@ function parsed(raw: RawConfig, subject: string): AnalysisConfig {
   return {
     ...config,
     teachers: [...new Map(teachers.map((teacher) => [contentHash(teacher), teacher])).values()],
-    // Teachers that are given are measured on all training images, those trained here on what they were trained with.
+    // Teachers from weight files are measured on all training images, teachers trained here on the images they were trained on.
     validation: teachers.some((teacher) => 'train' in teacher) && config.validation,
   }
 }

@@ -55,7 +55,7 @@ function setsOf(split: string): readonly SetName[] {
   })
 }
 
-/** Makes the teachers ready and measures them; the student that losses are decomposed against stands behind them. */
+/** Makes the teachers ready and measures them. The student that losses are decomposed against comes last in the list. */
 const analyse = (
   setting: AnalysisSetting,
   sets: readonly SetName[],
@@ -79,6 +79,6 @@ const analyse = (
   })
 }
 
-/** A name that the same teachers and data always get. */
+/** A name determined by teachers and data: the same ones always get the same name. */
 const defaultName = (dataset: unknown, teachers: readonly ReadyTeacher[]): string =>
   `analyze-${contentHash([dataset, teachers.map(({ hash }) => hash)]).slice(0, 8)}`

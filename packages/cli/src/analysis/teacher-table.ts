@@ -3,7 +3,7 @@ import { type LogitTable, checkLogitTable } from '@umbra/plugin-discrepancy'
 import type { SetName } from '@umbra/report'
 
 /**
- * Raw logits of a teacher on a set with the labels, as measures take them.
+ * Raw logits of a teacher on a set, with the labels, in the form that measures take.
  *
  * Throws UMBRA_OPTION when the teacher gives logits that are not finite, UMBRA_INTERRUPTED on abort.
  */

@@ -30,10 +30,10 @@ export interface AnalysisContext {
   readonly listen: RunListener
 }
 
-/** What teachers are measured with: engine, data, store, and the scope that they come from. */
+/** What is needed to measure teachers: engine, data, store, and the scope that provides them. */
 export type TeacherWorkContext = MeasureContext & { readonly scope: RunScope }
 
-/** Loads the data and the teachers, trains those that no earlier run has trained, and disposes them after `work`. */
+/** Loads the data and the teachers, trains teachers that no earlier run has trained, and disposes all of them after `work`. */
 export async function withTeachers<T>(
   { config, registry: plugins, baseDir }: TeacherSetting,
   teachers: readonly TeacherConfig[],

@@ -42,7 +42,7 @@ export const explainCommand = ({ io }: Invocation): Command => {
   })
 }
 
-/** The hooks that chosen hooks have; undefined where they cannot be made from their defaults alone. */
+/** The trainer's hooks that a hooks definition fills; undefined where its default options are not enough to create it. */
 function hookNames(registry: Registry, definition: HooksDefinition): readonly string[] | undefined {
   try {
     return Object.keys(definition.create(registry.parse(definition, {})))

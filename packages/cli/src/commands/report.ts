@@ -32,7 +32,7 @@ export const reportCommand = ({ io }: Invocation): Command => {
   })
 }
 
-/** A record of many methods, seeds and epochs has a few megabytes. */
+/** Even with many methods, seeds and epochs a record has only a few megabytes. */
 const MOST_BYTES = 256 * 2 ** 20
 
 function readRecord(path: string): string {

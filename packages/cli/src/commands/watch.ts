@@ -17,7 +17,7 @@ export const watchCommand = ({ io }: Invocation): Command => {
     .description('Show the curves of a run on a local page, during the run or afterwards.')
     .argument('[run]', 'folder or name of a run (default: the newest)')
     .option('--port <n>', 'port on 127.0.0.1; 0 for any free port', '0')
-    .option('--runs <folder>', 'folder of the run folders', 'runs')
+    .option('--runs <folder>', 'folder for run folders', 'runs')
     .addHelpText('after', examples('umbra watch', 'umbra watch quickstart --port 8080', 'umbra watch --json'))
   addCommonOptions(command)
   return command.action(async (run: string | undefined, { port, runs, json }: WatchFlags) => {

@@ -30,7 +30,7 @@ test('methods chosen by label or id keep their options', () => {
   ])
 })
 
-test('paths in flags are meant from the current folder', () => {
+test('paths in flags are resolved against the current folder', () => {
   expect(
     applyFlags(config, { data: 'd', runs: 'r', teacher: ['resnet56=w/t.pt'], dataset: 'cifar100' }, '/here'),
   ).toMatchObject({

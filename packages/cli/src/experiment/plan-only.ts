@@ -5,7 +5,7 @@ import { planNote } from './plan-text.js'
 
 export interface NotedPlan {
   readonly plan: RunPlan
-  /** Where its time comes from, as words behind it. */
+  /** Where its time estimate comes from, to be printed after it. */
   readonly note: string
 }
 
@@ -26,5 +26,5 @@ export async function planOnly(
   const plan = experiment.plan()
   if (plan.seconds !== undefined) return { plan, note: planNote() }
   await calibrate(experiment)
-  return { plan: experiment.plan(), note: ', from a few steps just now' }
+  return { plan: experiment.plan(), note: ', measured over a few steps just now' }
 }

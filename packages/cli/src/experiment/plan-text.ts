@@ -1,11 +1,11 @@
 import type { RunPlan } from '@umbra/experiment'
 import { columns, duration } from '../output/format.js'
 
-/** The plan as a table. What earlier runs have trained costs nothing. */
+/** The plan as a table. Models that earlier runs have trained cost nothing. */
 export function planText({ dataset, stages, seconds, diskBytes }: RunPlan, note = ''): string {
   const { id, train, validation, test, classes } = dataset
   const held =
-    validation === 0 ? 'none held out for validation' : `${validation} held out from them for validation`
+    validation === 0 ? 'none held out for validation' : `${validation} more held out for validation`
   const head = `${id}: ${train} training images, ${held}, ${test} test images, ${classes} classes`
   const rows = stages.map(({ title, arms, epochs, steps }) => [
     title,
@@ -13,15 +13,14 @@ export function planText({ dataset, stages, seconds, diskBytes }: RunPlan, note 
     `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
     `${steps} steps`,
   ])
-  const time =
-    seconds === undefined ? 'not known before the first steps' : `about ${duration(seconds)}${note}`
+  const time = seconds === undefined ? 'unknown until the first steps' : `about ${duration(seconds)}${note}`
   const tail = `estimated time: ${time}; disk: at most about ${megabytes(diskBytes)}`
   return `${head}\n\n${columns([['stage', 'arms', 'epochs', 'steps'], ...rows])}\n\n${tail}\n`
 }
 
-/** Where the time of a plan comes from, as words behind it. */
+/** Where the time estimate of a plan comes from, to be printed after it. */
 export const planNote = (resume = false): string =>
-  `, from earlier runs on this machine${resume ? ', and as if nothing of it were trained yet' : ''}`
+  `, from earlier runs on this machine${resume ? ', counted from the beginning of the run' : ''}`
 
 const megabytes = (bytes: number): string => {
   const size = bytes / 2 ** 20

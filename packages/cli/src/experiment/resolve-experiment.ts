@@ -8,9 +8,9 @@ import type { RawConfig } from '../config/read-config.js'
 import { assembleProject } from '../plugins/assemble-project.js'
 import type { Io } from '../process/io.js'
 
-/** A configuration in full, with everything its ids stand for. */
+/** A complete configuration, with everything its ids stand for. */
 export interface ResolvedExperiment {
-  /** Its folder `runs` is absolute: it is meant from the current folder, not the configuration's. */
+  /** Its folder `runs` is absolute: it is resolved against the current folder, not the configuration's. */
   readonly config: ResolvedConfig
   readonly registry: Registry
   readonly baseDir: string
@@ -25,8 +25,8 @@ export interface ExperimentFlags extends ConfigFlags {
 }
 
 /**
- * Reads, overrides and checks a configuration; `adjust` is the command's own last word on it.
- * Throws UMBRA_CONFIG_FILE, UMBRA_CONFIG, UMBRA_USAGE and what plugins give rise to.
+ * Reads, overrides and checks a configuration; `adjust` makes the command's final changes.
+ * Throws UMBRA_CONFIG_FILE, UMBRA_CONFIG, UMBRA_USAGE and what plugins throw.
  */
 export async function resolveExperiment(
   flags: ExperimentFlags,
@@ -57,7 +57,7 @@ export async function resolveExperiment(
   }
 }
 
-/** The sinks of a configuration and those of flags that are not among them. */
+/** The sinks of a configuration, then those of flags that it does not list. */
 const withSinks = (sinks: readonly SinkEntry[], flagged: readonly string[]): SinkEntry[] => {
   const listed = new Set(sinks.map(({ id }) => id))
   return [

@@ -24,7 +24,7 @@ import { planOnly } from './plan-only.js'
 import { planNote, planText } from './plan-text.js'
 import { resolveExperiment } from './resolve-experiment.js'
 
-/** What a command makes of an experiment that is checked and whose engine runs; prints its own result. */
+/** What a command does with a checked experiment once the engine runs; prints its own result. */
 export type RunWork = (
   experiment: CheckedExperiment,
   options: RunOptions,
@@ -62,12 +62,12 @@ export async function runExperiment(
     await withInterrupt(reporter.say, (signal) => work(checked, { ...options, signal }, reporter))
   } catch (error) {
     reporter.stop()
-    if (isInterruption(error)) io.err(`to go on: ${resumeCommand(argv)}\n`)
+    if (isInterruption(error)) io.err(`to continue: ${resumeCommand(argv)}\n`)
     throw error
   }
 }
 
-/** The experiment with as many threads as suit the arms that it trains side by side at most. */
+/** The experiment with a number of threads that suits the largest number of arms it trains side by side. */
 function withThreadsOf(checked: CheckedExperiment, { overwrite }: RunFlags): CheckedExperiment {
   const { command, config } = checked
   const arms = command === 'tune' ? config.search.trials : config.methods.length
@@ -100,11 +100,11 @@ export const compareAndReport =
       // Statistics and plots take longer to load than most commands take to run.
       const { terminalReport } = await import('@umbra/report')
       io.out(`\n${terminalReport(analysis, record)}\n`)
-      io.out(`\n${files[0]!}\nwritten to ${runDir}; ${duration(seconds)} in all\n`)
+      io.out(`\n${files[0]!}\nwritten to ${runDir} in ${duration(seconds)}\n`)
     }
   }
 
-/** The first failure of a comparison in which no arm was finished. */
+/** The first failure of a comparison in which no arm finished. */
 function onlyFailure({ pairs }: ComparisonRecord): UmbraError | undefined {
   const arms = pairs.flatMap(({ methods }) => methods.flatMap((method) => method.arms))
   const first = arms.find(({ failed }) => failed !== undefined)?.failed

@@ -7,13 +7,13 @@ import { assembleProject } from '../plugins/assemble-project.js'
 import type { Io } from '../process/io.js'
 import type { FromWorker, ToWorker, WorkerProgram } from '../workers/messages.js'
 
-/** Becomes a worker of the process that started this one; ends when that one says so or is gone. */
+/** Becomes a worker of the process that started this one; ends when told to, or when that process is gone. */
 export async function runWorker(io: Io): Promise<void> {
   if (process.send === undefined)
     throw new UmbraError('UMBRA_USAGE', {
       subject: 'umbra worker is started by a run with --workers, not by hand',
     })
-  // A Ctrl-C reaches every process of a terminal; the parent says what comes of it.
+  // Ctrl-C reaches every process of a terminal; the parent decides what happens.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
   const send = (message: FromWorker): void => {
     if (process.connected) process.send!(message, undefined, undefined, () => undefined)
@@ -55,7 +55,7 @@ async function open(
   limitThreads(threads)
   const id = ENGINE_IDS.find((name) => name === program.engine)
   const engine = await createEngine(id ?? 'auto', { compile: program.compile })
-  // The parent has said what there is to say about data and teachers.
+  // The parent has already reported on data and teachers.
   const quiet = (event: RunEvent): void => {
     if (event.type !== 'notice' && !(event.type === 'stage-end' && event.cached)) context.listen(event)
   }

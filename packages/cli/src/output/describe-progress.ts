@@ -11,11 +11,11 @@ export function losses(metrics: Readonly<Record<string, StepMetrics>>): string {
   return [...all.slice(0, ARMS_SHOWN), ...(rest > 0 ? [`and ${rest} more`] : [])].join('  ')
 }
 
-/** What is reported at the end of an epoch, arm by arm. */
+/** Events of one arm at the end of an epoch. */
 export type EpochEvent = RunEvent & { readonly type: 'evaluated' | 'average-evaluated' | 'arm-stopped' }
 type Evaluated = RunEvent & { readonly type: 'evaluated' | 'average-evaluated' }
 
-/** `epoch 2  validation top-1  ce 41.20 %  kd 43.10 %`, the same of averages, and who was ended. The events are of one epoch. */
+/** `epoch 2  validation top-1  ce 41.20 %  kd 43.10 %`, the same of averages, and which arms were stopped. All events are of one epoch. */
 export function epochLines(events: readonly EpochEvent[]): string[] {
   const lines = (['evaluated', 'average-evaluated'] as const).flatMap((type) => {
     const evaluations = events.flatMap((event) => (event.type === type ? [event] : []))

@@ -3,7 +3,7 @@ import { armLine } from './describe-progress.js'
 import { duration } from './format.js'
 import type { Style } from './style.js'
 
-/** The line that reports an event; undefined for one that is shown otherwise, or not at all. */
+/** The line that reports an event; undefined for an event that is shown elsewhere, or not at all. */
 export function eventLine(event: RunEvent, style: Style): string | undefined {
   switch (event.type) {
     case 'notice':
@@ -19,7 +19,7 @@ export function eventLine(event: RunEvent, style: Style): string | undefined {
     case 'stage-end':
       return style.dim(
         event.cached
-          ? `${event.stage}: finished before, taken from its files`
+          ? `${event.stage}: finished earlier, loaded from its files`
           : `${event.stage} done in ${duration(event.seconds)}`,
       )
     default:

@@ -9,7 +9,7 @@ export interface Explained {
   readonly options: readonly OptionDescription[]
   /** Name and version of its plugin. */
   readonly plugin: string
-  /** Names of the hooks that chosen hooks have. */
+  /** Names of the trainer's hooks that the definition fills. */
   readonly hooks?: readonly string[] | undefined
   /** For a method. */
   readonly needs?: MethodNeeds | undefined

@@ -1,9 +1,9 @@
 import type { EpochEvent } from './describe-progress.js'
 
-/** Gathers what is reported at the end of one epoch of a stage, which come arm by arm. */
+/** Gathers the evaluations of one epoch of a stage, which arrive arm by arm. */
 export interface EvaluationGatherer {
   readonly add: (event: EpochEvent) => void
-  /** Passes on what has gathered for a stage: its next event shows that the epoch is complete. */
+  /** Reports what was gathered for a stage: its next event shows that the epoch is complete. */
   readonly flush: (stage: string) => void
   readonly flushAll: () => void
 }

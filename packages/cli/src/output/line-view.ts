@@ -19,7 +19,7 @@ export function lineView(io: Io, clock: () => number): ProgressView {
       io.err(
         `${running.length > 1 ? `${p.stage}  ` : ''}epoch ${p.epoch}/${p.epochs}  step ${p.step}/${p.steps}  ` +
           `${rate(p.imagesPerSecond)}  loss ${losses(p.metrics)}  ` +
-          `left ${duration(p.secondsLeft)}  in all ${duration(secondsLeft)}\n`,
+          `left ${duration(p.secondsLeft)}  total ${duration(secondsLeft)}\n`,
       )
     },
     stop: () => undefined,

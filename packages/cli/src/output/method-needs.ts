@@ -1,7 +1,7 @@
 import { type MethodDefinition, UmbraError } from '@umbra/core'
 import type { Registry } from '@umbra/core/trainer'
 
-/** What a method needs of a run, with its default options. */
+/** What a method needs from a run, with its default options. */
 export interface MethodNeeds {
   readonly teachers: string
   /** Features of the student and of each teacher, by alias or layer. */
@@ -17,7 +17,7 @@ export interface MethodNeeds {
   readonly terms: readonly string[]
 }
 
-/** Undefined for a method whose defaults alone are not enough to compose it. */
+/** Undefined for a method that cannot be composed from its defaults alone. */
 export function methodNeeds(registry: Registry, method: MethodDefinition): MethodNeeds | undefined {
   try {
     const options = registry.parse(method, {})

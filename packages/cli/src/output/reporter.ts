@@ -19,7 +19,7 @@ export interface Reporter {
   readonly listen: RunListener
   /** Prints a line that stays. */
   readonly say: (text: string) => void
-  /** Ends the bars; may be called again. */
+  /** Ends the bars; safe to call more than once. */
   readonly stop: () => void
 }
 

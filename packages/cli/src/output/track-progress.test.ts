@@ -113,7 +113,7 @@ test('the time to a slow first step does not count until a stage is through', ()
   now = 30_000
   tracker.record(end('seed 0'))
   tracker.record(start('seed 1', 100))
-  // What the stage cannot say itself yet is reckoned like the stages to come.
+  // Until the stage has an estimate of its own, the pace of the coming stages is used.
   tracker.record(step('seed 1', 1, 100, NaN))
   expect(tracker.now().secondsLeft).toBeCloseTo((19.9 * 30) / 10.1)
   tracker.record(step('seed 1', 50, 100, 5))

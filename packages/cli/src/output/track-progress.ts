@@ -7,13 +7,13 @@ export interface ProgressTracker {
   readonly now: () => Progress
 }
 
-/** A moment, and the work that this process had done by then. */
+/** A time, and the work that this process had done by then. */
 interface Mark {
   readonly time: number
   readonly work: number
 }
 
-/** What of a run is not in the ledger of its stages. */
+/** The state of a run that is not in the ledger of its stages. */
 interface Session {
   /** Work done before this process started: cached stages, steps before a resume. */
   doneBefore: number
@@ -68,7 +68,7 @@ function recordStart(
   const before = workDone(entry)
   entry.state = 'running'
   entry.progress = { ...notStarted(stage, title), step: done, steps }
-  // A stage that starts again after its worker died has done that part in this session.
+  // A stage that restarts after its worker died did this part in this session.
   if (before === 0) session.doneBefore += workDone(entry)
 }
 

@@ -29,7 +29,7 @@ function isPlugin(value: unknown): value is Plugin {
   return isRecord(value) && typeof value.name === 'string' && Array.isArray(value.provides)
 }
 
-/** What a `define…` function makes; whether it is whole is checked with all plugins. */
+/** The result of a `define…` function; whether it is complete is checked later, with all plugins. */
 function isDefinition(value: unknown): value is Definition {
   return (
     isRecord(value) && typeof value.kind === 'string' && typeof value.id === 'string' && 'options' in value

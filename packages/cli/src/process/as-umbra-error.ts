@@ -4,7 +4,7 @@ import { CommanderError } from 'commander'
 
 const NO_PLACE_TO_WRITE: readonly string[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM']
 
-/** Turns errors of commander and the file system into UmbraErrors; anything else is a bug and stays as it is. */
+/** Turns errors of commander and the file system into UmbraErrors; anything else is a bug and passes through unchanged. */
 export function asUmbraError(error: unknown): unknown {
   if (error instanceof CommanderError) {
     return new UmbraError('UMBRA_USAGE', { subject: usage(error.message), cause: error })

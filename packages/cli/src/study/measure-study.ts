@@ -10,7 +10,7 @@ import type {
 import { type Analysis, analyseTeachers } from '../analysis/analyse-teachers.js'
 import type { StudyTeacher } from './study-teachers.js'
 
-/** What is known of the teachers of a study before a student is trained. */
+/** Measures of the teachers of a study, made before any student is trained. */
 export interface StudyMeasures {
   readonly record: AnalysisRecord
   readonly teachers: readonly TeacherEvidence[]
@@ -69,7 +69,7 @@ function samplesOf(table: LogitTable, temperature: number): TeacherSamples {
   }
 }
 
-/** Of every two teachers of one family. */
+/** For every pair of teachers of one family. */
 function affinitiesOf({ record, spearman }: Analysis, teachers: readonly StudyTeacher[]): AffinityEvidence[] {
   const familyOf = new Map(teachers.map(({ label, family }) => [label, family]))
   return record.agreements

@@ -16,7 +16,7 @@ export interface StudyPlan {
   readonly text: string
 }
 
-/** What a study would do: the plan of each of its comparisons and the time in all. Everything is checked. */
+/** What a study would do: the plan of each of its comparisons and the total time. Everything is checked. */
 export async function planStudy(
   { study, common, base, registry, baseDir }: StudySetting,
   { compile }: { readonly compile: boolean },
@@ -44,7 +44,7 @@ export async function planStudy(
   }
 }
 
-/** The plan of a study as tables, one for each of its comparisons. */
+/** The plan of a study: one table for each comparison. */
 export function studyPlanText(
   teachers: readonly Pick<StudyTeacher, 'label'>[],
   plans: readonly (NamedPlan & { readonly note?: string })[],
@@ -53,11 +53,11 @@ export function studyPlanText(
   return [
     `${teachers.length} teachers: ${teachers.map(({ label }) => label).join(', ')}\n`,
     ...plans.map(({ name, plan, note }) => `${name}\n${planText(plan, note)}`),
-    `estimated time of the study, beside the measures: ${seconds === undefined ? 'not known' : `about ${duration(seconds)}`}\n`,
+    `estimated time of the study, measures not included: ${seconds === undefined ? 'unknown' : `about ${duration(seconds)}`}\n`,
   ].join('\n')
 }
 
-/** Of all comparisons, where that of each is known. */
+/** Total of all comparisons; undefined unless the time of each is known. */
 const secondsOf = (plans: readonly NamedPlan[]): number | undefined =>
   plans.reduce<number | undefined>(
     (sum, { plan }) => (sum === undefined || plan.seconds === undefined ? undefined : sum + plan.seconds),

@@ -23,9 +23,9 @@ export interface StudyConfigFlags extends ConfigFlags {
 /** The configuration of a study, checked. */
 export interface StudySetting {
   readonly study: ResolvedStudy
-  /** Data, engine and folders as a comparison has them; its student and methods are stand-ins that nothing reads. */
+  /** Data, engine and folders in the form of a comparison; student and methods are placeholders that nothing reads. */
   readonly base: ResolvedConfig & { readonly name: string }
-  /** What the comparisons of the study have in common, as a configuration without pairs and methods. */
+  /** The settings that all comparisons of the study share: a configuration without pairs and methods. */
   readonly common: RawConfig & { readonly name: string; readonly runs: string }
   readonly registry: Registry
   readonly baseDir: string
@@ -41,7 +41,7 @@ export async function resolveStudy(flags: StudyConfigFlags, io: Io): Promise<Stu
   if (file === undefined)
     throw new UmbraError('UMBRA_CONFIG_FILE', {
       subject: `no umbra.config.ts, .js, .json or .yaml in ${io.cwd}`,
-      remedy: 'Give one with --config; docs/capacity-study.md says what belongs in it',
+      remedy: 'Give one with --config; docs/capacity-study.md describes what it contains',
     })
   const { study: rawStudy, ...rest } = applyFlags(project.raw, flags, io.cwd)
   const subject = `configuration ${file}`
@@ -50,17 +50,17 @@ export async function resolveStudy(flags: StudyConfigFlags, io: Io): Promise<Stu
       subject: `setting "study" of ${subject}`,
       expected: 'ladders of teachers, students and methods',
       received: 'none',
-      remedy: 'docs/capacity-study.md says what belongs in it',
+      remedy: 'docs/capacity-study.md describes what it contains',
     })
   const foreign = ['student', 'teachers', 'pairs', 'methods'].filter((key) => rest[key] !== undefined)
   if (foreign.length > 0)
     throw new UmbraError('UMBRA_CONFIG', {
       subject: `setting${foreign.length > 1 ? 's' : ''} ${foreign.join(', ')} of ${subject}`,
-      expected: 'nothing beside "study"',
-      remedy: 'A study has its teachers under study.ladders, its students and methods under study',
+      expected: 'only "study"',
+      remedy: 'Put teachers under study.ladders, and students and methods under study',
     })
   const study = parseOptions(studySchema, rawStudy, `study in ${subject}`, WORDING)
-  // Whatever is wrong in the rest is said in its own words, before anything of the study is made.
+  // Problems in the remaining settings are reported under their own names, before the study is assembled.
   const parsed = parseOptions(
     configSchema,
     { ...rest, student: { model: 'none' }, methods: ['ce'] },
@@ -70,7 +70,7 @@ export async function resolveStudy(flags: StudyConfigFlags, io: Io): Promise<Stu
   const registry = await assembleProject(project, flags.plugin, io)
   const name = parsed.name ?? 'capacity'
   const named = { ...parsed, name, runs: resolve(io.cwd, parsed.runs) }
-  // One process trains all comparisons of the study: those with the most arms decide.
+  // One process trains all comparisons of the study, so the one with the most arms decides.
   const { runs, threads } = withThreads(named, {
     command: 'compare',
     arms: study.temperatures.length + study.methods.length,

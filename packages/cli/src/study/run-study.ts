@@ -72,14 +72,14 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
   } catch (error) {
     reporter.stop()
     if (error instanceof UmbraError && error.code === 'UMBRA_INTERRUPTED')
-      io.err(`to go on: ${resumeCommand(argv)}\n`)
+      io.err(`to continue: ${resumeCommand(argv)}\n`)
     throw error
   } finally {
     reporter.stop()
   }
 }
 
-/** The comparisons are checked as they would run, before an engine is started and a teacher is trained. */
+/** Checks the comparisons in the form in which they will run, before an engine starts or a teacher is trained. */
 function checkStudents(setting: StudySetting): void {
   const { study, common } = setting
   const teachers = studyTeachers(study)
@@ -87,7 +87,7 @@ function checkStudents(setting: StudySetting): void {
   for (const comparison of studyComparisons({ study, common, teachers, ends })) checked(comparison, setting)
 }
 
-/** A comparison of the study that is checked. */
+/** A checked comparison of the study. */
 interface CheckedComparison extends StudyComparison {
   readonly experiment: CheckedExperiment
 }
@@ -97,13 +97,13 @@ const checked = (comparison: StudyComparison, { registry, baseDir }: StudySettin
   return { ...comparison, experiment: checkExperiment({ config, registry, baseDir, command: 'compare' }) }
 }
 
-/** Said before the teachers are made ready, which may take hours. */
+/** Thrown before the teachers are made ready, which may take hours. */
 function refuseExisting({ base }: StudySetting, { resume, overwrite }: StudyFlags): void {
   const path = join(base.runs, base.name)
   if (resume === true || overwrite === true || !existsSync(join(path, 'run.json'))) return
   throw new UmbraError('UMBRA_RUN_EXISTS', {
-    subject: `run folder ${path} is there already`,
-    remedy: 'Use --resume to go on with it, --overwrite to start again, or --name for another one',
+    subject: `run folder ${path} already exists`,
+    remedy: 'Use --resume to continue it, --overwrite to start again, or --name for another one',
   })
 }
 
@@ -141,7 +141,7 @@ async function study(
   const note = planNote(request.flags.resume)
   const noted = plans.map((plan) => ({ ...plan, note }))
   if (plans.length > 0) request.say(studyPlanText(teachers, noted))
-  // All at once, so that the time left is that of the whole study.
+  // Announced together, so that the time left is that of the whole study.
   for (const { name, plan } of plans) listenTo(name, context.listen)({ type: 'plan', stages: plan.stages })
   const { arms, failed } = await trainStudents(comparisons, setting, request, context)
   return recordOf(setting, measures, arms, failed)

@@ -21,7 +21,7 @@ export function studyArms(
   for (const { id, methods } of record.pairs)
     for (const { label: method, arms: results } of methods)
       for (const { seed, final, history, failed: failure } of results) {
-        // The record is of this comparison, and so of its pairs.
+        // The record belongs to this comparison, so its pairs are the record's pairs.
         const key = { ...pairs.get(id)!, method, seed }
         if (final === undefined) {
           failed.push({ ...key, reason: failure?.reason ?? 'no result' })

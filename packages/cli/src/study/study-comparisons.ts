@@ -5,14 +5,14 @@ import type { RawConfig } from '../config/read-config.js'
 import { studyMethods } from './study-methods.js'
 import type { StudyTeacher } from './study-teachers.js'
 
-/** Which student and teacher a pair of a comparison is. */
+/** The student and the teacher of a pair of a comparison. */
 export interface StudyPair {
   readonly student: string
   /** Empty for the reference without a teacher. */
   readonly teacher: string
 }
 
-/** One comparison of a study: pairs that are trained with the same methods. */
+/** One comparison of a study: pairs trained with the same methods. */
 export interface StudyComparison {
   readonly config: ResolvedConfig
   readonly pairs: ReadonlyMap<string, StudyPair>
@@ -29,8 +29,8 @@ export interface ComparisonParts {
 }
 
 /**
- * The comparisons of a study. All arms of a student, a teacher and a seed are in one, and so in one cohort; pairs with the
- * same methods share one. What needs no teacher is trained once a student, in a comparison of its own.
+ * The comparisons of a study. All arms of one student, teacher and seed are in the same comparison, and so in the same cohort;
+ * pairs with the same methods share a comparison. Methods without a teacher are trained once per student, in a separate one.
  */
 export function studyComparisons(parts: ComparisonParts): StudyComparison[] {
   const { study, common, teachers, ends, complete = (method: StudyMethod) => method } = parts

@@ -1,7 +1,7 @@
 import type { ResolvedStudy, StudyMethod } from '@umbra/experiment'
 import type { MethodRole } from '@umbra/report'
 
-/** A shared temperature with the loss weights of `ats`, `isats` and `enhanced`: the target alone differs. */
+/** A shared temperature with the loss weights of `ats`, `isats` and `enhanced`, so that only the target differs. */
 const temperatureArm = (temperature: number): StudyMethod => ({
   id: 'ats',
   label: `ts-t${temperature}`,
@@ -9,7 +9,7 @@ const temperatureArm = (temperature: number): StudyMethod => ({
   teachers: 'all',
 })
 
-/** Methods of a study: one arm for each temperature, and those listed. `eskd` stops half way where nothing else is said. */
+/** Methods of a study: one arm for each temperature, and those listed. `eskd` stops halfway by default. */
 export const studyMethods = (
   { temperatures, methods }: Pick<ResolvedStudy, 'temperatures' | 'methods'>,
   epochs: number,
@@ -43,7 +43,7 @@ const ROLES: Readonly<Record<string, MethodRole['role']>> = {
   enhanced: 'enhancement',
 }
 const SAME = ['ats', 'isats', 'enhanced']
-/** Loss options with which these methods differ from the temperature arms in the target alone. */
+/** Loss options that leave the target as the only difference between these methods and the temperature arms. */
 const PLAIN: Readonly<Record<string, unknown>> = {
   lambda: 0.5,
   studentTemperature: 1,

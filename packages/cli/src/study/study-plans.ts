@@ -13,7 +13,7 @@ export interface NamedPlan {
   readonly plan: RunPlan
 }
 
-/** The plans of a study's comparisons; their time is known where earlier runs have measured this machine's pace. */
+/** The plans of a study's comparisons; their time is known if earlier runs have measured this machine. */
 export async function studyPlans(
   experiments: readonly CheckedExperiment[],
   { scope, dataset }: { readonly scope: RunScope; readonly dataset: SplitDataset },
@@ -26,10 +26,10 @@ export async function studyPlans(
   return plans
 }
 
-/** Every comparison of a study has a name of its own. */
+/** Every comparison of a study has a unique name. */
 export const nameOf = ({ config }: Pick<CheckedExperiment, 'config'>): string => config.name ?? ''
 
-/** Hears one comparison of several: its stages get its name in front, since others have stages of the same name. */
+/** A listener for one comparison of several: prefixes stages with the comparison's name, since others have stages of the same name. */
 export const listenTo =
   (name: string, listen: RunListener): RunListener =>
   (event) =>

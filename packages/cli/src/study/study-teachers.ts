@@ -12,7 +12,7 @@ export interface StudyTeacher {
   readonly config: TeacherConfig
 }
 
-/** Every teacher of every ladder; one that is trained stands once for each seed of its ladder. */
+/** Every teacher of every ladder; a trained one appears once for each seed of its ladder. */
 export function studyTeachers({ ladders }: Pick<ResolvedStudy, 'ladders'>): StudyTeacher[] {
   const unlabelled = ladders.flatMap(({ family, teachers, seeds }) =>
     teachers.flatMap((config) => {

@@ -22,9 +22,9 @@ export interface CaseResult {
   readonly terms?: GoldenComparison
   readonly gradients?: GoldenComparison
   readonly problems: readonly string[]
-  /** Published values that are not computed here, and need not be. */
+  /** Published values that are deliberately not computed here. */
   readonly missing: readonly string[]
-  /** Why it is not compared, if the file says so. */
+  /** Why it is not compared, if the file gives a reason. */
   readonly note?: string
 }
 

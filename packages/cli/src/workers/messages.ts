@@ -1,12 +1,12 @@
 import type { RunEvent, RunJob, CohortSpec } from '@umbra/core'
 
-/** What a worker needs to become the same program: the parent's own words. */
+/** The parent's arguments, from which a worker sets up the same program. */
 export interface WorkerProgram {
   /** The configuration file, where there is one. */
   readonly config?: string
   readonly plugins: readonly string[]
   readonly cwd: string
-  /** Id of the parent's engine: `auto` must not choose another one. */
+  /** Id of the parent's engine, so that `auto` does not choose a different one. */
   readonly engine: string
   readonly compile: boolean
 }

@@ -5,34 +5,34 @@ import { ERROR_CODES } from '@umbra/core/trainer'
 import { type ErrorCode, type RunJob, type RunListener, type CohortSpec, UmbraError } from '@umbra/core'
 import type { FromWorker, ToWorker } from './messages.js'
 
-/** How a worker came to its end without being asked. */
+/** How a worker ended without being asked to. */
 export class WorkerDeath extends Error {
   constructor(how: string, stderrTail: string) {
     super(stderrTail === '' ? how : `${how}: ${stderrTail}`)
   }
 }
 
-/** A process that trains the cohorts it is told of, one at a time. */
+/** A process that trains the cohorts it is sent, one at a time. */
 export interface WorkerProcess {
   readonly pid: number
-  /** Rejects with a WorkerDeath when the process ends, with the cohort's own error when that fails. */
+  /** Rejects with a WorkerDeath when the process ends, and with the cohort's error when the cohort fails. */
   readonly train: (cohort: CohortSpec) => Promise<void>
-  /** Lets it save and end; resolves when it has. */
+  /** Asks it to save and end; resolves when it has ended. */
   readonly stop: () => Promise<void>
 }
 
 const ENTRY = fileURLToPath(new URL('../../bin/umbra.js', import.meta.url))
 /** Characters of a worker's standard error that are kept. */
 const STDERR_KEPT = 2000
-/** After this long a worker that was asked to end is ended. */
+/** Milliseconds that a worker gets to end when asked; then it is killed. */
 const PATIENCE_MS = 120_000
 
 export function startWorker(job: RunJob, listen: RunListener): WorkerProcess {
   const child: ChildProcess = fork(ENTRY, ['worker'], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // JSON would lose what is not a number.
+    // JSON cannot hold NaN.
     serialization: 'advanced',
-    // Not the parent's own: a debugger port can be taken once.
+    // Without the parent's debugger options: a debugger port can be used only once.
     execArgv: [],
     env: process.env,
   })
@@ -55,7 +55,7 @@ export function startWorker(job: RunJob, listen: RunListener): WorkerProcess {
     else pending?.reject(errorOf(message))
   })
   const send = (message: ToWorker): void => {
-    // A process that is gone says so by its end.
+    // A process that is gone is reported by its `exit` event.
     if (child.connected) child.send(message, () => undefined)
   }
   send({ type: 'open', job })

@@ -47,7 +47,7 @@ function fakes(train: (cohort: CohortSpec, listen: RunListener, worker: number) 
   return { start, counts }
 }
 
-test('trains every cohort once, so many at a time, and ends its processes', async () => {
+test('trains every cohort once, at most `workers` at a time, and ends its processes', async () => {
   const seen: string[] = []
   const { start, counts } = fakes(({ stage }) => Promise.resolve(void seen.push(stage)))
   const executor = createWorkers({ workers: 2, retries: 0 }, start)

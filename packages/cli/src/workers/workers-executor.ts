@@ -9,17 +9,18 @@ import {
 } from '@umbra/core'
 import { startWorker, WorkerDeath, type WorkerProcess } from './worker-process.js'
 
-/** Several processes of this machine, each with one cohort at a time. */
+/** Several processes on this machine, each with one cohort at a time. */
 export const workersExecutor = defineExecutor({
   id: 'workers',
-  summary: 'Trains cohorts in several processes of this machine; one that dies is replaced and goes on.',
+  summary:
+    'Trains cohorts in several processes on this machine; one that dies is replaced and its cohort continues.',
   options: z.strictObject({
-    workers: z.int().min(1).max(256).default(2).describe('Processes at a time'),
+    workers: z.int().min(1).max(256).default(2).describe('Number of processes'),
     retries: z
       .int()
       .min(0)
       .default(3)
-      .describe('How often in a row a cohort may lose its process without a new checkpoint'),
+      .describe('How many times in a row a cohort may lose its process without a new checkpoint'),
   }),
   create: (options) => createWorkers(options),
 })
@@ -73,7 +74,7 @@ export function createWorkers({ workers, retries }: WorkersOptions, start = star
               lost = progress.checkpoint > reached ? 0 : lost + 1
               reached = Math.max(reached, progress.checkpoint)
               if (lost > retries) throw tooOften(cohort, lost, error)
-              const text = `worker process ${current.pid} ended (${error.message}); ${cohort.stage} goes on in a new one`
+              const text = `worker process ${current.pid} ended (${error.message}); ${cohort.stage} continues in a new one`
               context.listen({ type: 'notice', text })
               current = undefined
             }
@@ -94,7 +95,7 @@ export function createWorkers({ workers, retries }: WorkersOptions, start = star
   }
 }
 
-/** Passes events on and notes how far the present cohort's checkpoints are. */
+/** Passes events on and records the last checkpoint of the current cohort. */
 const listenWith =
   ({ listen }: ExecutorContext, progress: { checkpoint: number }) =>
   (event: RunEvent): void => {
@@ -105,8 +106,8 @@ const listenWith =
 const tooOften = ({ stage }: CohortSpec, times: number, death: WorkerDeath): UmbraError =>
   new UmbraError('UMBRA_WORKER', {
     subject: `worker of ${stage}`,
-    expected: 'to get further than the last checkpoint',
-    received: `an end ${times} times in a row (${death.message})`,
-    remedy: 'Use fewer workers or cohort.maxArms if memory is short, then --resume',
+    expected: 'progress beyond the last checkpoint',
+    received: `the process ended ${times} times in a row (${death.message})`,
+    remedy: 'If memory is short, use fewer workers or a smaller cohort.maxArms; then --resume',
     cause: death,
   })

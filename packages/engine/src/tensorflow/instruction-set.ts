@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** What cannot be told on a platform. */
+/** The value for facts that are unavailable on a platform. */
 export const UNKNOWN = 'unknown'
 
 const AVX2 = ['avx', 'avx2']

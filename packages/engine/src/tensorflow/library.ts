@@ -26,7 +26,7 @@ export interface Library {
   readonly kernels: () => Kernels
 }
 
-/** The libraries that `umbra engine install` installed, the one to try first in front. */
+/** The libraries that `umbra engine install` installed, in the order in which they are tried. */
 export const installedLibraries = (cache?: string): Library[] =>
   listEngines(cache).map((engine) => ({
     subject: `tensorflow engine ${engine.name}`,

@@ -86,7 +86,7 @@ function load(library: Library): LoadedTensorflow {
   return { version, ...computes, gpu, folder, ...(stock === undefined ? {} : { stock }) }
 }
 
-/** What libtensorflow was told, or its own choice. */
+/** The number of threads set for libtensorflow, or its default. */
 const operationThreads = (): number =>
   Number(process.env.TF_NUM_INTRAOP_THREADS ?? 0) || availableParallelism()
 

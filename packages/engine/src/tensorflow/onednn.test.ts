@@ -63,7 +63,7 @@ describe('oneDnnFacts', () => {
     })
   })
 
-  it('says that it is not known elsewhere', () => {
+  it('says elsewhere that it is unknown', () => {
     const unknown = { oneDnn: 'unknown', instructionSet: 'unknown' }
     expect(oneDnnFacts({}, linux)).toMatchObject({ oneDnn: 'unknown' })
     expect(oneDnnFacts(on, { ...linux, stock: true })).toMatchObject({ oneDnn: 'unknown' })

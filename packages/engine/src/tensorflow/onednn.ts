@@ -4,7 +4,7 @@ import { UNKNOWN, effectiveInstructionSet } from './instruction-set.js'
 /** Decides whether libtensorflow computes with oneDNN; read once, when the library loads. */
 const VARIABLE = 'TF_ENABLE_ONEDNN_OPTS'
 
-/** What libtensorflow takes for an answer; with anything else it goes by the processor. */
+/** The values that libtensorflow accepts; with any other it decides by the processor. */
 const ON = ['1', 'true']
 const OFF = ['0', 'false']
 
@@ -19,13 +19,13 @@ export function enableOneDnn(env: Environment): void {
 export interface LibraryHost {
   readonly os: string
   readonly arch: string
-  /** A library that `umbra engine install` did not install: how it was built is not known. */
+  /** A library that `umbra engine install` did not install: its build is unknown. */
   readonly stock: boolean
   /** Features that the kernel names in /proc/cpuinfo; undefined where there is no such file. */
   readonly features: ReadonlySet<string> | undefined
 }
 
-/** What a library that loads in this environment computes with. */
+/** The oneDNN state and instruction set of a library that loads in this environment. */
 export function oneDnnFacts(
   env: Environment,
   { os, arch, stock, features }: LibraryHost,
@@ -41,8 +41,8 @@ export function oneDnnFacts(
 }
 
 /**
- * Whether operations in bfloat16 run. Where the processor has AVX-512, libtensorflow gives them to oneDNN, which has none of them
- * when it is held to older instruction sets; elsewhere libtensorflow has its own.
+ * Whether operations in bfloat16 run. Where the processor has AVX-512, libtensorflow gives them to oneDNN, which lacks them
+ * if limited to older instruction sets; elsewhere libtensorflow has its own.
  */
 export const hasBfloat16 = (
   { oneDnn, instructionSet }: Pick<LibraryInfo, 'oneDnn' | 'instructionSet'>,
@@ -50,7 +50,7 @@ export const hasBfloat16 = (
 ): boolean =>
   oneDnn !== 'on' || features?.has('avx512f') !== true || /^AVX512|^AVX2_VNNI_2$/.test(instructionSet)
 
-/** `oneDNN on, AVX2`; an instruction set that is not known is left out. */
+/** `oneDNN on, AVX2`; an unknown instruction set is omitted. */
 export const oneDnnText = ({
   oneDnn,
   instructionSet,

@@ -61,11 +61,11 @@ export function findStock(folder: string = process.cwd()): StockPackage {
 
 interface UnbuiltPackage {
   readonly name: StockPackage['name']
-  /** What it lacks. */
+  /** The missing part. */
   readonly problem: string
 }
 
-/** The package of a manifest, or what it lacks. */
+/** The package of a manifest, or its missing part. */
 function read(name: StockPackage['name'], file: string): StockPackage | UnbuiltPackage {
   const folder = dirname(file)
   const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }

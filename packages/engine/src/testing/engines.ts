@@ -4,7 +4,7 @@ import { listEngines } from '../tensorflow/installed.js'
 /** Whether the tensorflow engine can be tested here. */
 export const hasTensorflow = listEngines().length > 0
 
-/** What a test's title says where it cannot. */
+/** Appended to a test's title where it cannot. */
 export const withoutTensorflow = hasTensorflow
   ? ''
   : ' (skipped: no tensorflow engine; run "umbra engine install")'

@@ -10,7 +10,7 @@ export interface FileServer {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
-/** A web server on this machine alone. */
+/** A web server for this machine only. */
 export async function fileServer(handler: Handler): Promise<FileServer> {
   const requests: string[] = []
   const server = createServer((request, response) => {

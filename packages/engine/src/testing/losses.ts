@@ -4,7 +4,7 @@ import { normal } from './both-backends.js'
 type Images = tf.Tensor4D
 type Loss = (x: tf.Tensor) => tf.Tensor
 
-/** Scalar losses of images `[4, 6, 6, 8]` through the operations that networks and distillation losses are made of. */
+/** Scalar losses of images `[4, 6, 6, 8]` through the operations of networks and distillation losses. */
 export const LOSSES: Readonly<Record<string, Loss>> = {
   'max pooling': (x) => tf.sum(tf.square(tf.maxPool(x as Images, 2, 2, 'same'))),
   'average pooling': (x) => tf.sum(tf.square(tf.avgPool(x as Images, 3, 2, 'same'))),

@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib'
 
-/** One stored file of a zip archive, with what a hostile archive would forge. */
+/** One stored file of a zip archive, with the fields that a hostile archive would forge. */
 export interface ZipEntry {
   readonly name: string
   readonly data: Uint8Array | string
-  /** Unix mode; a plain file unless given. */
+  /** Unix mode; a plain file by default. */
   readonly mode?: number
   /** Instead of the true checksum. */
   readonly crc?: number

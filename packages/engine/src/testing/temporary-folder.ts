@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 
-/** An empty folder that goes away after the tests of the file. */
+/** An empty folder that is removed after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'umbra-engine-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -40,7 +40,7 @@ export function expectSame(engine: Engine, step: ExampleStep, tolerance?: Tolera
 }
 
 /**
- * Runs a step three times operation by operation and three times as a graph, from the same state, and compares every output
+ * Runs a step three times one operation at a time and three times as a graph, from the same state, and compares every output
  * and every variable; fails when either leaves tensors behind. Inputs take turns.
  */
 function expectSameTraced(

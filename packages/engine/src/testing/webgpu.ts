@@ -9,10 +9,10 @@ const probe = await probeWebgpu()
 /** Whether the webgpu engine can be tested here: on a GPU, or on a software Vulkan driver. */
 export const hasWebgpu = probe.available
 
-/** What a test's title says where it cannot. */
+/** Appended to a test's title where it cannot. */
 export const withoutWebgpu = probe.available ? '' : ` (skipped: ${probe.reason})`
 
-/** Makes webgpu current, with small tensors on the device too: their kernels are to be tested. */
+/** Makes webgpu current, with small tensors on the device too: their kernels are under test. */
 export async function useWebgpu(): Promise<void> {
   await registerWebgpu()
   await tf.setBackend('webgpu')

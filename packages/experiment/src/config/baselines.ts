@@ -1,12 +1,12 @@
 import type { Registry } from '@umbra/core/trainer'
 import type { MethodEntry, ResolvedConfig } from './experiment-config.js'
 
-/** What every comparison is measured against: labels alone, and plain distillation. */
+/** The baselines of every comparison: labels alone, and plain distillation. */
 const BASELINES = ['ce', 'kd']
 
 /**
- * A comparison's methods with `ce` and `kd` among them, first where they were not listed. What no plugin provides, or does
- * not work with the number of teachers, is left out. The second value names what was added.
+ * The methods of a comparison, with `ce` and `kd` put first unless they are listed. A baseline that no plugin provides, or
+ * that does not work with the number of teachers, is left out. The second value names the baselines added.
  */
 export function withBaselines(
   config: ResolvedConfig,

@@ -7,7 +7,7 @@ import { type Methods, createMethods } from './compose-method.js'
 import type { ResolvedConfig } from './experiment-config.js'
 
 /**
- * Checks everything of a configuration that can be known without data: ids, options, numbers of teachers, files.
+ * Checks everything in a configuration that can be checked without data: ids, options, numbers of teachers, files.
  * All problems are reported at once. Returns its methods, composed for every pair.
  */
 export function checkConfig(registry: Registry, config: ResolvedConfig, baseDir: string): Methods {
@@ -40,7 +40,7 @@ export function checkConfig(registry: Registry, config: ResolvedConfig, baseDir:
   problems.push(...settingProblems(config), ...hookProblems(registry, config))
   for (const { id, options } of config.sinks ?? [])
     attempt(() => registry.parse(registry.get('sink', id), options))
-  // Pairs that have the same problem have it once.
+  // A problem that several pairs share is reported once.
   const distinct = problems.filter(
     ({ message }, i) => problems.findIndex((other) => other.message === message) === i,
   )
@@ -57,9 +57,9 @@ function settingProblems({ methods, validation, pairs }: ResolvedConfig): UmbraE
     problems.push(
       new UmbraError('UMBRA_CONFIG', {
         subject: `search of method "${searched.label}"`,
-        expected: 'images to choose on',
+        expected: 'validation images to choose with',
         received: 'validation turned off',
-        remedy: 'Leave `validation` as it is: the test set chooses nothing',
+        remedy: 'Remove the setting `validation`: options are never chosen on the test set',
       }),
     )
   const pair = firstTwice(pairs.map(({ id }) => id))
@@ -87,7 +87,7 @@ function settingProblems({ methods, validation, pairs }: ResolvedConfig): UmbraE
 const firstTwice = (names: readonly string[]): string | undefined =>
   names.find((name, i) => names.indexOf(name) !== i)
 
-/** What is wrong with the hooks chosen. */
+/** Problems of the configured hooks. */
 function hookProblems(registry: Registry, { hooks = [], validation }: ResolvedConfig): UmbraError[] {
   try {
     chooseHooks(registry, hooks)
@@ -104,7 +104,7 @@ function hookProblems(registry: Registry, { hooks = [], validation }: ResolvedCo
           subject: `hooks "${id}"`,
           expected: 'images held out from training',
           received: 'validation turned off',
-          remedy: 'Leave `validation` as it is, or leave these hooks out',
+          remedy: 'Remove the setting `validation`, or these hooks',
         }),
     )
 }

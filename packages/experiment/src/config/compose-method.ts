@@ -8,16 +8,16 @@ import type { MethodEntry, PairConfig } from './experiment-config.js'
 export interface ComposedMethod extends MethodChoice {
   readonly createObjective: () => Objective
   readonly createAssistants: (student: ModelChoice) => readonly Assistant[]
-  /** The student to be trained in place of the one built; the same one for most methods. */
+  /** Returns the student to train in place of the one built; for most methods the same one. */
   readonly wrapStudent: (student: LayersModel, teachers: readonly LayersModel[]) => LayersModel
 }
 
-/** A method with options, under the name it has in tables. */
+/** A method with options, and its name in tables. */
 export type MethodChoice = Pick<MethodEntry, 'id' | 'label' | 'options'>
 
-/** The methods of an experiment, each composed once for a pair and its options. */
+/** The methods of an experiment, each composed once for each pair and choice of options. */
 export interface Methods {
-  /** A method with options as a configuration gives them. Throws what `composeMethod` throws. */
+  /** A method with the options of a configuration, not yet checked. Throws what `composeMethod` throws. */
   readonly of: (choice: MethodChoice, pair: PairConfig) => ComposedMethod
   /** The method of an arm, whose options are checked and complete. */
   readonly ofArm: (method: MethodChoice, pair: PairConfig) => ComposedMethod
@@ -25,7 +25,7 @@ export interface Methods {
 
 export function createMethods(registry: Registry): Methods {
   const byChoice = new Map<string, ComposedMethod>()
-  // Apart: what options become when they are checked may look like other options before that.
+  // Separate: checked options of one method may look like unchecked options of another.
   const byArm = new Map<string, ComposedMethod>()
   const keyOf = ({ id, label }: MethodChoice, options: unknown, pair: PairConfig): string =>
     canonicalJson([pair, id, label, options])
@@ -68,7 +68,7 @@ function composeMethod(
       received: String(teachers.length),
       remedy: 'List them under `teachers` in the configuration',
     })
-  // Made once now so that a wrong part or a range across options is found before anything runs.
+  // Created once now, so that a wrong part or a range across options is found before anything runs.
   method.objective(options, registry.parts)
   for (const { model } of method.assistants?.(options, student.model) ?? [])
     registry.parse(registry.get('model', model.id), model.options)

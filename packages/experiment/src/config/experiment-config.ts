@@ -17,7 +17,7 @@ const normalisationSchema = z.strictObject({
 
 export const modelSchema = z.strictObject({
   model: named,
-  /** Input normalisation, when the weights were trained with another than the data set's own. */
+  /** Input normalisation, when the weights were trained with one other than the data set's. */
   normalisation: normalisationSchema.optional(),
 })
 
@@ -46,9 +46,9 @@ interface Entry {
 const labelSchema = z.string().regex(/^[\w.+-]{1,64}$/)
 
 const entryShape = {
-  /** Name of the arm in tables, when a method stands twice. */
+  /** Name of the arm in tables; needed when a method is listed twice. */
   label: labelSchema.optional(),
-  /** Options to be chosen on validation; the rest of `options` stays as it is. */
+  /** Options to choose on validation images; the others in `options` stay fixed. */
   search: searchSpace.optional(),
 }
 
@@ -65,7 +65,7 @@ const methodEntry = z.union([
 ])
 
 const pairSchema = z.strictObject({
-  /** Name in tables and folders; made of the models' ids when left out. */
+  /** Name in tables and folders; made from the models' ids by default. */
   id: z
     .string()
     .regex(/^[\w.+-]{1,64}$/)
@@ -74,12 +74,12 @@ const pairSchema = z.strictObject({
   teachers: z.array(teacherSchema).default([]),
 })
 
-/** Images held out from training. `false` or 0 keeps them all: then there is no learning curve and no best epoch. */
+/** Images held out from training. `false` or 0 trains on all images, without a learning curve and a best epoch. */
 const validationSchema = z.union([
   z.literal(false),
   z.literal(0).transform(() => false as const),
   z.strictObject({
-    /** Part of the training set, or a number of images; both keep the proportions of the classes. */
+    /** A fraction of the training set, or a number of images; both keep the proportions of the classes. */
     fraction: z.number().positive().max(0.9).optional(),
     count: z.int().positive().optional(),
     seed: z.int().min(0).default(0),
@@ -90,9 +90,9 @@ const searchSchema = z.strictObject({
   strategy: z.enum(['grid', 'random', 'halving']).default('grid'),
   /** Combinations drawn by `random`, and by `halving` where there are more. */
   trials: z.int().positive().default(16),
-  /** Epochs of a trial; of the last round with `halving`. The recipe's when left out. */
+  /** Epochs of a trial; of the last round with `halving`. The recipe's by default. */
   epochs: z.int().positive().optional(),
-  /** Seeds of the trials; others than those of the comparison. */
+  /** Seeds of the trials, different from those of the comparison. */
   seeds: z.array(z.int().min(0)).min(1).default([1000]),
   /** `halving` keeps 1 of `eta` candidates a round and multiplies the epochs by `eta`. */
   eta: z.int().min(2).default(3),
@@ -114,7 +114,7 @@ const settings = z.strictObject({
     testLimit: z.int().positive().optional(),
   }),
   teachers: z.array(teacherSchema).default([]),
-  /** Several sets of teachers with a student each, in place of `student` and `teachers`. */
+  /** Several students, each with its teachers, in place of `student` and `teachers`. */
   pairs: z.array(pairSchema).min(1).optional(),
   /** How teachers are computed on the tensorflow engine; bfloat16 is faster on processors that have it, and less exact. */
   teacherPrecision: z.enum(['float32', 'bfloat16']).default('float32'),
@@ -128,20 +128,20 @@ const settings = z.strictObject({
   search: searchSchema.prefault({}),
   cohort: z
     .strictObject({
-      /** Most arms trained side by side; as many as fit in memory when left out. */
+      /** Largest number of arms trained side by side; by default as many as fit in memory. */
       maxArms: z.int().positive().optional(),
     })
     .prefault({}),
   /** How cohorts are run: `in-process`, or `{ id: 'workers', options: { workers: 2 } }`. */
   executor: named.prefault('in-process'),
   /**
-   * Threads of one operation of the tensorflow engine; their number is part of the result's last bits. When left out, the
-   * fewer the more arms there are to be computed side by side; a run that is resumed keeps its own.
+   * Threads of one operation of the tensorflow engine; their number changes the last bits of results. By default
+   * fewer, the more arms are trained side by side; a resumed run keeps its number.
    */
   threads: z.int().positive().optional(),
   /** Hooks by id, in this order: `['ema', { id: 'early-stopping', options: { patience: 5 } }]`. They apply to students. */
   hooks: z.array(named).optional(),
-  /** Where events go beside the run folder's log; absent: every sink that is on by default. */
+  /** Where events go in addition to the run folder's log; by default every sink that is on by default. */
   sinks: z.array(named).optional(),
   /** Folder of the run folders. */
   runs: z.string().default('runs'),
@@ -158,7 +158,7 @@ type Settings = z.output<typeof settings>
 
 /**
  * What `umbra train`, `compare` and `tune` read from `umbra.config.*`: one pair as `student` and `teachers`, or several
- * as `pairs`. Once resolved, `pairs` holds all of them, and `student` and `teachers` are those of the first.
+ * as `pairs`. After resolving, `pairs` holds all of them, and `student` and `teachers` are those of the first.
  */
 export const configSchema = settings.transform((values, context) => {
   const { student, pairs } = values
@@ -170,9 +170,9 @@ export const configSchema = settings.transform((values, context) => {
   }
   if (first === undefined) return fail('student', 'A model to train is needed here, or pairs')
   if (pairs !== undefined && student !== undefined && !same(first, { student, teachers: values.teachers }))
-    return fail('pairs', 'It stands in place of student and teachers: give one or the other')
+    return fail('pairs', 'It replaces student and teachers: use one or the other')
   if (pairs !== undefined && student === undefined && values.teachers.length > 0)
-    return fail('teachers', 'Beside pairs they belong to no student: give them in the pairs')
+    return fail('teachers', 'With pairs, list the teachers inside each pair')
   const { validation } = values
   if (validation !== false && validation.fraction !== undefined && validation.count !== undefined)
     return fail('validation', 'A fraction or a count, not both')
@@ -182,7 +182,7 @@ export const configSchema = settings.transform((values, context) => {
 const same = (pair: { readonly student: unknown; readonly teachers: unknown }, other: object): boolean =>
   canonicalJson({ student: pair.student, teachers: pair.teachers }) === canonicalJson(other)
 
-/** `resnet56-resnet8`; a number behind it where it would stand twice. */
+/** `resnet56-resnet8`, followed by a number if the name is taken. */
 function withIds(
   pairs: readonly (Omit<PairConfig, 'id'> & { readonly id?: string | undefined })[],
 ): PairConfig[] {

@@ -1,3 +1,3 @@
-/** What a run is for: one method, all of them, or the search for their options alone. */
+/** What a run does: train one method, compare all of them, or only search their options. */
 export const RUN_COMMANDS = ['train', 'compare', 'tune'] as const
 export type RunCommand = (typeof RUN_COMMANDS)[number]

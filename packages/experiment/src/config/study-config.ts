@@ -6,13 +6,13 @@ const LABEL = /^[\w.+-]{1,40}$/
 const ladderSchema = z.strictObject({
   /** Name of the family in tables and plots. */
   family: z.string().regex(LABEL),
-  /** In any order: what counts as capacity is the number of parameters. */
+  /** In any order: capacity is the number of parameters. */
   teachers: z.array(teacherSchema).min(1),
-  /** Those that are trained are trained once with each of these seeds, in place of their own. */
+  /** Teachers trained here are trained once with each of these seeds, which replace their own. */
   seeds: z.array(z.int().min(0)).min(1).optional(),
 })
 
-/** With the loss weights of the temperature arms, so that the target alone differs. */
+/** With the loss weights of the temperature arms, so that only the target differs. */
 const enhanced = (enhancement: string) => ({
   id: 'enhanced',
   label: enhancement,
@@ -48,9 +48,9 @@ const METHODS = ['ce', 'kd', 'ats', 'isats', 'dkd', 'dist', 'logit-standardisati
 /** What `umbra study capacity` reads under `study`. */
 export const studySchema = z.strictObject({
   ladders: z.array(ladderSchema).min(1),
-  /** Models to be trained; none for measures alone. */
+  /** Models to train; empty to measure only. */
   students: z.array(modelSchema).default([]),
-  /** Shared temperatures to be trained with; the best is chosen on validation. */
+  /** Shared temperatures to train with; the best is chosen on validation images. */
   temperatures: z.array(z.number().positive()).min(1).default([1, 2, 4, 8]),
   /** Temperature at which the distinctness of teachers is compared. */
   temperature: z.number().positive().default(4),

@@ -6,7 +6,7 @@ const part = z.union([
   z.strictObject({
     id: z.string(),
     options: z.record(z.string(), z.unknown()).default({}),
-    /** Factor of all terms of this method, a number or a schedule; 1 when left out. */
+    /** Factor of all terms of this method, a number or a schedule; 1 by default. */
     weight: scheduledSchema.optional(),
   }),
 ])
@@ -14,7 +14,7 @@ const part = z.union([
 /** A sum of methods as a configuration gives it: `{ of: [{ id: 'ats' }, { id: 'fitnet', options: { weight: 50 } }] }`. */
 export const sumShape = {
   of: z.array(part).min(2),
-  /** Weight of the loss with the labels, which is taken once; the sum of the methods' when left out. */
+  /** Weight of the label loss, which is counted once; by default the sum of the methods' weights. */
   labelWeight: scheduledSchema.optional(),
 }
 

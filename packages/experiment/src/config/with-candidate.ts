@@ -1,5 +1,5 @@
 /**
- * Options with those of a search candidate in their place. A name with dots leads into the options of a part of a sum:
+ * Options, overridden by those of a search candidate. A dotted name leads into the options of a part of a sum:
  * `{ 'fitnet.weight': 50 }` sets `weight` of `fitnet`.
  */
 export function withCandidate(

@@ -1,7 +1,7 @@
 import type { RunEvent } from '@umbra/core'
 import type { ArmResult } from '@umbra/core/trainer'
 
-/** The event that an arm has its result: trained now, or taken from what was trained before. */
+/** The event that an arm has its result, trained now or earlier. */
 export const armEnd = (
   stage: string,
   { arm, hash, failed, final, best, average }: ArmResult,

@@ -86,7 +86,7 @@ export function createCohortRunner(experiment: Experiment, options: CohortRunner
     checkpoints,
     teachersOf,
     train: (cohort) => {
-      // A worker whose run was killed may still be at its last step.
+      // A worker of a killed run may still be executing its last step.
       const locks = cohort.arms.map(({ id }) => join(runDir, 'locks', `${cohort.folder}-${id}`))
       return withLocks(locks, signal, () => train(cohort))
     },
@@ -98,7 +98,7 @@ export function createCohortRunner(experiment: Experiment, options: CohortRunner
   }
 }
 
-/** What all arms of a cohort share beside its teachers. */
+/** What all arms of a cohort share, apart from its teachers. */
 function cohortSetting(
   { config, dataset, registry }: Experiment,
   { stage, title, epochs, seed, test }: CohortSpec,
@@ -107,7 +107,7 @@ function cohortSetting(
   const { train, validation, shape, classes, normalisation } = dataset
   return {
     ...{ stage, title, seed },
-    // Anew for each cohort: hooks may keep what they have seen.
+    // Created for each cohort, since hooks may keep state.
     hooks: chooseHooks(registry, config.hooks ?? []),
     data: {
       ...{ train, shape, classes: classes.length },
@@ -134,7 +134,7 @@ function unknownArm({ stage }: CohortSpec, id: string): never {
 type Timing = Pick<ArmResult, 'seconds' | 'imagesPerSecond' | 'cohort'>
 const NO_TIME: Timing = { seconds: 0, imagesPerSecond: 0, cohort: [] }
 
-/** The result of an arm: what training gave, and what the run knows of it. */
+/** The result of an arm: the outcome of training, with facts that only the run has. */
 const resultOf = (
   { id, method, hash }: ArmSpec,
   seed: number,

@@ -2,7 +2,7 @@ import { z, type Executor, defineExecutor } from '@umbra/core'
 import type { Registry } from '@umbra/core/trainer'
 import type { ResolvedConfig } from '../config/experiment-config.js'
 
-/** One cohort after the other, in the process of the run. */
+/** Trains cohorts one after the other in the process of the run. */
 export const inProcessExecutor = defineExecutor({
   id: 'in-process',
   summary: 'Trains one cohort after the other in the process of the run.',
@@ -17,7 +17,7 @@ export const inProcessExecutor = defineExecutor({
   }),
 })
 
-/** The executor of a configuration; `in-process` is there without any plugin. */
+/** The executor of a configuration; `in-process` needs no plugin. */
 export function createExecutor(registry: Registry, { executor }: Pick<ResolvedConfig, 'executor'>): Executor {
   const builtIn = executor.id === inProcessExecutor.id
   const definition = builtIn ? inProcessExecutor : registry.get('executor', executor.id)

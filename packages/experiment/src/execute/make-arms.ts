@@ -6,10 +6,10 @@ import { inPair } from '../plan/planned-arm.js'
 import { readyAssistants } from '../teachers/assistants.js'
 import type { ReadyTeacher, StageContext } from '../teachers/train-once.js'
 
-/** A cohort whose arms are to be made. */
+/** A cohort whose arms have to be built. */
 export interface OpenCohort {
   readonly cohort: CohortSpec
-  /** Its arms without a result. */
+  /** Its arms that have no result yet. */
   readonly open: readonly ArmSpec[]
   readonly pair: PairConfig
   readonly teachers: readonly ReadyTeacher[]
@@ -17,7 +17,7 @@ export interface OpenCohort {
 
 export interface CohortParts {
   readonly arms: readonly NewArm[]
-  /** The pair's teachers, then the assistants of the arms. */
+  /** The pair's teachers, followed by the assistants of the arms. */
   readonly teachers: readonly ReadyTeacher[]
   readonly failed: ReadonlyMap<string, ArmFailure>
 }
@@ -60,7 +60,7 @@ interface ArmInput {
   readonly seed: number
   readonly recipe: Recipe
   readonly teachers: readonly ReadyTeacher[]
-  /** Models of the cohort that stand before this arm's assistants. */
+  /** Models of the cohort that come before this arm's assistants. */
   readonly before: number
 }
 
@@ -94,7 +94,7 @@ async function makeArm(
   }
 }
 
-/** A full disk or a Ctrl-C is no method's fault. */
+/** A full disk or Ctrl-C is not the method's fault. */
 const isOfMethod = (error: unknown): boolean =>
   !(error instanceof UmbraError) ||
   (error.code !== 'UMBRA_INTERRUPTED' && ERROR_CODES[error.code] !== 'machine')

@@ -5,26 +5,26 @@ import type { MeasureTeacher } from '../teachers/measure.js'
 import type { ReadyTeacher } from '../teachers/train-once.js'
 import type { CohortRunner } from './cohort-runner.js'
 
-/** An experiment under way: what of a run is live. Its folder is locked and its teachers are ready. */
+/** A running experiment: the live part of a run. Its folder is locked and its teachers are ready. */
 export interface Run {
   readonly experiment: Experiment
   readonly name: string
   readonly folder: RunFolder
   readonly runner: CohortRunner
-  /** What other processes need to take part. */
+  /** What other processes need to join the run. */
   readonly job: RunJob
   /** Teachers by the pair's id. */
   readonly teachers: ReadonlyMap<string, readonly ReadyTeacher[]>
-  /** Whether what other runs have trained is trained again. */
+  /** Whether to train again what other runs have trained. */
   readonly overwrite: boolean
   readonly measureTeacher?: MeasureTeacher
   readonly signal: AbortSignal
   readonly listen: RunListener
-  /** Adds someone who is told what the run does. */
+  /** Adds a listener of the run's events. */
   readonly watch: (listener: RunListener) => void
-  /** When this session began, by the run's clock, and when the run was first begun, over all sessions. */
+  /** Start of this session by the run's clock, and start of the run's first session. */
   readonly started: number
   readonly created: string
-  /** Whether anything was trained in this session so far. */
+  /** Whether this session has trained anything so far. */
   readonly trained: () => boolean
 }

@@ -115,7 +115,7 @@ describe('createSinkFeed', () => {
     open()
     await feed.close()
     expect(seen).toEqual(['a', 'step 3', 'b'])
-    expect(problems).toEqual(['did not keep up and was not told of 2 steps'])
+    expect(problems).toEqual(['was too slow and missed 2 steps'])
   })
 
   it('drops a sink that cannot take in even what may not be skipped', async () => {
@@ -127,7 +127,7 @@ describe('createSinkFeed', () => {
     })
     for (const text of ['a', 'b', 'c', 'd']) feed.tell(notice(text))
     await feed.close()
-    expect(problems).toEqual(['failed and was dropped: it does not keep up: 2 events wait'])
+    expect(problems).toEqual(['failed and was dropped: it is too slow: 2 events are waiting'])
   })
 
   it('does not wait for ever for one that never closes', async () => {

@@ -3,15 +3,15 @@ import { within } from '@umbra/core/trainer'
 
 export interface SinkFeedOptions {
   readonly open: () => Sink | Promise<Sink>
-  /** Told once, when the sink fails and is dropped, or when it is closed and had to skip steps. */
+  /** Called once: when the sink fails and is dropped, or when it closes after skipping steps. */
   readonly report: (problem: string) => void
-  /** Events that may wait. */
+  /** Length of the queue, in events. */
   readonly capacity?: number
-  /** Milliseconds a sink may take, once the run is over, to take in what waits and to close. */
+  /** Milliseconds a sink gets after the run to consume its queue and close. */
   readonly patience?: number
 }
 
-/** Tells one sink what happens, in order, without ever holding up the run. */
+/** Passes events to one sink, in order, without ever delaying the run. */
 export interface SinkFeed {
   readonly tell: (event: RunEvent) => void
   /** Never rejects. */
@@ -19,8 +19,8 @@ export interface SinkFeed {
 }
 
 /**
- * Opens a sink and feeds it from a bounded queue. When a slow sink lets the queue fill up, the oldest `step` that waits
- * is skipped; nothing else is, and a sink that cannot take in even that is dropped.
+ * Opens a sink and feeds it from a bounded queue. When the queue of a slow sink is full, the oldest waiting `step`
+ * is skipped. Other events are never skipped; a sink too slow for those is dropped.
  */
 export function createSinkFeed({
   open,
@@ -30,7 +30,7 @@ export function createSinkFeed({
 }: SinkFeedOptions): SinkFeed {
   const waiting: RunEvent[] = []
   let dropped = false
-  /** Dropped or closed: it is told nothing more. */
+  /** Dropped or closed: it gets no more events. */
   let ended = false
   let skipped = 0
 
@@ -43,7 +43,7 @@ export function createSinkFeed({
     // Lets it release what it holds; not awaited.
     void opened.then((sink) => sink.close()).catch(() => undefined)
   }
-  // Awaited only where it is used: a sink that is opened slowly does not delay the first step.
+  // Awaited only where it is used, so that a sink that opens slowly does not delay the first step.
   const opened = (async () => open())()
   opened.catch(drop)
 
@@ -62,7 +62,7 @@ export function createSinkFeed({
   const start = (): void => {
     delivery ??= deliver().finally(() => {
       delivery = undefined
-      // What was told between the last look at the queue and now.
+      // Events that arrived since the queue was last checked.
       if (waiting.length > 0) start()
     })
   }
@@ -79,7 +79,7 @@ export function createSinkFeed({
       if (waiting.length >= capacity) {
         const oldest = waiting.findIndex(({ type }) => type === 'step')
         if (oldest < 0) {
-          drop(new Error(`it does not keep up: ${waiting.length} events wait`))
+          drop(new Error(`it is too slow: ${waiting.length} events are waiting`))
           return
         }
         waiting.splice(oldest, 1)
@@ -96,7 +96,7 @@ export function createSinkFeed({
       } catch (error) {
         drop(error)
       }
-      if (skipped > 0 && !dropped) report(`did not keep up and was not told of ${skipped} steps`)
+      if (skipped > 0 && !dropped) report(`was too slow and missed ${skipped} steps`)
     },
   }
 }

@@ -7,13 +7,13 @@ import { createSinkFeed, type SinkFeed } from './sink-feed.js'
 
 /** The sinks of one run. */
 export interface RunSinks {
-  /** Opens them and gives a listener that tells `listen` first and then every sink. */
+  /** Opens them and returns a listener that calls `listen` first and then every sink. */
   readonly open: (listen: RunListener, folder: RunFolder, name: string) => RunListener
-  /** Lets them take in what waits and closes them. Never rejects. */
+  /** Lets them consume their queues, then closes them. Never rejects. */
   readonly close: () => Promise<void>
 }
 
-/** What a configuration that says nothing of sinks means: those that are on by default, as far as plugins provide them. */
+/** The sinks of a configuration without `sinks`: those on by default that plugins provide. */
 export const defaultSinks = (registry: Registry): SinkEntry[] =>
   registry
     .list('sink')

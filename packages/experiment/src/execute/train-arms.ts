@@ -7,12 +7,12 @@ import { groupArms } from '../plan/group-arms.js'
 import { armEnd } from './arm-end.js'
 import type { Run } from './run.js'
 
-/** How often an executor is asked for the same arms. */
+/** How often the executor is given the same arms. */
 const ROUNDS = 2
 
 /**
- * Gives every arm a result: what this run or another has trained is taken from its files, the rest goes to the executor
- * as cohorts. Throws UMBRA_INTERRUPTED on abort.
+ * Gives every arm a result: loaded if this or another run has trained it, else trained by the executor
+ * in cohorts. Throws UMBRA_INTERRUPTED on abort.
  */
 export async function trainArms(
   run: Run,
@@ -34,7 +34,7 @@ export async function trainArms(
       listen({ type: 'stage-end', stage: name, seconds: 0, cached: true })
   const without = (): PlannedArm[] =>
     open.filter((arm) => files.result(arm.folder, arm.id, arm.hash) === undefined)
-  // Once more for arms that an executor has left without a result: what is there is not trained again.
+  // A second round for arms that the executor left without a result; finished ones are not trained again.
   for (let round = 0, left = open; round < ROUNDS && left.length > 0 && !signal.aborted; round++) {
     if (round > 0) {
       const names = left.map(({ id }) => id).join(', ')
@@ -51,13 +51,13 @@ export async function trainArms(
       throw new UmbraError('UMBRA_WORKER', {
         subject: `executor "${experiment.config.executor.id}"`,
         expected: `a result of arm "${arm.id}"`,
-        received: 'none when it was done',
+        received: 'none after training',
       })
     }),
   )
 }
 
-/** Groups arms, announces their stages and hands them to the executor. */
+/** Groups arms, announces their stages and gives them to the executor. */
 async function executeCohorts(
   { experiment, runner, job, signal, listen, watch }: Run,
   arms: readonly PlannedArm[],

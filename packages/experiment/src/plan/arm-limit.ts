@@ -6,10 +6,10 @@ import type { ModelSizes } from './model-sizes.js'
 import type { PlannedArm } from './planned-arm.js'
 import { armBytes, teacherBytes } from './arm-memory.js'
 
-/** Part of the free memory that cohorts may take. */
+/** Fraction of the free memory that cohorts may use. */
 const SHARE = 0.6
 
-/** What the number of arms side by side depends on. */
+/** Inputs of the limit on arms trained side by side. */
 export interface LimitContext {
   readonly config: Pick<ResolvedConfig, 'recipe' | 'cohort'>
   readonly sizes: ModelSizes
@@ -17,7 +17,7 @@ export interface LimitContext {
 }
 
 /**
- * How many arms of a pair are trained side by side: `cohort.maxArms`, or as many as the memory that is free now holds,
+ * How many arms of a pair are trained side by side: `cohort.maxArms`, or as many as fit in the memory that is free now,
  * divided among the executor's processes. Which arms share a cohort does not change their results.
  */
 export function armLimit(
@@ -35,9 +35,9 @@ export function armLimit(
   }
 }
 
-/** Free memory of the container where there is one, else of the machine. */
+/** Free memory of the container if there is one, else of the machine. */
 function freeBytes(): number {
-  // Newer than the oldest Node that is supported.
+  // Not in the oldest supported Node.
   const available = (process as { readonly availableMemory?: () => number }).availableMemory?.() ?? freemem()
   return available > 0 ? available : freemem()
 }

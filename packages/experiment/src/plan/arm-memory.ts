@@ -4,13 +4,13 @@ const BYTES = 4
 
 /**
  * An estimate of the bytes an arm needs while it is trained: its activations and their gradients for a batch, its weights
- * with gradient, momentum and moments, and the weights of its best epoch. Operations inside a layer and a method's own
- * tensors are covered by counting activations three times.
+ * with gradient, momentum and moments, and the weights of its best epoch. Activations count three times, which also covers operations
+ * inside a layer and the tensors of methods.
  */
 export const armBytes = ({ parameters, activations }: Memory, batch: number): number =>
   BYTES * (3 * activations * batch + 6 * parameters)
 
-/** The same for a teacher, whose activations are not kept: those of its widest layers, as a quarter of all. */
+/** The same for a teacher, whose activations are not kept: those of its widest layers, taken as a quarter of all. */
 export const teacherBytes = ({ parameters, activations }: Memory, batch: number): number =>
   BYTES * (0.25 * activations * batch + parameters)
 

@@ -13,7 +13,7 @@ import { workOf } from './stages.js'
 
 const STEPS = 6
 
-/** Nothing of a calibration is kept. */
+/** A calibration saves nothing. */
 const nowhere: CheckpointStore = {
   steps: () => [],
   ownSteps: () => [],
@@ -22,7 +22,7 @@ const nowhere: CheckpointStore = {
   clear: () => undefined,
 }
 
-/** Cross-entropy, and a look at every teacher: a pass that nothing depends on would be left out of a compiled step. */
+/** Cross-entropy, plus a term that reads every teacher: a compiled step drops a pass that nothing depends on. */
 const lookingObjective = (teachers: number): Objective => ({
   weights: { ce: 1, ...(teachers === 0 ? {} : { look: 1 }) },
   terms: (batch) => {
@@ -35,12 +35,12 @@ const lookingObjective = (teachers: number): Objective => ({
   },
 })
 
-/** What rates are measured with. */
+/** What measuring rates needs. */
 export type CalibrationContext = PlanContext & Pick<Experiment, 'engine' | 'now'>
 
 /**
- * Measures the rate of every kind of stage that no earlier run has measured: a few steps of one student beside the teachers,
- * all untrained. A first estimate: methods that look at features cost more.
+ * Measures the rate of every kind of stage that no earlier run has measured: a few steps of one student with the teachers,
+ * all untrained. A first estimate: methods that use features cost more.
  */
 export async function calibrate(experiment: CalibrationContext): Promise<void> {
   const { rates } = experiment
@@ -86,7 +86,7 @@ async function measure(
       checkpoints: () => nowhere,
       signal: new AbortController().signal,
       listen: (event) => {
-        // The rate leaves out the first step, in which an engine warms up.
+        // The rate excludes the first step, in which the engine warms up.
         if (event.type === 'step') imagesPerSecond = event.imagesPerSecond
       },
       now,

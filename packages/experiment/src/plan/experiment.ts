@@ -10,7 +10,7 @@ import type { ModelSizes } from './model-sizes.js'
 import type { PlannedArm } from './planned-arm.js'
 import type { RunPlan } from './run-plan.js'
 
-/** A configuration of which everything that can be known without data is checked. */
+/** A configuration, with everything checked that can be checked without data. */
 export interface CheckedExperiment {
   readonly command: RunCommand
   /** With the baselines that `compare` adds, and an absolute folder `runs`. */
@@ -25,12 +25,12 @@ export interface CheckedExperiment {
   readonly executor: Executor
 }
 
-/** What is fixed about a run before it starts: its data, its teachers' identities, its arms and their hashes. */
+/** What is fixed before a run starts: its data, its teachers' identities, its arms and their hashes. */
 export interface Experiment extends CheckedExperiment {
   readonly engine: Engine
   readonly now: () => number
   readonly cacheDir: string
-  /** Folder of what is trained once and used again. */
+  /** Folder of models and logits that are made once and reused. */
   readonly storeDir: string
   readonly dataset: SplitDataset
   /** Hash of the images and of how they are divided. */
@@ -40,9 +40,9 @@ export interface Experiment extends CheckedExperiment {
   /** The arms of the comparison; none for a search alone. Those of a searched method get their options from the search. */
   readonly arms: readonly PlannedArm[]
   readonly sizes: ModelSizes
-  /** How many arms of a pair are trained side by side. */
+  /** Largest number of arms of a pair that are trained side by side. */
   readonly maxArms: (arm: Pick<PlannedArm, 'pair'>) => number
   readonly rates: Rates
-  /** Stages, time and disk, as if nothing of it were trained yet; the time by the rates that are known now. */
+  /** Stages, time and disk, counted from the beginning; the time uses the rates measured so far. */
   readonly plan: () => RunPlan
 }

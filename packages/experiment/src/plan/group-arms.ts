@@ -2,9 +2,9 @@ import type { CohortSpec } from '@umbra/core'
 import type { PlannedArm } from './planned-arm.js'
 
 export interface PlanOptions {
-  /** Steps an arm has checkpoints of, its own only. */
+  /** Steps of an arm's checkpoints in this run. */
   readonly steps: (arm: PlannedArm) => readonly number[]
-  /** Most arms of a pair that are trained side by side. */
+  /** Largest number of arms of a pair that are trained side by side. */
   readonly maxArms: (arm: PlannedArm) => number
   /** `seed-0`, with the pair's name where there are several. */
   readonly stage: (arm: PlannedArm) => string
@@ -13,10 +13,9 @@ export interface PlanOptions {
 }
 
 /**
- * Divides arms among cohorts: those of one pair, seed and length together, since they share batches and teacher passes. Arms that
- * have been trained to different steps go into cohorts of their own, so that none has to wait at the beginning for
- * another or be trained again; what is too many for one cohort is spread evenly. An arm's result does not depend on
- * the others of its cohort.
+ * Divides arms among cohorts: arms of the same pair, seed and length together, since they share batches and teacher
+ * passes. Arms resumed from different steps go into different cohorts, so that none has to wait or repeat steps; too many
+ * for one cohort are spread evenly. An arm's result does not depend on the others of its cohort.
  */
 export function groupArms(arms: readonly PlannedArm[], options: PlanOptions): CohortSpec[] {
   const cohorts: CohortSpec[] = []
@@ -43,7 +42,7 @@ export function groupArms(arms: readonly PlannedArm[], options: PlanOptions): Co
   return cohorts
 }
 
-/** Arms that have a common checkpoint, or none at all, together. */
+/** Groups arms that have a common checkpoint, and arms that have none. */
 function byProgress(arms: readonly PlannedArm[], stepsOf: PlanOptions['steps']): PlannedArm[][] {
   const levels: { common: readonly number[]; readonly arms: PlannedArm[] }[] = []
   for (const arm of arms) {

@@ -5,8 +5,8 @@ import { type ArmContext, planArm, type PlannedArm } from './planned-arm.js'
 import type { Candidate } from './search-space.js'
 
 /**
- * The arms of a comparison: every method for every pair and seed. A method that is searched stands here with the options
- * that the configuration gives it; `searchedArms` puts those that were found in their place.
+ * The arms of a comparison: every method for every pair and seed. A searched method has the options
+ * of its configuration here; `searchedArms` replaces them by those of the search.
  */
 export const listArms = (context: ArmContext): PlannedArm[] =>
   context.config.pairs.flatMap((pair) =>
@@ -15,14 +15,14 @@ export const listArms = (context: ArmContext): PlannedArm[] =>
     ),
   )
 
-/** The options that a search found for one method of one pair; none where every trial failed. */
+/** The best options of a search for one method of one pair; absent if every trial failed. */
 export interface SearchedOptions {
   readonly pair: string
   readonly label: string
   readonly options?: Candidate
 }
 
-/** The same arms with the options that were found; without those of a method whose every trial failed. */
+/** The same arms with the options of the search, without methods of which every trial failed. */
 export const searchedArms = (
   arms: readonly PlannedArm[],
   searches: readonly SearchedOptions[],

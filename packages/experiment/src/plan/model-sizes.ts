@@ -3,9 +3,9 @@ import type { Dataset, ModelChoice } from '@umbra/core'
 import { type Registry, buildModel } from '@umbra/core/trainer'
 import { canonicalJson } from '@umbra/core/files'
 
-/** What a model costs in memory and in time. */
+/** The cost of a model in memory and time. */
 export interface ModelSize {
-  /** Numbers of 4 bytes. */
+  /** In numbers of 4 bytes. */
   readonly parameters: number
   /** All layers' outputs for one image, in numbers of 4 bytes. */
   readonly activations: number
@@ -13,10 +13,10 @@ export interface ModelSize {
   readonly macs: number
 }
 
-/** The size of a model of the registry. */
+/** The size of one of the registry's models. */
 export type ModelSizes = (choice: ModelChoice) => ModelSize
 
-/** Each model is built once, and asked for as often as needed. */
+/** Builds each model once and remembers its size. */
 export function createModelSizes(
   registry: Registry,
   dataset: Pick<Dataset, 'shape' | 'classes'>,
@@ -47,6 +47,6 @@ export function sizeOf(model: LayersModel): ModelSize {
   return { parameters: model.countParams(), activations, macs }
 }
 
-/** Of a shape, in which the batch counts as one. */
+/** Elements of a shape; the batch counts as one. */
 const product = (shape: readonly (number | null)[]): number =>
   shape.reduce<number>((all, n) => all * (n ?? 1), 1)

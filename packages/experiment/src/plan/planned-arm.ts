@@ -4,7 +4,7 @@ import type { PairConfig, ResolvedConfig } from '../config/experiment-config.js'
 import { type ResultBasis, armHash } from '../store/result-hashes.js'
 import type { TeacherIdentity } from '../teachers/teacher-identity.js'
 
-/** One arm of an experiment: trained, to be trained, or found finished. */
+/** One arm of an experiment, trained or not. */
 export interface PlannedArm extends ArmSpec {
   readonly pair: PairConfig
   readonly seed: number
@@ -12,7 +12,7 @@ export interface PlannedArm extends ArmSpec {
   readonly folder: CohortSpec['folder']
 }
 
-/** What arms are planned from. */
+/** Inputs of planning arms. */
 export interface ArmContext extends ResultBasis {
   readonly config: ResolvedConfig
   readonly methods: Methods
@@ -20,13 +20,13 @@ export interface ArmContext extends ResultBasis {
   readonly teachers: ReadonlyMap<string, readonly TeacherIdentity[]>
 }
 
-/** Names what only one of several pairs has; a single pair needs no name. */
+/** Prefixes the pair's id where there are several pairs. */
 export const inPair = (config: Pick<ResolvedConfig, 'pairs'>, pair: PairConfig, name: string): string =>
   config.pairs.length === 1 ? name : `${pair.id}.${name}`
 
 export interface ArmChoice extends Pick<PlannedArm, 'pair' | 'seed' | 'recipe' | 'folder'> {
   readonly method: MethodChoice
-  /** Name of the arm before its seed. */
+  /** Name of the arm without its seed. */
   readonly name: string
 }
 

@@ -1,5 +1,6 @@
 import { contentHash } from '@umbra/core/files'
 import type { MethodEntry, PairConfig, ResolvedConfig } from '../config/experiment-config.js'
+import { withCandidate } from '../config/with-candidate.js'
 import { type ArmContext, planArm, type PlannedArm } from './planned-arm.js'
 import { type Candidate, candidatesOf, type Round, roundsOf } from './search-space.js'
 
@@ -31,7 +32,7 @@ export function trialArms(
 ): PlannedArm[] {
   const { config } = context
   const { id, label } = method
-  const choice = { id, label, options: { ...method.options, ...candidate } }
+  const choice = { id, label, options: withCandidate(method.options, candidate) }
   const recipe = { ...config.recipe, epochs }
   const name = `${label}.${contentHash(candidate).slice(0, 8)}-e${epochs}`
   return config.search.seeds.map((seed) =>
@@ -39,7 +40,7 @@ export function trialArms(
   )
 }
 
-/** Every round of every search; which candidates come further is not known, only how many: the first stand for them. */
+/** Every round of every search. Which candidates survive is unknown, only how many: the first ones stand in for them. */
 export const searchArms = (context: ArmContext): PlannedArm[] =>
   plannedSearches(context.config).flatMap((search) =>
     search.rounds.flatMap(({ candidates, epochs }) =>

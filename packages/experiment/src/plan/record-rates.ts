@@ -2,7 +2,7 @@ import type { RunListener } from '@umbra/core'
 import type { TimedStage } from './stages.js'
 import type { Rates } from '../store/rates.js'
 
-/** Notes the rate of stages that ran from their beginning, for the plans of later runs. */
+/** Stores the rate of stages that ran from their beginning, for the plans of later runs. */
 export function recordRates(stages: readonly TimedStage[], rates: Pick<Rates, 'set'>): RunListener {
   const resumed = new Set<string>()
   return (event) => {

@@ -9,7 +9,7 @@ import { assistantStages, plannedStage, stageName, teacherStages, type TimedStag
 import type { RateKey, Rates } from '../store/rates.js'
 import { searchArms } from './planned-search.js'
 
-/** What a run would do, before anything of it is done. */
+/** What a run would do. */
 export interface RunPlan {
   readonly dataset: {
     readonly id: string
@@ -18,11 +18,11 @@ export interface RunPlan {
     readonly test: number
     readonly classes: number
   }
-  /** In the order they run, with several workers side by side. */
+  /** In the order they run; several workers run stages side by side. */
   readonly stages: readonly PlannedStage[]
-  /** An estimate, where every stage's pace is known. */
+  /** An estimate; undefined unless the rate of every stage is known. */
   readonly seconds?: number
-  /** An estimate of what the run adds to the disk at most, checkpoints of running arms included. */
+  /** Upper estimate of the disk space that the run needs, including checkpoints of running arms. */
   readonly diskBytes: number
 }
 
@@ -37,7 +37,7 @@ export interface PlanContext extends ArmContext {
   readonly arms: readonly PlannedArm[]
 }
 
-/** Stages of a configuration, as if nothing of it were trained yet. A last batch that is not full is left out. */
+/** Stages of a configuration, counted from the beginning. A last batch that is not full is skipped. */
 export function planRun(context: PlanContext): RunPlan {
   const { config, dataset } = context
   const processes = processesOf(context)
@@ -62,7 +62,7 @@ export function planRun(context: PlanContext): RunPlan {
   }
 }
 
-/** What the rates of a plan's stages depend on, each once. */
+/** The rate keys of a plan's stages, without duplicates. */
 export const planRates = (context: PlanContext): RateKey[] => [
   ...new Map(stagesOf(context).staged.map(({ rateKey }) => [canonicalJson(rateKey), rateKey])).values(),
 ]

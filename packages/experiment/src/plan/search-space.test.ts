@@ -10,7 +10,7 @@ it('the grid has every combination once', () => {
   expect(new Set(gridOf(space).map((c) => JSON.stringify(c))).size).toBe(6)
 })
 
-it('random takes so many of them, always the same ones, none twice', () => {
+it('random draws `trials` of them, always the same ones, without duplicates', () => {
   const drawn = candidatesOf(space, { ...settings, strategy: 'random' })
   expect(drawn).toHaveLength(4)
   expect(candidatesOf(space, { ...settings, strategy: 'random' })).toEqual(drawn)

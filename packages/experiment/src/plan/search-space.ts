@@ -2,7 +2,7 @@ import { randomStream } from '@umbra/core'
 import { canonicalJson } from '@umbra/core/files'
 import type { SearchConfig } from '../config/experiment-config.js'
 
-/** One choice of options out of a search space. */
+/** One combination of options from a search space. */
 export type Candidate = Readonly<Record<string, unknown>>
 
 /** Every combination of the values, the last option changing fastest. */
@@ -12,7 +12,7 @@ export const gridOf = (space: Readonly<Record<string, readonly unknown[]>>): Can
     [{}],
   )
 
-/** The candidates of a search: the whole grid, or as many of it as `trials` says, drawn without putting back. */
+/** The candidates of a search: the whole grid, or `trials` combinations drawn from it without replacement. */
 export function candidatesOf(
   space: Readonly<Record<string, readonly unknown[]>>,
   { strategy, trials }: Pick<SearchConfig, 'strategy' | 'trials'>,
@@ -35,7 +35,7 @@ export interface Round {
 
 /**
  * The rounds of a search over `count` candidates. Successive halving (Jamieson, Talwalkar, AISTATS 2016) starts with all of
- * them and few epochs and keeps the best one in `eta` for a round of `eta` times the epochs, until `epochs` are reached;
+ * them and few epochs, keeps the best 1 of `eta` and multiplies the epochs by `eta`, until `epochs` is reached;
  * the other strategies have one round.
  */
 export function roundsOf(count: number, epochs: number, { strategy, eta }: SearchConfig): Round[] {

@@ -20,7 +20,7 @@ export interface TimedStage {
   readonly rateKey: RateKey
 }
 
-/** `seed-0`, or `search-4-epochs-seed-1000`; the pair's id in front where there are several. */
+/** `seed-0`, or `search-4-epochs-seed-1000`; prefixed with the pair's id where there are several. */
 export const stageName = (
   config: Pick<ResolvedConfig, 'pairs'>,
   { pair, seed, recipe, folder }: Pick<PlannedArm, 'pair' | 'seed' | 'recipe' | 'folder'>,
@@ -49,7 +49,7 @@ export function plannedStage(
   }
 }
 
-/** Teachers that are to be trained. One that an earlier run has trained costs nothing when its turn comes. */
+/** Teachers to train. One that an earlier run has trained is only loaded. */
 export function teacherStages({
   config,
   dataset,
@@ -77,7 +77,7 @@ type TeacherPlan = Pick<ResolvedConfig, 'threads'> & {
   readonly pairs: readonly Pick<PairConfig, 'teachers'>[]
 }
 
-/** Assistants that methods train first, for each seed; methods that want the same one share it. */
+/** Assistants that methods train first, for each seed; methods share equal ones. */
 export function assistantStages(
   inputs: StageInputs & { readonly methods: Methods },
   { processes, seeds }: { readonly processes: number; readonly seeds: readonly number[] },
@@ -116,7 +116,7 @@ interface TrainedModel {
   readonly processes: number
 }
 
-/** A model that is trained in a stage of its own. */
+/** A model trained in a separate stage. */
 function trainedOnce(
   {
     config,
@@ -147,10 +147,10 @@ interface Work {
   readonly teachers: readonly ModelChoice[]
 }
 
-/** Times a forward pass without gradients that a training step takes: three by its multiply-adds, but in smaller and slower kernels. */
+/** Cost of a training step in forward passes without gradients: three by its multiply-adds, but in smaller and slower kernels. */
 const TRAINING = 5
 
-/** Billions of multiply-adds of a pass without gradients that take as long. */
+/** Work as billions of multiply-adds of a pass without gradients that takes as long. */
 export function workOf(sizes: ModelSizes, { steps, batch, student, arms, teachers }: Work): number {
   const passes = teachers.reduce((sum, model) => sum + sizes(model).macs, 0)
   return (steps * batch * (TRAINING * arms * sizes(student).macs + passes)) / 1e9

@@ -6,20 +6,20 @@ import type { PlannedArm } from '../plan/planned-arm.js'
 import { type PlannedSearch, plannedSearches, trialArms } from '../plan/planned-search.js'
 import type { Candidate } from '../plan/search-space.js'
 
-/** What a search gave for one method of one pair: the options that were best on validation in the last round. */
+/** The outcome of a search for one method of one pair: the options that were best on validation in the last round. */
 export interface SearchOutcome extends SearchedOptions {
   readonly search: NonNullable<MethodFigures['search']>
-  /** Why a trial failed, where all did. */
+  /** Reason of a failed trial, if all failed. */
   readonly failed?: Failure
 }
 
 type Failure = NonNullable<ArmResult['failed']>
 
-/** A search under way. */
+/** A running search. */
 interface OpenSearch {
   readonly plan: PlannedSearch
   round: number
-  /** Of the present round. */
+  /** In the current round. */
   candidates: readonly Candidate[]
   readonly trials: Trial[]
   failed?: Failure
@@ -31,12 +31,12 @@ interface Trial {
   readonly epochs: number
   /** Mean top-1 over the seeds of the search, after the last epoch, on the images held out from training. */
   readonly validation: number
-  /** Mean cross-entropy there; it decides between equals. */
+  /** Mean cross-entropy there; breaks ties. */
   readonly loss: number
 }
 
 /**
- * Chooses options of all methods that have a search space, on validation alone: the test set is not read. The trials of
+ * Chooses options of all methods that have a search space, on validation images only; the test set is not read. The trials of
  * all methods that have the same epochs and seed share their cohorts, and so their teacher passes.
  */
 export async function searchOptions(run: Run): Promise<SearchOutcome[]> {
@@ -67,7 +67,7 @@ interface CandidateArms {
   readonly arms: readonly PlannedArm[]
 }
 
-/** One arm for each candidate and seed of a search's present round. */
+/** One arm for each candidate and seed of the current round. */
 const trialsOf = ({ experiment }: Run, { plan, candidates }: OpenSearch, epochs: number): CandidateArms[] =>
   candidates.map((candidate) => ({ candidate, arms: trialArms(plan, candidate, epochs, experiment) }))
 
@@ -91,7 +91,7 @@ function finishRound(
     return [{ options: candidate, epochs, validation: mean('top1'), loss: mean('loss') }]
   })
   ranked.sort((a, b) => b.validation - a.validation || a.loss - b.loss)
-  // Later rounds have seen more epochs: they stand before all earlier ones.
+  // Later rounds trained for more epochs, so they rank above all earlier ones.
   search.trials.unshift(...ranked)
   search.round += 1
   const next = search.plan.rounds[search.round]

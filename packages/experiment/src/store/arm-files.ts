@@ -4,16 +4,16 @@ import { encodeSafetensors, writeError, writeFile } from '@umbra/core/files'
 import { z, type CohortSpec } from '@umbra/core'
 import { type ArmResult, type StudentWeights, type TrainedArm, armResultSchema } from '@umbra/core/trainer'
 
-/** What a finished arm consists of. The result comes last: an arm with a result is finished. */
+/** The files of a finished arm. The result is written last: an arm with a result is finished. */
 const FILES = ['student.safetensors', 'best.safetensors', 'average.safetensors', 'result.json']
 
 /** Finished arms of a run folder, shared with other runs through the store by the hash of what determines them. */
 export interface ArmFiles {
-  /** The result of an arm, whatever it is, if everything that determines it is the same. */
+  /** The result of an arm, a failure included, if its hash is the same. */
   readonly result: (folder: CohortSpec['folder'], id: string, hash: string) => ArmResult | undefined
-  /** The same where it is final: a failure other than divergence may have been fixed and is tried again. */
+  /** The same, if final: a failure other than divergence may have been fixed, so it is tried again. */
   readonly read: (folder: CohortSpec['folder'], id: string, hash: string) => ArmResult | undefined
-  /** The same, taken from another run's work into this folder. */
+  /** The same, taken from another run and linked into this folder. */
   readonly adopt: (folder: CohortSpec['folder'], id: string, hash: string) => ArmResult | undefined
   readonly write: (
     folder: CohortSpec['folder'],
@@ -49,16 +49,16 @@ export function createArmFiles(runDir: string, storeDir: string): ArmFiles {
   }
 }
 
-/** Strict: what an earlier version wrote has other keys, and is made anew. */
+/** Strict: results of earlier versions have other keys and are made again. */
 const fileSchema = z.strictObject(armResultSchema.shape)
 
-/** Weights that an arm may have beside its last ones; a file of an earlier one goes where it has none. */
+/** Further weights that an arm may have; an old file is removed if the arm has none. */
 async function writeWeights(path: string, weights: StudentWeights | undefined): Promise<void> {
   if (weights === undefined) rmSync(path, { force: true })
   else await writeFile(path, encodeSafetensors(weights))
 }
 
-/** Undefined when the file is missing, damaged or of something else: it is then made anew. */
+/** Undefined when the file is missing, damaged or has other contents: it is then written again. */
 function resultIn(path: string, hash: string): ArmResult | undefined {
   try {
     const result = fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
@@ -71,7 +71,7 @@ function resultIn(path: string, hash: string): ArmResult | undefined {
 const final = (result: ArmResult | undefined): ArmResult | undefined =>
   result?.failed === undefined || result.failed.code === 'UMBRA_DIVERGED' ? result : undefined
 
-/** The files of an arm at a second place, without taking the room twice where the disk can do that. */
+/** Links the files of an arm to a second place, or copies them where the disk cannot link. */
 function share(from: string, to: string): void {
   try {
     mkdirSync(to, { recursive: true })

@@ -3,7 +3,7 @@ import { arch, availableParallelism, cpus, platform, release, totalmem } from 'n
 import process from 'node:process'
 import { CORE_VERSION, type EngineInfo, type Registry, type RunEnvironment } from '@umbra/core/trainer'
 
-/** Where and with what a run was made. */
+/** Machine and software of a run. */
 export function environmentOf(registry: Registry, engine: EngineInfo, baseDir: string): RunEnvironment {
   const gitRevision = revisionOf(baseDir)
   return {
@@ -19,7 +19,7 @@ export function environmentOf(registry: Registry, engine: EngineInfo, baseDir: s
   }
 }
 
-/** Commit that the configuration's folder is at; undefined outside a git repository. */
+/** Commit checked out in the configuration's folder; undefined outside a git repository. */
 function revisionOf(folder: string): string | undefined {
   try {
     const options = { cwd: folder, encoding: 'utf8', stdio: 'pipe', timeout: 5000 } as const

@@ -15,7 +15,7 @@ export interface RateKey {
   readonly processes: number
 }
 
-/** Seconds for a unit of a stage's work, by what they depend on; measured by earlier runs on this machine. */
+/** Seconds per unit of work by rate key, measured by earlier runs on this machine. */
 export interface Rates {
   readonly get: (key: RateKey) => number | undefined
   readonly set: (key: RateKey, secondsPerWork: number) => void

@@ -11,7 +11,7 @@ export interface ResultBasis {
   readonly dataHash: string
 }
 
-/** A model trained in a stage of its own, with everything that determines it. */
+/** A model trained in a separate stage, with everything that determines it. */
 export interface TrainedModelFacts {
   readonly model: ModelChoice
   readonly recipe: Recipe
@@ -23,7 +23,7 @@ export interface TrainedModelFacts {
   readonly teachers: readonly string[]
 }
 
-/** Hash of a model that is trained once and used again: a teacher or an assistant. */
+/** Hash of a model that is trained once and reused: a teacher or an assistant. */
 export const trainedModelHash = (
   { model, recipe, seed, normalisation, identity, teachers }: TrainedModelFacts,
   { registry, engine, dataHash }: ResultBasis,
@@ -31,7 +31,7 @@ export const trainedModelHash = (
   contentHash([
     [model, identityOf(recipe), seed, normalisation, identity],
     [dataHash, engine.info.id, teachers],
-    // Hooks that a configuration chooses are for students.
+    // The hooks of a configuration apply to students only.
     ...extensionIdentity(registry, []),
   ])
 
@@ -43,13 +43,13 @@ export const loadedModelHash = (
   registry: Registry,
 ): string => contentHash([model, sha256, normalisation, ...extensionIdentity(registry, [])])
 
-/** An arm with everything that determines it beside data, engine and plugins. */
+/** An arm with everything that determines it, apart from data, engine and plugins. */
 export interface ArmFacts {
   readonly method: Pick<MethodEntry, 'id' | 'options'>
   readonly pair: PairConfig
   readonly seed: number
   readonly recipe: Recipe
-  /** A search never reads the test set, so that its results are of another kind. */
+  /** A search never reads the test set, so its results differ in kind. */
   readonly folder: 'arms' | 'search'
   readonly teacherHashes: readonly string[]
 }
@@ -71,7 +71,7 @@ export function armHash(
     method.id,
     method.options,
     seed,
-    // One plugin stands alone; a sum of methods has one for each part.
+    // A single method has one plugin, a sum of methods one for each part.
     sources.length === 1 ? sources[0] : sources,
     folder,
     ...extensionIdentity(registry, hooks),

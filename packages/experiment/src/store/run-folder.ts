@@ -10,7 +10,7 @@ export interface RunFolder {
   readonly readJson: (name: string) => unknown
   readonly writeJson: (name: string, value: unknown) => Promise<void>
   readonly log: (event: RunEvent) => void
-  /** Lets other processes have it. */
+  /** Releases it for other processes. */
   readonly close: () => void
 }
 
@@ -20,17 +20,17 @@ export interface OpenOptions {
 }
 
 /**
- * Opens the folder of a run, new or to be resumed.
+ * Opens the folder of a run, new or resumed.
  *
- * Throws UMBRA_RUN_LOCKED when another process works in it, UMBRA_RUN_FORMAT when another version of this program began it, UMBRA_RUN_EXISTS when it is there and neither `resume` nor
- * `overwrite` was asked for, UMBRA_READ_ONLY or UMBRA_DISK_FULL when it cannot be made.
+ * Throws UMBRA_RUN_LOCKED when another process works in it, UMBRA_RUN_FORMAT when another version of this program began it,
+ * UMBRA_RUN_EXISTS when it exists without `resume` or `overwrite`, UMBRA_READ_ONLY or UMBRA_DISK_FULL when it cannot be made.
  */
 export function openRunFolder(path: string, { resume, overwrite }: OpenOptions): RunFolder {
   const lock = takeLock(join(path, 'run.lock'))
   if ('holder' in lock)
     throw new UmbraError('UMBRA_RUN_LOCKED', {
       subject: `run folder ${path}`,
-      received: `process ${lock.holder.pid} on ${lock.holder.host} at work in it`,
+      received: `process ${lock.holder.pid} on ${lock.holder.host} is working in it`,
       remedy: 'Wait for it, stop it, or use --name for another run',
     })
   try {
@@ -54,8 +54,8 @@ function prepareFolder(path: string, { resume, overwrite }: OpenOptions): void {
   const there = existsSync(join(path, 'run.json'))
   if (there && !resume && !overwrite)
     throw new UmbraError('UMBRA_RUN_EXISTS', {
-      subject: `run folder ${path} is there already`,
-      remedy: 'Use --resume to go on with it, --overwrite to start again, or --name for another one',
+      subject: `run folder ${path} already exists`,
+      remedy: 'Use --resume to continue it, --overwrite to start again, or --name for another one',
     })
   try {
     if (there && overwrite && !resume)
@@ -78,13 +78,13 @@ function refuseOtherFormat(path: string): void {
   })
 }
 
-/** What a run writes, and `--overwrite` removes. */
+/** Files that a run writes and `--overwrite` removes. */
 const PARTS = [
   ...['run.json', 'events.jsonl', 'teachers.json', 'result.json', 'record.json', 'search.json'],
   ...['report.md', 'report.html', 'report.csv', 'report.json', 'metrics', 'arms', 'search', 'locks'],
 ]
 
-/** Undefined when the file is missing or is not JSON: it is then written anew. */
+/** Undefined when the file is missing or is not JSON: it is then written again. */
 function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as unknown

@@ -12,11 +12,11 @@ import type { ResolvedConfig } from '../config/experiment-config.js'
 import type { RunCommand } from '../config/run-command.js'
 import type { RunFolder } from './run-folder.js'
 
-/** The name given, or one that the same configuration always gets, so that `--resume` finds it. */
+/** The name in the configuration, or one derived from it, so that `--resume` finds the run. */
 export const runName = (config: ResolvedConfig, command: string): string =>
   config.name ?? `${command}-${contentHash({ ...runIdentity(config), pairs: config.pairs }).slice(0, 8)}`
 
-/** What all arms of a run have in common; the rest may change from session to session. */
+/** What all arms of a run share; other settings may change from session to session. */
 function runIdentity(config: ResolvedConfig): Record<string, unknown> {
   const rest = omit(config, [
     ...(['methods', 'seeds', 'pairs', 'student', 'teachers', 'search', 'baselines'] as const),
@@ -34,7 +34,7 @@ export interface IdentifiedRun {
   readonly dataset: Pick<Dataset, 'sources'>
 }
 
-/** Notes what the run is, or finds that the folder is another's; returns when it was first started. */
+/** Writes the identity of a new run, or checks it against the folder's; returns when the run was first started. */
 export async function recordRun(
   folder: RunFolder,
   { config, registry, engine, command, dataset }: IdentifiedRun,
@@ -57,7 +57,7 @@ export async function recordRun(
     if (pairs[id] !== undefined && pairs[id] !== hash) changed.push(`pair "${id}"`)
   if (changed.length > 0)
     throw new UmbraError('UMBRA_RUN_CHANGED', {
-      subject: `run folder ${folder.path} was made with another ${changed.join(', ')}`,
+      subject: `run folder ${folder.path} was made with a different ${changed.join(', ')}`,
       remedy: 'Use the same configuration to resume, --overwrite to start again, or --name for another run',
     })
   const created = before?.created ?? new Date().toISOString()

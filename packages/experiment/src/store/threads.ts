@@ -17,9 +17,9 @@ export interface ThreadSetting {
 const recordSchema = z.object({ basis: z.object({ threads: z.int().positive().optional() }) })
 
 /**
- * Decides how many threads an operation gets where the configuration does not say: many arms keep the cores busy by themselves, and
- * small operations lose more by being divided than they gain. A run that is there already keeps the number it was begun
- * with, since the last bits depend on it; so its name is settled before.
+ * Decides how many threads an operation gets when the configuration does not: many arms keep the cores busy anyway, and
+ * small operations lose more by being divided than they gain. An existing run keeps its number, since the last bits
+ * depend on it; so the run's name must be known first.
  */
 export function withThreads(
   config: ResolvedConfig,
@@ -33,7 +33,7 @@ export function withThreads(
   return { ...config, name, threads: threadsFor(arms, cores) }
 }
 
-/** Two operations for each core are enough to be chosen from. */
+/** Two operations per core are enough to keep it busy. */
 export const threadsFor = (arms: number, cores: number): number =>
   Math.max(1, Math.min(cores, Math.floor((2 * cores) / Math.max(1, arms))))
 
@@ -42,7 +42,7 @@ function readBegun(file: string): { readonly threads?: number | undefined } | un
   try {
     return recordSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).basis
   } catch {
-    // What is wrong with the file is said by the run that opens it.
+    // The run that opens the file reports problems with it.
     return undefined
   }
 }

@@ -7,13 +7,13 @@ import { type ReadyTeacher, type StageContext, trainOnce } from './train-once.js
 export interface AssistantSetting {
   readonly student: PairConfig['student']
   readonly recipe: Recipe
-  /** Adds the pair's id where there are several. */
+  /** Prefixes the pair's id where there are several pairs. */
   readonly name: (name: string) => string
 }
 
 /**
  * Trains the assistants of a method for a seed, one after the other; each may learn from those before it.
- * The result are the assistants alone, in order; the caller disposes their models.
+ * Returns the assistants only, in order; the caller disposes their models.
  */
 export async function readyAssistants(
   method: ComposedMethod,

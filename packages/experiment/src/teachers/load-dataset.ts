@@ -19,14 +19,14 @@ export async function loadDataset(
   return { ...dataset, train: limitSet(dataset.train, trainLimit), test: limitSet(dataset.test, testLimit) }
 }
 
-/** A data set with images held out from training, where a configuration asks for it. */
+/** A data set, with validation images held out of the training set if configured. */
 export interface SplitDataset extends Dataset {
   readonly validation?: ImageSet
 }
 
 /**
  * Loads the data set of a configuration, cut to its limits, and holds the validation images out of the training set.
- * Throws UMBRA_CONFIG when that would leave nothing to train on or nothing to validate with.
+ * Throws UMBRA_CONFIG if no training or no validation images would be left.
  */
 export async function loadSplitDataset(
   registry: Registry,
@@ -41,7 +41,7 @@ export async function loadSplitDataset(
     subject: 'validation',
     expected: `a part of the ${dataset.train.count} training images`,
     received: `${parts.validation.count} of them`,
-    remedy: 'Set validation to another fraction or count, or to false to do without',
+    remedy: 'Set validation to another fraction or count, or to false for none',
   })
 }
 

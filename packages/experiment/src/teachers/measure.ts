@@ -1,6 +1,6 @@
 import type { ReadyTeacher, StageContext } from './train-once.js'
 
-/** What a measure of a teacher may look at. */
+/** Inputs of a measure of a teacher. */
 export type MeasureContext = Pick<
   StageContext,
   'engine' | 'dataset' | 'dataHash' | 'storeDir' | 'signal' | 'listen'

@@ -8,7 +8,7 @@ export interface TeacherContext extends StageContext {
   readonly baseDir: string
 }
 
-/** Loads every teacher, or trains it with cross-entropy where no earlier run has. */
+/** Loads every teacher, or trains it with cross-entropy if no earlier run has. */
 export async function readyTeachers(
   teachers: readonly TeacherIdentity[],
   context: TeacherContext,

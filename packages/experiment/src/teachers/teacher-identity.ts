@@ -7,7 +7,7 @@ import { resolvePath } from '../config/check-config.js'
 import type { TeacherConfig } from '../config/experiment-config.js'
 import { type ResultBasis, loadedModelHash, trainedModelHash } from '../store/result-hashes.js'
 
-/** What a teacher is, known before it is loaded or trained. */
+/** Identity of a teacher, known before it is loaded or trained. */
 export interface TeacherIdentity {
   readonly label: string
   readonly config: TeacherConfig
@@ -16,7 +16,7 @@ export interface TeacherIdentity {
   readonly hash: string
 }
 
-/** What the identity of teachers depends on beside their configuration. */
+/** What the identity of teachers depends on, apart from their configuration. */
 export interface IdentityContext extends ResultBasis {
   /** Folder against which paths of the configuration are resolved. */
   readonly baseDir: string
@@ -41,7 +41,7 @@ export async function identifyTeachers(
 /** What determines the objective of a teacher that is trained here: cross-entropy. */
 export const TEACHER_OBJECTIVE = 'ce'
 
-/** The models' ids, with a number behind those that stood before. */
+/** The models' ids, with a number appended to repeated ones. */
 export const teacherLabels = (teachers: readonly Pick<TeacherConfig, 'model'>[]): string[] =>
   uniqueNames(teachers.map(({ model }) => model.id))
 

@@ -14,8 +14,8 @@ import type { ReadyTeacher } from './train-once.js'
 
 /**
  * Raw logits of a teacher on a set, row-major `[samples, classes]`, with its own normalisation, in float32 and without
- * augmentation: computed once on the engine, then taken from the store by a hash of everything that determines them. A
- * stored file that is damaged is computed again.
+ * augmentation: computed once on the engine, then read from the store by a hash of everything that determines them. A
+ * damaged file is computed again.
  *
  * Throws UMBRA_INTERRUPTED on abort.
  */
@@ -73,7 +73,7 @@ async function computeLogits(
     for (let from = 0; from < set.count; from += BATCH) {
       if (signal.aborted)
         throw new UmbraError('UMBRA_INTERRUPTED', { subject: `logits of ${label}`, cause: signal.reason })
-      // Every call has the same shapes: the last one is filled up, and what it gives beyond the set is not read.
+      // Every call has the same shapes: the last batch is padded, and its extra rows are not read.
       const count = Math.min(BATCH, set.count - from)
       const bytes = new Uint8Array(BATCH * size)
       bytes.set(set.images.subarray(from * size, (from + count) * size))

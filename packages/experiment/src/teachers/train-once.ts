@@ -26,21 +26,21 @@ export interface ReadyTeacher extends Teacher {
   readonly hash: string
 }
 
-/** What stages of a run share. */
+/** What all stages of a run share. */
 export interface StageContext {
   readonly registry: Registry
   readonly engine: Engine
   readonly dataset: SplitDataset
   /** Hash of data and limits. */
   readonly dataHash: string
-  /** Folder of what is trained once and used again. */
+  /** Folder of models that are trained once and reused. */
   readonly storeDir: string
   readonly signal: AbortSignal
   readonly listen: RunListener
   readonly now: () => number
 }
 
-/** A model to be trained in a stage of its own: a teacher, or an assistant. */
+/** A model to train in a separate stage: a teacher or an assistant. */
 export interface StageModel {
   /** `teacher`, `assistant`: the first word of the stage's name. */
   readonly role: string
@@ -57,8 +57,8 @@ export interface StageModel {
 }
 
 /**
- * Trains a model, or loads it where an earlier run has trained the same. Goes on from a checkpoint if there is one.
- * Of two processes that want the same model one trains it and the other waits.
+ * Trains a model, or loads it if an earlier run has trained the same. Continues from a checkpoint if there is one.
+ * If two processes need the same model, one trains it and the other waits.
  */
 export async function trainOnce(stage: StageModel, context: StageContext): Promise<ReadyTeacher> {
   const { registry, dataset } = context
@@ -106,7 +106,7 @@ async function train(
     seed,
     checkpoints: () => store,
   })
-  // One arm went in.
+  // The cohort has exactly one arm.
   const { failed, weights } = outcome.arms[0]!
   if (failed !== undefined)
     throw new UmbraError(failed.code === 'UMBRA_DIVERGED' ? 'UMBRA_DIVERGED' : 'UMBRA_METHOD', {
@@ -117,7 +117,7 @@ async function train(
   store.clear()
 }
 
-/** Without the test images: neither a teacher nor an assistant is chosen by them. */
+/** Without the test images: they are not used to choose a teacher or an assistant. */
 const trainingData = ({ train, validation, shape, classes }: SplitDataset): CohortOptions['data'] => ({
   train,
   shape,

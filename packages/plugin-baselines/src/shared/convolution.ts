@@ -4,8 +4,8 @@ import { type TensorRecord, batchNorm, entryOf, namedSeed, tf } from '@umbra/cor
 export type After = 'nothing' | 'bias' | 'norm'
 
 /**
- * Variables of a square convolution: `<name>Kernel` `[size, size, inputs, outputs]`, normal with variance `2 / fan-in` cut
- * off at two deviations, and `<name>Bias`, or `<name>Gamma` and `<name>Beta`, `[outputs]`.
+ * Variables of a square convolution: `<name>Kernel` `[size, size, inputs, outputs]`, normal with variance `2 / fan-in` truncated
+ * at two deviations, and `<name>Bias`, or `<name>Gamma` and `<name>Beta`, `[outputs]`.
  */
 export function convolutionVariables(
   name: string,
@@ -22,7 +22,7 @@ export function convolutionVariables(
   return { ...made, [`${name}Gamma`]: tf.ones([outputs]), [`${name}Beta`]: tf.zeros([outputs]) }
 }
 
-/** Applies a convolution of stride 1 and what follows it, whichever variables of that name there are. */
+/** Applies a convolution of stride 1, then the bias or batch normalisation for which there are variables. */
 export function convolve(x: tf.Tensor4D, variables: TensorRecord, name: string): tf.Tensor4D {
   const mapped = tf.conv2d(x, entryOf(variables, `${name}Kernel`) as tf.Tensor4D, 1, 'same')
   const bias = variables[`${name}Bias`]

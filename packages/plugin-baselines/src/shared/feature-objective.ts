@@ -19,7 +19,7 @@ export interface FeaturePair {
   readonly teacher: tf.Tensor
 }
 
-/** What a method on features adds to the common terms. The compiler checks that every term has a weight, and every weight a term. */
+/** The part that a method on features adds to the common terms. The compiler checks that every term has a weight, and every weight a term. */
 export interface FeatureLoss<W extends string, K extends string> {
   /** Weight of each of its terms. */
   readonly weights: Readonly<Record<W | NoInfer<K>, Scheduled>>
@@ -36,7 +36,7 @@ export interface FeatureLoss<W extends string, K extends string> {
 /**
  * `ceWeight CE + kdWeight T^2 KL + the terms of a method on pairs of taps`; the term `kd` is there if its weight is not 0.
  *
- * Throws UMBRA_OPTION where student and teacher have not equally many taps.
+ * Throws UMBRA_OPTION if student and teacher have different numbers of taps.
  */
 export function featureObjective<const W extends string, const K extends string = W>(
   { ceWeight, kdWeight, temperature, studentTaps, teacherTaps }: CommonOptions & TapOptions,

@@ -1,6 +1,6 @@
 import { positiveScheduledSchema, scheduledAtLeast, type Scheduled, z } from '@umbra/core'
 
-/** Options that all methods on features have: of cross-entropy and of distillation of logits. */
+/** Options of all methods on features: those of cross-entropy and of distillation of logits. */
 export interface CommonOptions {
   readonly ceWeight: Scheduled
   readonly kdWeight: Scheduled

@@ -24,7 +24,7 @@ export function evaluateLoss(
   const loss = (...values: tf.Tensor[]): tf.Scalar =>
     forward({ ...inputs, ...Object.fromEntries(zip(names, values)) }).loss
   const { value, grads } = tf.valueAndGrads(loss)(trained.map(([, input]) => input))
-  // Once more for the terms: what a gradient's scope makes besides its result is disposed with the scope.
+  // Computed again for the terms: a gradient's scope disposes all tensors but its result.
   const { terms = {} } = forward(inputs)
   return { loss: value, terms, grads: Object.fromEntries(zip(names, grads)) }
 }

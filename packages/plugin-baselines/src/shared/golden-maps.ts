@@ -24,7 +24,7 @@ export function onMaps(
   })
 }
 
-/** The same for a loss that looks at one pair of maps. */
+/** The same for a loss of one pair of maps. */
 export const onMapPairs = (
   golden: GoldenCase,
   loss: (student: tf.Tensor4D, teacher: tf.Tensor4D) => tf.Tensor1D,

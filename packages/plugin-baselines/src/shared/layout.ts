@@ -1,10 +1,10 @@
 import { tf } from '@umbra/core'
 
-/** One vector an example: maps are averaged over height and width. `[batch, channels]` */
+/** One vector per example: maps are averaged over height and width. `[batch, channels]` */
 export const toEmbedding = (x: tf.Tensor): tf.Tensor2D =>
   x.rank === 4 ? tf.mean<tf.Tensor2D>(x, [1, 2]) : toRows(x)
 
-/** Everything of an example in one row. `[batch, features]` */
+/** All features of an example in one row. `[batch, features]` */
 export const toRows = (x: tf.Tensor): tf.Tensor2D => tf.reshape(x, [x.shape[0], x.size / x.shape[0]])
 
 /** A vector is a map of one cell. `[batch, height, width, channels]` */

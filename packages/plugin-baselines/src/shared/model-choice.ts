@@ -6,6 +6,6 @@ export const modelChoiceSchema = z.union([
   z.strictObject({ id: z.string(), options: z.record(z.string(), z.unknown()).default({}) }),
 ])
 
-/** The same with options, none where only an id is there. */
+/** The same with options, empty if there is only an id. */
 export const modelChoice = (choice: z.output<typeof modelChoiceSchema>): ModelChoice =>
   typeof choice === 'string' ? { id: choice, options: {} } : choice

@@ -1,7 +1,7 @@
 import { namedSeed, tf } from '@umbra/core'
 
 /**
- * Initial kernel of a 1x1 convolution or dense layer, normal with variance `2 / inputs`, cut off at two deviations.
+ * Initial kernel of a 1x1 convolution or dense layer, normal with variance `2 / inputs`, truncated at two deviations.
  *
  * @param name distinguishes the kernels of one objective
  * @returns `[inputs, outputs]`

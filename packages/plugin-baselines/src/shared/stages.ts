@@ -20,7 +20,7 @@ function plain(weight: Scheduled): number {
   if (typeof weight === 'number') return weight
   throw new UmbraError('UMBRA_OPTION', {
     subject: 'option "hintEpochs" or "initEpochs"',
-    expected: '0 where a weight has a schedule of its own',
+    expected: '0 where a weight has a schedule',
     received: `a weight with schedule "${weight.kind}"`,
     remedy: 'Put the stages into the schedules (kind "steps") or give the weights as numbers',
   })

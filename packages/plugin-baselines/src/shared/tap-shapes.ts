@@ -15,7 +15,7 @@ export interface ShapePair extends TapPair {
   readonly teacher: readonly number[]
 }
 
-/** The i-th tap of the student with the i-th of the teacher. Throws UMBRA_OPTION where there are not equally many. */
+/** The i-th tap of the student with the i-th of the teacher. Throws UMBRA_OPTION if their numbers differ. */
 export function tapPairs({ studentTaps, teacherTaps }: TapOptions): AtLeastOne<TapPair> {
   if (studentTaps.length === teacherTaps.length) {
     const [first, ...rest] = zip(studentTaps, teacherTaps)
@@ -27,7 +27,7 @@ export function tapPairs({ studentTaps, teacherTaps }: TapOptions): AtLeastOne<T
   }
   throw new UmbraError('UMBRA_OPTION', {
     subject: 'options "studentTaps" and "teacherTaps"',
-    expected: 'one tap or more, as many of the teacher as of the student',
+    expected: 'one tap or more, the same number for teacher and student',
     received: `${teacherTaps.length} and ${studentTaps.length}`,
   })
 }

@@ -4,12 +4,12 @@ import { detach, tf } from '@umbra/core'
 const TINY = 1e-24
 
 /**
- * Vectors along an axis brought to length 1: `x / ||x||`. A zero vector stays zero and gets no gradient, where the plain
- * quotient has none that is finite.
+ * Vectors along an axis normalised to length 1: `x / ||x||`. A zero vector stays zero and gets no gradient; the plain
+ * quotient's would not be finite.
  *
  * @param x any shape
  * @param axis the axis that holds the components
- * @param addend what is added to the lengths, where published code does so
+ * @param addend added to the lengths, where published code does so
  * @returns the shape of `x`
  */
 export function unitVectors<T extends tf.Tensor>(x: T, axis = -1, addend = 0): T {

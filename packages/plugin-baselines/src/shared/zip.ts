@@ -1,4 +1,4 @@
-/** Pairs of what stands at the same place of two lists. Throws RangeError where their lengths differ. */
+/** Pairs of elements with the same index in two lists. Throws RangeError if their lengths differ. */
 export function zip<A, B>(first: readonly A[], second: readonly B[]): [A, B][] {
   if (first.length !== second.length)
     throw new RangeError(`lists of equal length expected, got ${first.length} and ${second.length}`)

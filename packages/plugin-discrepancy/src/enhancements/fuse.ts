@@ -65,7 +65,7 @@ const options = z.strictObject({
     .lt(1)
     .default(0.99)
     .describe(
-      'Share that the moving relations of a class keep when a batch has samples of it, 0 up to but not 1',
+      'Fraction of the moving relations of a class that is kept when a batch has samples of it, 0 up to but not 1',
     ),
 })
 
@@ -73,7 +73,7 @@ const options = z.strictObject({
 export const fuse: EnhancementDefinition<typeof options> = defineEnhancement({
   id: 'fuse',
   summary:
-    'Mixes a sample’s wrong classes with those usual for its class; keeps neither their order nor variance.',
+    'Mixes a sample’s wrong classes with the average ones of its class; keeps neither their order nor variance.',
   options,
   create: ({ rho, relations, momentum }) => ({
     scalars: { rho },

@@ -21,8 +21,8 @@ export interface MatchSearch {
 /**
  * The exponent of `power`, sample by sample, with which the inherent variance reaches a reference: `v(q~(gamma)) = r`.
  *
- * Found by bisection of `log gamma` in `[0, log maxGamma]`; the variance grows with gamma, so it converges. 1 where the
- * variance is at the reference or above already, close to `maxGamma` where no exponent reaches it.
+ * Found by bisection of `log gamma` in `[0, log maxGamma]`; the variance grows with gamma, so it converges. 1 if the
+ * variance already is at the reference or above, close to `maxGamma` if no exponent reaches it.
  *
  * @param logProbabilities log of the target, `[batch, classes]`
  * @param labels class indices, int32 `[batch]`

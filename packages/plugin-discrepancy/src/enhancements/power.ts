@@ -37,7 +37,7 @@ const options = z.strictObject({
 export const power: EnhancementDefinition<typeof options> = defineEnhancement({
   id: 'power',
   summary:
-    'Raises the wrong classes’ conditional probabilities to a power; order and the labelled class are kept.',
+    'Raises the wrong classes’ conditional probabilities to a power; keeps their order and the labelled class.',
   options,
   create: ({ gamma }) => ({
     scalars: { gamma },

@@ -8,7 +8,7 @@ import {
 } from './rank-agreement.js'
 import { linearCka, matrixCosine, relationAgreement } from './relation-similarity.js'
 
-/** How alike two networks see which wrong classes are near: in each sample on average, and in their class relations. */
+/** How far two networks agree on which wrong classes are near: per sample on average, and in their class relations. */
 export interface AffinityAgreement extends MeanRankAgreement {
   /** Of the class-relation matrices. */
   readonly linearCka: number
@@ -17,7 +17,7 @@ export interface AffinityAgreement extends MeanRankAgreement {
   readonly relationSpearman: number
 }
 
-/** One network, as agreement takes it. */
+/** One network as input of the agreement. */
 export interface AffinitySide {
   readonly table: LogitTable
   /** Class-relation matrix `[classes][classes]`. */
@@ -42,9 +42,9 @@ export interface PermutedAgreement {
  *
  * Samples without an order (all wrong logits equal) are left out.
  *
- * @param samples what {@link rankAgreement} says of the two tables, where that is at hand
+ * @param samples result of {@link rankAgreement} for the two tables, if already computed
  *
- * Throws UMBRA_OPTION when the networks were not given the same samples.
+ * Throws UMBRA_OPTION when the two tables are not of the same samples.
  */
 export function affinityAgreement(
   a: AffinitySide,
@@ -55,7 +55,7 @@ export function affinityAgreement(
 }
 
 /**
- * What agreement would be by chance: the second network's wrong classes are renamed at random, by one renaming for each true class.
+ * Agreement by chance: the second network's wrong classes are renamed at random, by one renaming for each true class.
  *
  * Statistics of samples use at most `maxSamples` samples, evenly spaced. The draws follow from `seed` alone.
  */

@@ -1,7 +1,7 @@
 import { oneHot, tf } from '@umbra/core'
 
 /**
- * Log of the distribution that the labelled class at `tau1` and the others at `tau2` give, as in the golden cases.
+ * Log of the distribution with the labelled class at `tau1` and the others at `tau2`, as in the golden cases.
  *
  * @param logits `[batch, classes]`
  * @param labels class indices, int32 `[batch]`

@@ -1,6 +1,6 @@
 import { UmbraError, tf } from '@umbra/core'
 
-/** How sure a model is of its own answer, and whether that is right. */
+/** How sure a model is of its answer, and whether the answer is right. */
 export interface Confidence {
   /** Largest probability, 0..1, `[batch]`. */
   readonly confidence: tf.Tensor1D
@@ -19,7 +19,7 @@ export const confidenceOf = (logProbabilities: tf.Tensor2D, labels: tf.Tensor1D)
   correct: tf.cast(tf.equal(tf.argMax(logProbabilities, 1), labels), 'float32'),
 })
 
-/** The samples whose confidence falls into one bin. */
+/** The samples with a confidence in one bin. */
 /** The samples whose confidence lies in one interval. */
 export interface CalibrationBin {
   readonly count: number
@@ -29,7 +29,7 @@ export interface CalibrationBin {
 }
 
 /** How far confidences are from accuracies, over a whole set; all figures 0 to 1. */
-/** How well confidences say how often a model is right. */
+/** How well confidences predict how often a model is right. */
 export interface Calibration {
   /** Expected calibration error, 0..1. */
   readonly ece: number
@@ -83,7 +83,7 @@ function check(confidence: ArrayLike<number>, correct: ArrayLike<number>, bins: 
   if (confidence.length === 0 || confidence.length !== correct.length) {
     throw new UmbraError('UMBRA_OPTION', {
       subject: 'calibration',
-      expected: 'as many confidences as outcomes, at least one',
+      expected: 'the same number of confidences and outcomes, at least one',
       received: `${confidence.length} and ${correct.length}`,
     })
   }
@@ -93,7 +93,7 @@ function check(confidence: ArrayLike<number>, correct: ArrayLike<number>, bins: 
       subject: `calibration: confidence of sample ${strange}`,
       expected: 'a probability, 0 to 1',
       received: String(confidence[strange]),
-      remedy: 'A model that has diverged gives no probabilities',
+      remedy: 'A diverged model gives no probabilities',
     })
   }
   if (!Number.isInteger(bins) || bins < 1) {

@@ -1,6 +1,6 @@
 import type { Ranking } from './ranking.js'
 
-/** Numbers of pairs of a list's places, as Kendall's tau counts them. */
+/** Numbers of index pairs, as counted by Kendall's tau. */
 export interface PairCounts {
   /** `n (n - 1) / 2` */
   readonly pairs: number
@@ -12,7 +12,7 @@ export interface PairCounts {
 }
 
 /**
- * Counts the pairs that two lists order alike and differently, in `O(n log n)`: in the order of a, ties by b, the discordant pairs are
+ * Counts the pairs that two lists order the same way and differently, in `O(n log n)`: in the order of a, ties by b, the discordant pairs are
  * the inversions of b, and a merge sort counts these.
  *
  * @see Knight, A computer method for calculating Kendall's tau with ungrouped data, 1966
@@ -53,7 +53,7 @@ function tiedPairs(sorted: Float64Array): number {
   return total
 }
 
-/** Sorts in place and returns how many pairs stood in the wrong order. */
+/** Sorts in place and returns how many pairs were in the wrong order. */
 function sortCountingInversions(values: Float64Array): number {
   const n = values.length
   let inversions = 0

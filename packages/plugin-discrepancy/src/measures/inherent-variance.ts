@@ -5,7 +5,7 @@ import { wrongClassVariance } from './wrong-class-variance.js'
 /**
  * Inherent variance, the spread of the wrong classes among themselves: `v(q~)`, `q~_c = p_c / (1 - p_y)`.
  *
- * A population variance. Does not depend on how much probability the labelled class has, nor on its temperature.
+ * A population variance. Does not depend on the probability of the labelled class or on its temperature.
  *
  * @param logProbabilities log of a distribution, however softened, `[batch, classes]`
  * @param labels class indices, int32 `[batch]`

@@ -10,9 +10,9 @@ export interface LogitTable {
 }
 
 /**
- * Checks that a table fits together.
+ * Checks that a table is consistent.
  *
- * Throws UMBRA_OPTION when the lengths differ, there is no sample or no wrong class, a label is no class, or a logit is not finite.
+ * Throws UMBRA_OPTION when the lengths differ, there is no sample or no wrong class, a label is not a class, or a logit is not finite.
  */
 export function checkLogitTable({ logits, labels, classes }: LogitTable, subject: string): void {
   const refuse = (expected: string, received: string): never => {

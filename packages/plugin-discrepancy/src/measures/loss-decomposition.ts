@@ -58,8 +58,8 @@ export function lossDecomposition(
 }
 
 /**
- * Without an array or a call for each class: a hundred classes at every temperature are many numbers. `out` is as long as
- * the row, so that no index leaves them.
+ * No array and no call for each class: with a hundred classes at every temperature that would be slow. `out` has the row's
+ * length, so every index is within both.
  */
 function logSoftmax(row: Float32Array | Float64Array, temperature: number, out: Float64Array): void {
   let top = -Infinity

@@ -19,7 +19,7 @@ export const rankAgreementGolden: GoldenDefinition<typeof options> = defineGolde
         return { logits: Float64Array.from(logits.dataSync()), labels, classes: logits.shape[1] }
       }
       const [a, b] = [table('logits_a'), table('logits_b')]
-      // Whichever k a case asks for is among them.
+      // The k of every case is among them.
       const tops = Array.from({ length: a.classes - 1 }, (_, i) => i + 1)
       const result = rankAgreement(a, b, { tops })
       const mean = meanRankAgreement(result)

@@ -3,7 +3,7 @@ import { type LogitTable, wrongRowOf } from './logit-table.js'
 import { kendallTauBOf, spearmanOf, topOverlapOf } from './rank-statistics.js'
 import { rank } from './ranking.js'
 
-/** How alike two networks order the wrong classes of each sample; NaN where one has no order. Each `[samples]`. */
+/** How far two networks agree on the order of the wrong classes of each sample; NaN where one has no order. Each `[samples]`. */
 export interface RankAgreement {
   readonly spearman: Float64Array
   readonly kendallTauB: Float64Array
@@ -19,11 +19,11 @@ export interface MeanRankAgreement {
 }
 
 /** Which samples, classes and ranks are compared. */
-/** What of two tables is compared. */
+/** Which parts of two tables are compared. */
 export interface RankAgreementOptions {
   /** Values of k, 1, 5 and 10 by default; those above the number of wrong classes are left out. */
   readonly tops?: readonly number[]
-  /** Indices of the samples looked at, all by default. */
+  /** Indices of the samples used, all by default. */
   readonly indices?: ArrayLike<number>
   /** An order of the second network's wrong classes for each true class. */
   readonly renamings?: readonly (readonly number[])[]
@@ -34,7 +34,7 @@ export interface RankAgreementOptions {
  *
  * Logits or probabilities give the same numbers. Computed on the host in float64.
  *
- * Throws UMBRA_OPTION when the networks were not given the same samples, or none.
+ * Throws UMBRA_OPTION when the two tables are not of the same samples, or are empty.
  */
 export function rankAgreement(
   a: LogitTable,

@@ -18,12 +18,12 @@ export const averageRanks = (values: ArrayLike<number>): number[] => [...rank(va
  */
 export const spearman = (a: ArrayLike<number>, b: ArrayLike<number>): number => spearmanOf(rank(a), rank(b))
 
-/** {@link spearman} of two lists ranked already. */
+/** {@link spearman} of two rankings. */
 export function spearmanOf({ ranks: a }: Ranking, { ranks: b }: Ranking): number {
-  // However many are tied, average ranks add up to the same.
+  // The sum of average ranks does not depend on ties.
   const mean = (a.length + 1) / 2
   let [ab, aa, bb] = [0, 0, 0]
-  // Both are rankings of as many values.
+  // Both are rankings of the same number of values.
   for (let i = 0; i < a.length; i++) {
     const [u, v] = [a[i]! - mean, b[i]! - mean]
     ab += u * v
@@ -43,7 +43,7 @@ export function spearmanOf({ ranks: a }: Ranking, { ranks: b }: Ranking): number
 export const kendallTauB = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   kendallTauBOf(rank(a), rank(b))
 
-/** {@link kendallTauB} of two lists ranked already. */
+/** {@link kendallTauB} of two rankings. */
 export function kendallTauBOf(a: Ranking, b: Ranking): number {
   const { pairs, tiedA, tiedB, tiedBoth, discordant } = countPairs(a, b)
   const difference = pairs - tiedA - tiedB + tiedBoth - 2 * discordant
@@ -61,7 +61,7 @@ export function kendallTauBOf(a: Ranking, b: Ranking): number {
 export const topOverlap = (a: ArrayLike<number>, b: ArrayLike<number>, k: number): number =>
   topOverlapOf(rank(a), rank(b), k)
 
-/** {@link topOverlap} of two lists ranked already. */
+/** {@link topOverlap} of two rankings. */
 export function topOverlapOf({ order: a }: Ranking, { order: b }: Ranking, k: number): number {
   const others = b.subarray(0, k)
   return a.subarray(0, k).filter((i) => others.includes(i)).length / k

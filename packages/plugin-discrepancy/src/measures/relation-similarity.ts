@@ -28,7 +28,7 @@ function cross(a: Matrix, b: Matrix): number {
 }
 
 function centreColumns(x: Matrix): number[][] {
-  // Square: as many columns as rows.
+  // Square matrices.
   const means = x.map((_, j) => x.reduce((s, row) => s + row[j]!, 0) / x.length)
   return x.map((row) => row.map((value, j) => value - means[j]!))
 }
@@ -36,7 +36,7 @@ function centreColumns(x: Matrix): number[][] {
 /** Cosine of two matrices taken as vectors, uncentred. -1 to 1. */
 export function matrixCosine(x: Matrix, y: Matrix): number {
   const [a, b] = [x.flat(), y.flat()]
-  // As many entries in both.
+  // Both have the same number of entries.
   const dot = (u: readonly number[], v: readonly number[]) => u.reduce((s, value, i) => s + value * v[i]!, 0)
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))
 }
@@ -45,7 +45,7 @@ export function matrixCosine(x: Matrix, y: Matrix): number {
 export const relationAgreement = (x: Matrix, y: Matrix): MeanRankAgreement =>
   meanRankAgreement(rankAgreement(tableOf(x), tableOf(y), { tops: [] }))
 
-/** The row of a class as the sample that it would be. */
+/** The row of a class, in the form of a sample. */
 const tableOf = (matrix: Matrix): LogitTable => ({
   logits: Float64Array.from(matrix.flat()),
   labels: Int32Array.from(matrix.keys()),

@@ -15,10 +15,10 @@ export interface SampleMeasures {
 /**
  * Dark knowledge of each sample of a table, `p = softmax(z / T)`: in float64 on the host, variances over the `C - 1` wrong classes.
  *
- * The wrong classes are summed themselves, so that nothing is lost where `p_y` rounds to 1.
+ * Sums the wrong classes directly, which stays exact where `p_y` rounds to 1.
  *
  * @param temperature T, above 0
- * @param labelTemperature of the labelled class alone, as in asymmetric temperature scaling; T when left out
+ * @param labelTemperature of the labelled class only, as in asymmetric temperature scaling; T by default
  * @see Li et al., arXiv 2210.04427
  */
 export function sampleMeasures(

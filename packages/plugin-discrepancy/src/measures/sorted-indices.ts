@@ -1,13 +1,13 @@
 /** Bits of a float64's fraction that a float32 leaves empty. */
 const FREE_BITS = 0x1fffffff
-/** Where the word with these bits is. */
+/** Index of the 32-bit word that holds these bits. */
 const LOW = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1
 
 /**
  * Indices of a list from its smallest value to its largest, of equal ones the earlier first.
  *
- * Logits are float32. The index of such a number fits into the empty bits of its fraction, and the numbers are then sorted as they
- * are, in a third of the time that a comparison function takes.
+ * Logits are float32. The index of such a number fits into the empty bits of its fraction, so that the numbers can be sorted
+ * without a comparison function, in a third of the time.
  *
  * @param values `[n]`, no NaN
  */
@@ -19,7 +19,7 @@ export function sortedIndices(values: ArrayLike<number>): Uint32Array {
   for (let i = 0; i < n; i++) {
     const value = values[i]!
     if (Math.fround(value) !== value || Math.abs(value) === Infinity) return byComparison(values)
-    // Zero has one sign here. What is below it grows with the bits the other way round.
+    // Zero has one sign here. Negative numbers are ordered in reverse by their bits.
     keys[i] = value + 0
     words[2 * i + LOW]! |= value < 0 ? n - 1 - i : i
   }

@@ -1,7 +1,7 @@
 import { type Calibration, calibration } from './calibration.js'
 import { type LogitTable, rowOf } from './logit-table.js'
 
-/** How right a network is on a set, and how sure of it. */
+/** How accurate and how confident a network is on a set. */
 export interface Reliability extends Calibration {
   /** Mean cross-entropy with the labels at temperature 1, nats. */
   readonly loss: number

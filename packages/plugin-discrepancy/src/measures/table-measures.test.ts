@@ -228,7 +228,7 @@ describe('agreement against chance', () => {
     expect(permutedAgreement(side(0.1), side(0.4), { draws: 3, seed: 2 })).not.toEqual(once)
   })
 
-  it('wants the same samples of both', () => {
+  it('needs the same samples for both', () => {
     const other = { ...side(0.1), table: { ...network(0.1), labels: new Int32Array(60) } }
     expect(() => affinityAgreement(side(0.1), other)).toThrow(
       expect.objectContaining({ code: 'UMBRA_OPTION' }),

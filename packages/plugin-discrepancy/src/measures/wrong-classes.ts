@@ -12,7 +12,7 @@ const EXCLUDED = -1e30
 export const labelMask = (labels: tf.Tensor1D, classes: number): tf.Tensor2D =>
   tf.cast(tf.oneHot(labels, classes), 'bool') as tf.Tensor2D
 
-/** Values of the wrong classes, with something that vanishes under `exp` at the labelled one. `[batch, classes]` */
+/** Values of the wrong classes, with a value whose `exp` is 0 at the labelled one. `[batch, classes]` */
 export const withoutLabel = (values: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D =>
   tf.where(mask, tf.fill(values.shape, EXCLUDED), values)
 
@@ -23,7 +23,7 @@ export const zeroAtLabel = (values: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D
 /**
  * Log of the conditional distribution over the wrong classes: `log q~_c = log p_c - log(1 - p_y)`.
  *
- * Any log values will do that differ from `log p` by a constant for each example. The labelled class gets a very low
+ * Accepts any log values that differ from `log p` by a constant for each example. The labelled class gets a very low
  * finite number, whose `exp` is 0.
  *
  * @param logValues `[batch, classes]`

@@ -8,7 +8,7 @@ const options = z.strictObject({})
 /** Cases of `class_relations`. */
 export const classRelationsGolden: GoldenDefinition<typeof options> = defineGolden({
   id: 'class_relations',
-  summary: 'Class-relation matrices of two networks, and how alike they are.',
+  summary: 'Class-relation matrices of two networks, and how similar they are.',
   options,
   evaluate: (golden) =>
     tf.tidy(() => {

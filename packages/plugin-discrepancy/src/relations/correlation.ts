@@ -21,7 +21,7 @@ export function rowCorrelation(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor1D {
   return tf.div(tf.sum(tf.mul(x, y), 1), tf.add(lengths, EPSILON))
 }
 
-/** `x - mean x`; exactly 0, with no gradient, where that is rounding alone: divided by its length it would be huge. */
+/** `x - mean x`; exactly 0, with no gradient, where the difference is only rounding: divided by its length it would be huge. */
 function centred(x: tf.Tensor2D): tf.Tensor2D {
   const gap = tf.sub<tf.Tensor2D>(x, tf.mean(x, 1, true))
   const squares = (rows: tf.Tensor2D) => tf.sum(tf.square(detach(rows)), 1, true)
@@ -43,7 +43,7 @@ export const interClassRelation = (student: tf.Tensor2D, teacher: tf.Tensor2D): 
 /**
  * Intra-class relation: `mean over classes of 1 - rho(column of p_s, column of p_t)`, each class's samples correlated.
  *
- * One number for the batch; every example is given it, so that the mean is that number.
+ * One number for the batch, repeated for every example, so that the mean is that number.
  *
  * @param student probabilities `[batch, classes]`
  * @param teacher probabilities `[batch, classes]`

@@ -7,7 +7,7 @@ const LEAST = 1e-8
 /**
  * Squared gap of the log inherent variances: `(log IV_s - log IV_t)^2`, each variance plus 1e-8.
  *
- * 0 where student and target spread their wrong classes alike, however they are ordered.
+ * 0 where student and target spread their wrong classes equally, in any order.
  *
  * @param logStudent log of the student's probabilities, `[batch, classes]`
  * @param logTarget log of the target, `[batch, classes]`

@@ -17,9 +17,9 @@ import {
 import { discrepancyGap } from '../relations/discrepancy.js'
 import { interClassRelation, intraClassRelation } from '../relations/correlation.js'
 
-/** Options of a part: checked by the part itself when it is looked up. */
+/** Options of a part, checked by that part when it is looked up. */
 const partOptions = (of: string) =>
-  z.record(z.string(), z.unknown()).default({}).describe(`Options of the ${of}, as its own schema has them`)
+  z.record(z.string(), z.unknown()).default({}).describe(`Options of the ${of}, as defined by its schema`)
 
 /** Option of a weight that may be 0. */
 export const optionalWeight = (value: number, of: string) =>
@@ -38,7 +38,7 @@ export const enhancedOptions = z.strictObject({
   lambda: shareSchema.default(0.5).describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
   studentTemperature: positiveScheduledSchema
     .default(1)
-    .describe('tau_s, above 0: softens the student in all terms but the one with the labels'),
+    .describe('tau_s, above 0: softens the student in all terms except the label term'),
   interWeight: optionalWeight(0, 'the inter-class relation with the target'),
   intraWeight: optionalWeight(0, 'the intra-class relation with the target'),
   discrepancyWeight: optionalWeight(0, 'the squared gap of the log inherent variances'),
@@ -82,7 +82,7 @@ const unlessZero = (weight: Scheduled): Scheduled | undefined => (weight === 0 ?
 export const enhancedFormula =
   'L = (1 - lambda) * CE + lambda * tau_s^2 * ( - sum_c p_c log softmax(z_s / tau_s)_c ) + interWeight * (1 - rho(s, p)) + intraWeight * mean over classes (1 - rho(columns)) + discrepancyWeight * (log IV_s - log IV_p)^2, p = enhance(soften(z_t, y), y)'
 
-/** Where the enhancement of soft targets comes from. */
+/** Source of the enhancement of soft targets. */
 export const enhancedPaper: Paper = {
   title: 'Exploring Dark Knowledge under Various Teacher Capacities and Addressing Capacity Mismatch',
   venue: 'Frontiers of Computer Science 20(6), 2026',

@@ -20,7 +20,7 @@ export function stepScalars(
   }
 }
 
-/** Scalars of an evaluation: `test/top1`, `validation/loss`; `validation-average/top1` of the average beside a student. */
+/** Scalars of an evaluation: `test/top1`, `validation/loss`; `validation-average/top1` of the averaged weights. */
 export function evaluationScalars({ type, set, result }: Evaluated): Record<string, number> {
   const group = type === 'evaluated' ? set : `${set}-average`
   return {

@@ -6,7 +6,7 @@ export const weightingOptions = {
   weightingOptions: z
     .record(z.string(), z.unknown())
     .default({})
-    .describe('Options of the weighting, as its own schema has them'),
+    .describe('Options of the weighting, as defined by its schema'),
 }
 
 /** Options of the methods on logits at one temperature. */

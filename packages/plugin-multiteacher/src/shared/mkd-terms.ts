@@ -9,10 +9,10 @@ import {
 } from '@umbra/core'
 import { weightedSum } from './weighted-sum.js'
 
-/** Whether weights sum to 1, or what the authors' code makes of them. */
+/** Weights that sum to 1, or the scale of the authors' code. */
 export type Variant = 'sound' | 'as-released'
 
-/** What the authors' code multiplies the weighted sum by, its weights made to sum to 1. */
+/** The factor of the authors' code, relative to weights that sum to 1. */
 const releasedScale = (weighting: string, teachers: number): number => {
   if (weighting === 'entropy') return (teachers - 1) / teachers
   return weighting === 'confidence' ? 1 / teachers : 1

@@ -4,7 +4,7 @@ import { UmbraError, type WeightingDefinition, defineWeighting, detach, tf, z } 
  * Weights of the shortest vector in the capped hull of some vectors: `min |sum_k a_k g_k|^2`, `0 <= a_k <= C`, `sum a_k = 1`.
  *
  * Moves weight between the pair of vectors that violates optimality most, exactly along that line, a fixed number of
- * times from equal weights; with two vectors once is exact. Equal vectors keep equal weights.
+ * times from equal weights; with two vectors a single move is exact. Equal vectors keep equal weights.
  *
  * @param vectors `[K, length]`
  * @param cap C, at least 1/K counts
@@ -94,7 +94,7 @@ export const adaptive: WeightingDefinition<typeof options> = defineWeighting({
           subject: 'weighting "adaptive"',
           expected: 'the student’s logits',
           received: 'none',
-          remedy: 'Use it in a method that hands them to its weighting, such as mkd',
+          remedy: 'Use it in a method that passes them to its weighting, such as mkd',
         })
       return adaptiveWeights(teacherLogits, student, search)
     },

@@ -2,7 +2,7 @@ import { type WeightingDefinition, defineWeighting, tf, z } from '@umbra/core'
 import { batchOf } from './batch-of.js'
 
 /**
- * Every teacher counts the same: `w_k = 1 / K`.
+ * All teachers have the same weight: `w_k = 1 / K`.
  *
  * @param teacherLogits `K` times `[batch, classes]`
  * @returns `[batch, K]`
@@ -15,7 +15,7 @@ const options = z.strictObject({})
 /** Weighting `average`: `w_k = 1 / K`. */
 export const average: WeightingDefinition<typeof options> = defineWeighting({
   id: 'average',
-  summary: 'Every teacher counts the same.',
+  summary: 'All teachers have the same weight.',
   options,
   create: () => ({ apply: averageWeights }),
 })

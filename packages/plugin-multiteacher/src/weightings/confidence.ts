@@ -1,7 +1,7 @@
 import { type WeightingDefinition, crossEntropy, defineWeighting, tf, z } from '@umbra/core'
 
 /**
- * Teachers that are right count more, sample by sample: `w_k = (1 - softmax_k(CE(z_k, y))) / (K - 1)`. One teacher alone
+ * Teachers that are right count more, sample by sample: `w_k = (1 - softmax_k(CE(z_k, y))) / (K - 1)`. A single teacher
  * has weight 1.
  *
  * Departs from the published code: that divides the weighted sum by `K` once more, so that the strength of distillation

@@ -2,12 +2,12 @@ import { UmbraError, type WeightingDefinition, defineWeighting, tf, z } from '@u
 import { batchOf } from './batch-of.js'
 
 /**
- * One weight a teacher, the same for every sample: `w_k = weights_k / sum_j weights_j`.
+ * One weight per teacher, the same for every sample: `w_k = weights_k / sum_j weights_j`.
  *
  * @param teacherLogits `K` times `[batch, classes]`
  * @param weights `K` numbers >= 0, not all 0
  * @returns `[batch, K]`
- * Throws UMBRA_TEACHERS when there are not as many weights as teachers.
+ * Throws UMBRA_TEACHERS if the numbers of weights and teachers differ.
  */
 export function fixedWeights(teacherLogits: readonly tf.Tensor2D[], weights: readonly number[]): tf.Tensor2D {
   if (weights.length !== teacherLogits.length) {
@@ -34,7 +34,7 @@ const options = z.strictObject({
 /** Weighting `fixed`: `w_k = weights_k / sum_j weights_j`, the same for all samples. */
 export const fixed: WeightingDefinition<typeof options> = defineWeighting({
   id: 'fixed',
-  summary: 'A given weight for each teacher, the same for all samples.',
+  summary: 'A configured weight for each teacher, the same for all samples.',
   options,
   create: ({ weights }) => ({ apply: (teacherLogits) => fixedWeights(teacherLogits, weights) }),
 })

@@ -1,7 +1,7 @@
 import { positiveScheduledSchema, shareSchema } from '@umbra/core'
 import { divergenceOption } from './divergence.js'
 
-/** Options that `ats` and `isats` share besides their temperatures. */
+/** Options that `ats` and `isats` share, apart from their temperatures. */
 export const atsLossOptions = {
   lambda: shareSchema.default(0.5).describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
   studentTemperature: positiveScheduledSchema

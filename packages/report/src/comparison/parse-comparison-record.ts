@@ -2,8 +2,8 @@ import { type ComparisonRecord, RUN_FORMAT, comparisonRecordSchema } from '@umbr
 import { UmbraError } from '@umbra/core'
 
 /**
- * The record of a comparison from the text of its file. Keys it does not know are left out, and null stands for a figure
- * that was not a number. Throws UMBRA_RUN_FORMAT for a record of another version, UMBRA_FILE_CORRUPT, naming `source` and
+ * The record of a comparison from the text of its file. Unknown keys are dropped, and null stands for a figure
+ * that was NaN. Throws UMBRA_RUN_FORMAT for a record of another version, UMBRA_FILE_CORRUPT, naming `source` and
  * the first thing wrong with it.
  */
 export function parseComparisonRecord(json: string, source: string): ComparisonRecord {

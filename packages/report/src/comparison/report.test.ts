@@ -133,7 +133,7 @@ describe('reportHtml', () => {
     expect(reportCsv(record)).not.toMatch(/undefined|\[object/)
   })
 
-  it('sets published numbers beside ours where a pair has them, and says how they were chosen', async () => {
+  it('shows published numbers next to ours where a pair has them, and says how they were chosen', async () => {
     const { dataset, ...rest } = exampleRecord({ pairs: 1 })
     const pairs = rest.pairs.map((pair) => ({ ...pair, student: { label: 'ResNet20', parameters: 278_324 } }))
     const shown = await page({ ...rest, dataset: { ...dataset, id: 'cifar-100' }, pairs })
@@ -326,7 +326,7 @@ describe('hooks', () => {
   it('gives averages a column, says who was ended, and names the hooks', () => {
     const text = markdown(hooked)
     expect(text).toContain('Top-1, averaged weights')
-    expect(text).toContain('kd, seed 0, was ended after epoch 4: no better.')
+    expect(text).toContain('kd, seed 0, was stopped after epoch 4: no better.')
     expect(text).toMatch(/Hooks.*ema \(decay.*0\.99\); early-stopping/)
     expect(terminalReport(analyseComparison(hooked), hooked)).toContain('average')
     expect(markdown(plain)).not.toContain('averaged weights')

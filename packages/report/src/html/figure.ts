@@ -1,6 +1,6 @@
 import { type Html, type HtmlValue, markup } from './html.js'
 
-/** What a figure of a page is made of. */
+/** The parts of a figure of a page. */
 export interface FigureOptions {
   readonly title: HtmlValue
   /** How to read the plot. */

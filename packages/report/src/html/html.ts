@@ -9,7 +9,7 @@ export class Html {
   }
 }
 
-/** What markup may be filled with: text is escaped, `Html` is not, `undefined` and `false` leave nothing. */
+/** Values that can be inserted into markup: text is escaped, `Html` is not, `undefined` and `false` leave nothing. */
 export type HtmlValue = Html | string | number | undefined | false | readonly HtmlValue[]
 
 /**

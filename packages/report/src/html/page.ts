@@ -12,7 +12,7 @@ export interface PageSection {
   readonly content: HtmlValue
 }
 
-/** What a page is made of. */
+/** The parts of a page. */
 export interface PageOptions {
   readonly title: string
   /** Below the title. */

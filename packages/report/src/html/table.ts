@@ -9,9 +9,9 @@ export interface TableColumn {
   readonly wrap?: boolean
 }
 
-/** What a table of a page is made of. */
+/** The parts of a table of a page. */
 export interface TableOptions {
-  /** What the table holds; shown above it, and read out first. */
+  /** Describes the contents; shown above the table, and read out first. */
   readonly caption: HtmlValue
   readonly columns: readonly TableColumn[]
   /** The first cell of a row is its header. */

@@ -5,7 +5,7 @@ import { slimSvg } from './slim-svg.js'
 import { measureTexts } from './text-width.js'
 import { FONT, plotTheme } from './theme.js'
 
-/** What an SVG says of itself. */
+/** The title and description inside an SVG. */
 export interface PlotOptions {
   /** What the plot shows, for readers who cannot see it. */
   readonly label: string

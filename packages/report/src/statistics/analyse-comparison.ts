@@ -13,7 +13,7 @@ import { pairNotes } from './pair-notes.js'
 import { pairedComparisons } from './paired-comparison.js'
 import { present } from '../present.js'
 
-/** What `analyseComparison` may be told. */
+/** Options of `analyseComparison`. */
 export interface AnalysisOptions {
   /** Label or id of the method that the others are compared with; without one, `kd`, else `ce`. */
   readonly baseline?: string
@@ -22,10 +22,10 @@ export interface AnalysisOptions {
 /**
  * Statistics of a comparison, pair by pair: mean, standard deviation and 95 % t interval of each method over its seeds;
  * difference to a baseline, paired by seed, with a t-test and Holm's correction over the methods of the pair; effect size;
- * and the seeds that would settle what is undecided. For the last epoch, for the epoch that was best on validation, and for
+ * and the number of seeds that would settle an undecided comparison. For the last epoch, for the epoch that was best on validation, and for
  * averaged weights.
  *
- * Arms that failed, and results that are not numbers, are left out and named.
+ * Failed arms and results that are NaN are left out and named.
  *
  * Throws UMBRA_UNKNOWN_ID if no pair has the requested baseline.
  */
@@ -78,7 +78,7 @@ function analysePair(pair: PairFigures, baselineName: string | undefined): PairA
 const isFinished = (arm: ArmResult): boolean =>
   arm.failed === undefined && Number.isFinite(arm.final?.top1 ?? Number.NaN)
 
-/** What each method came to at one moment, compared with the baseline if that has a result. */
+/** The results of each method at one point of training, compared with the baseline if that has a result. */
 function outcomes(
   { methods }: PairFigures,
   baseline: MethodFigures | undefined,

@@ -66,7 +66,7 @@ export interface MethodAnalysis {
   readonly final: OutcomeAnalysis
   /** At the epoch that was best on validation. */
   readonly best: OutcomeAnalysis
-  /** Of the average kept beside the student. */
+  /** Of the averaged weights. */
   readonly average: OutcomeAnalysis
   /** Seeds that a hook ended before the recipe did; `epoch` (0-based) was their last. */
   readonly stopped: readonly { readonly seed: number; readonly epoch: number; readonly reason: string }[]
@@ -85,7 +85,7 @@ export interface PairAnalysis {
   readonly methods: readonly MethodAnalysis[]
   /** Whether any arm was evaluated at its best epoch on validation. */
   readonly hasBest: boolean
-  /** Whether any arm has an average beside it. */
+  /** Whether any arm has averaged weights. */
   readonly hasAverage: boolean
   /** Warnings about the numbers, one sentence each. */
   readonly notes: readonly string[]

@@ -15,7 +15,8 @@ export function pairNotes(methods: readonly MethodAnalysis[], baseline: string |
     ),
     ...methods.flatMap(({ label, stopped }) =>
       stopped.map(
-        ({ seed, epoch, reason }) => `${label}, seed ${seed}, was ended after epoch ${epoch + 1}: ${reason}.`,
+        ({ seed, epoch, reason }) =>
+          `${label}, seed ${seed}, was stopped after epoch ${epoch + 1}: ${reason}.`,
       ),
     ),
     ...(baseline === undefined && methods.length > 1

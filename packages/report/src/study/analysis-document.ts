@@ -7,7 +7,7 @@ import { relationPlot } from './relation-plot.js'
 import { numbersTable, tableBlock } from './numbers-table.js'
 import { temperaturePlot } from './temperature-plot.js'
 
-/** An analysis as a report of its own. */
+/** An analysis as a separate report. */
 export const analysisDocument = (record: AnalysisRecord): ReportDocument => ({
   title: `${record.name}: dark knowledge of ${record.teachers.length} teachers`,
   lead: [aboutData(record)],

@@ -56,7 +56,7 @@ export interface AgreementFigures {
   readonly relationSpearman: number
 }
 
-/** How alike two teachers order the wrong classes, beside what chance gives. */
+/** How far two teachers agree on the order of the wrong classes, and the agreement by chance. */
 export interface TeacherAgreement {
   readonly a: string
   readonly b: string

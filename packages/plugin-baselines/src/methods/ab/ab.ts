@@ -44,7 +44,7 @@ const options = z.strictObject({
     .min(0)
     .default(30)
     .describe(
-      'Epochs, fractions allowed, on the boundaries alone before training without them; keep it below the run’s epochs; 0: all terms throughout',
+      'Epochs, fractions allowed, with only the boundary term before training without it; keep it below the run’s epochs; 0: all terms throughout',
     ),
   ...commonOptions,
   ...tapOptions(['stage1_pre', 'stage2_pre', 'stage3_pre']),
@@ -55,7 +55,7 @@ export const ab: MethodDefinition<typeof options> = defineMethod({
   id: 'ab',
   title: 'Distillation of activation boundaries',
   summary:
-    'First the student’s neurons learn when the teacher’s are active, then the labels alone are learnt.',
+    'First the student’s neurons learn when the teacher’s are active, then the student learns from labels only.',
   paper: {
     title: 'Knowledge Transfer via Distillation of Activation Boundaries Formed by Hidden Neurons',
     venue: 'AAAI 2019',
@@ -66,7 +66,7 @@ export const ab: MethodDefinition<typeof options> = defineMethod({
     'first: weight * 0.003 * sum over stages i of 2^(i - n + 1) * sum over neurons of ( [t <= 0] relu(s + margin)^2 + [t > 0] relu(margin - s)^2 ); then: ceWeight * CE + kdWeight * T^2 * KL',
   departures: [
     'Taps must stand before the ReLU: aliases `stage1_pre` ... of the ResNets here, or names of layers.',
-    'Connectors are 1x1 convolutions with batch normalisation by the batch at hand, made where widths differ; maps of different sizes are averaged down to the smaller one.',
+    'Connectors are 1x1 convolutions with batch normalisation by the statistics of the current batch, added where widths differ; maps of different sizes are averaged down to the smaller one.',
     'Weights, factor 0.003 and 30 epochs of 240 are those of the RepDistiller comparison.',
   ],
   options,

@@ -7,7 +7,7 @@ import { sumOf } from '../../shared/sum-of.js'
 import { requireMaps } from '../../shared/tap-shapes.js'
 import { unitVectors } from '../../shared/unit-vectors.js'
 
-/** How an attention map is made of a feature map. */
+/** How an attention map is computed from a feature map. */
 export interface AttentionOptions {
   /** Exponent p, a whole number from 1. */
   readonly p: number

@@ -89,7 +89,8 @@ const options = z.strictObject({
 export const cc: MethodDefinition<typeof options> = defineMethod({
   id: 'cc',
   title: 'Correlation congruence',
-  summary: 'The correlations between the examples of a batch, by a Gaussian kernel, are to be the teacher’s.',
+  summary:
+    'The student reproduces the teacher’s correlations between the examples of a batch, by a Gaussian kernel.',
   paper: {
     title: 'Correlation Congruence for Knowledge Distillation',
     venue: 'ICCV 2019',
@@ -100,7 +101,7 @@ export const cc: MethodDefinition<typeof options> = defineMethod({
     'L = ceWeight * CE + weight * ||K_s - K_t||_F^2 / B^2, K_ij = e^(-2 gamma) sum_{p <= order} (2 gamma)^p / p! (x_i . x_j)^p, x of length 1; as-released: weight * mean_i sum |d_i| |d_{i+1}|, d = embed(f_s) - embed(f_t)',
   departures: [
     'The published comparison code multiplies differences of neighbours in the batch, so it depends on the batch’s order and has no kernel: that is variant as-released, with weight 0.02.',
-    'The default weight 100 belongs to the mean over pairs used here and brings the term to the size of the cross-entropy; it is no published value.',
+    'The default weight 100 belongs to the mean over pairs used here and brings the term to the size of the cross-entropy; it is not a published value.',
     'Features are compared directly, without a trained embedding, which could be made constant in both networks.',
   ],
   options,

@@ -21,12 +21,12 @@ const options = z.strictObject({
 /**
  * Cross-entropy with the labels and no distillation: `-(1 - e) log s_y - e mean_c log s_c`, `e` the label smoothing.
  *
- * Teachers may be given and are ignored, so that it can stand beside methods that use them. Term: `ce`.
+ * Teachers are ignored, so that it can be compared with methods that use them. Term: `ce`.
  */
 export const ce: MethodDefinition<typeof options> = defineMethod({
   id: 'ce',
   title: 'Cross-entropy, no distillation',
-  summary: 'The student alone, trained on the labels: what every method must beat.',
+  summary: 'The student trained on labels only: the baseline that every method must beat.',
   formula: 'L = CE(softmax(z_s), (1 - labelSmoothing) * onehot(y) + labelSmoothing / C)',
   teachers: { min: 0, max: 64 },
   options,

@@ -4,7 +4,7 @@ import { detach, oneHot, tf } from '@umbra/core'
 export interface Contrast {
   /** Unit rows, `[batch, dimension]`. */
   readonly embedding: tf.Tensor2D
-  /** Unit rows, one a sample of the training set, `[samples, dimension]`. Constant. */
+  /** Unit rows, one per sample of the training set, `[samples, dimension]`. Constant. */
   readonly memory: tf.Tensor2D
   /** int32 `[batch]` */
   readonly ids: tf.Tensor1D
@@ -16,13 +16,13 @@ export interface Contrast {
   readonly normaliser: tf.Tensor
 }
 
-/** What one direction of the contrast gives. */
+/** Result of one direction of the contrast. */
 export interface Contrasted {
   /** `[batch]` */
   readonly loss: tf.Tensor1D
   /** `exp(<g, m> / T) / Z` for every sample of the memory, `[batch, samples]`. */
   readonly scores: tf.Tensor2D
-  /** `[1]`: as given, or fixed by this batch. */
+  /** `[1]`: the normaliser of the input, or the one fixed by this batch. */
   readonly normaliser: tf.Tensor
 }
 
@@ -33,7 +33,7 @@ const EPSILON = 1e-7
  * Noise-contrastive loss of one direction:
  * `-log( P+ / (P+ + K/N + e) ) - sum over negatives log( (K/N) / (P- + K/N + e) )`, `P = exp(<g, m> / T) / Z`.
  *
- * Z is N times the mean score of the first batch, positives and negatives alike, and then stays. Scores are computed for
+ * Z is N times the mean score of the first batch, positives and negatives together, and then stays constant. Scores are computed for
  * the whole memory and weighted by `counts`: the same sum as over gathered rows, without `[batch, K, dimension]` copies.
  *
  * @returns nats per example, `[batch]`

@@ -25,7 +25,7 @@ const options = z.strictObject({
     .int()
     .min(1)
     .default(16384)
-    .describe('K, negatives for each sample, all of other classes; at most the samples there are'),
+    .describe('K, negatives for each sample, all of other classes; at most the number of samples'),
   contrastTemperature: z.number().gt(0).default(0.07).describe('Temperature of the scores, above 0'),
   momentum: z
     .number()

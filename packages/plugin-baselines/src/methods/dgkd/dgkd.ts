@@ -53,7 +53,7 @@ export const dgkd: MethodDefinition<typeof options> = defineMethod({
   departures: [
     'The authors’ code averages KL over classes as well; `variant: as-released` does the same.',
     'lambda = 1, T = 5 and one guide dropped are the defaults of the authors’ training script.',
-    'The script loads assistants trained beforehand; here each assistant is trained in a stage of its own with this loss, guided by all before it.',
+    'The script loads assistants trained beforehand; here each assistant is trained in a separate stage with this loss, guided by all before it.',
   ],
   options,
   objective: (settings) => guided(settings, 1 + settings.assistants.length),

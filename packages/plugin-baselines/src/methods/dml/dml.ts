@@ -14,7 +14,12 @@ import { mapAll } from '../../shared/at-least-one.js'
 import { sumOf } from '../../shared/sum-of.js'
 
 const options = z.strictObject({
-  peers: z.int().min(1).max(15).default(1).describe('Other students trained beside this one, 1 or more'),
+  peers: z
+    .int()
+    .min(1)
+    .max(15)
+    .default(1)
+    .describe('Other students trained together with this one, 1 or more'),
   temperature: positiveScheduledSchema.default(1).describe('T, above 0: softens all networks'),
   mutualWeight: scheduledAtLeast(0)
     .default(1)
@@ -25,7 +30,7 @@ const options = z.strictObject({
  * Mutual learning of students that start from different weights.
  *
  * Terms: `ce` and `mutual` of the student, `peerCe` and `peerMutual` summed over its peers. The other networks are
- * constants in each network's divergence. Teachers may be given and are ignored.
+ * constants in each network's divergence. Teachers are ignored.
  */
 export const dml: MethodDefinition<typeof options> = defineMethod({
   id: 'dml',

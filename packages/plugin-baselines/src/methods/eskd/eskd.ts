@@ -30,7 +30,7 @@ export const eskd: MethodDefinition<typeof options> = defineMethod({
   id: 'eskd',
   title: 'Early-stopped knowledge distillation',
   summary:
-    'A teacher stopped early teaches only the first part of the student’s training; labels alone do the rest.',
+    'A teacher stopped early teaches only the first part of the student’s training; the rest uses labels only.',
   paper: {
     title: 'On the Efficacy of Knowledge Distillation',
     venue: 'ICCV 2019',

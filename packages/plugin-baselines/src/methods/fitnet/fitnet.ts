@@ -34,7 +34,7 @@ const options = z.strictObject({
     .min(0)
     .default(0)
     .describe(
-      'Epochs on the hints alone before training without them, as in the paper; 0: all terms throughout',
+      'Epochs with only the hint term before training without it, as in the paper; 0: all terms throughout',
     ),
   ...commonOptions,
   ...tapOptions(['stage2']),
@@ -44,7 +44,8 @@ const options = z.strictObject({
 export const fitnet: MethodDefinition<typeof options> = defineMethod({
   id: 'fitnet',
   title: 'FitNets: hints for thin deep nets',
-  summary: 'A regressor on the student’s features is to reproduce the teacher’s features at a hint layer.',
+  summary:
+    'A regressor on the student’s features learns to reproduce the teacher’s features at a hint layer.',
   paper: {
     title: 'FitNets: Hints for Thin Deep Nets',
     venue: 'ICLR 2015',
@@ -55,7 +56,7 @@ export const fitnet: MethodDefinition<typeof options> = defineMethod({
     'L = ceWeight * CE + weight * mean( (r(f_s) - f_t)^2 ), r = ReLU(BN(1x1 convolution)); with hintEpochs > 0 first the second term alone, then the first alone',
   departures: [
     'One stage by default, weight 100 and a regressor of convolution, batch norm and ReLU: the RepDistiller comparison, not the paper, which trains on hints first (hintEpochs) and halves its maxout hints.',
-    'The regressor’s batch norm uses the statistics of the batch at hand; it is only ever used in training.',
+    'The regressor’s batch norm uses the statistics of the current batch; it is only used in training.',
     'Maps of different sizes are averaged down to the smaller one instead of being strided or transposed-convolved.',
   ],
   options,

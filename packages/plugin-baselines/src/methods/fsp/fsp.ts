@@ -31,7 +31,7 @@ function positions(f: tf.Tensor4D): tf.Tensor3D {
  * Mean squared difference of the flows between consecutive stages, one term for each step from stage to stage.
  *
  * @param student feature maps of n stages `[batch, height, width, channels]`
- * @param teacher as many, each with the student's channels
+ * @param teacher the same number, each with the student's channels
  * @returns n - 1 tensors `[batch]`
  * @see the same, equation 2
  */
@@ -50,7 +50,7 @@ const options = z.strictObject({
     .min(0)
     .default(0)
     .describe(
-      'Epochs on the flow alone before training without it (30 in the released comparison); 0: both terms throughout',
+      'Epochs with only the flow term before training without it (30 in the released comparison); 0: both terms throughout',
     ),
   ...commonOptions,
   ...tapOptions(['stem', 'stage1', 'stage2', 'stage3'], 2),
@@ -60,7 +60,7 @@ const options = z.strictObject({
 export const fsp: MethodDefinition<typeof options> = defineMethod({
   id: 'fsp',
   title: 'Flow of the solution procedure',
-  summary: 'How features of one stage go with those of the next is to be the same in student and teacher.',
+  summary: 'The student reproduces how features of one stage relate to those of the next in the teacher.',
   paper: {
     title:
       'A Gift from Knowledge Distillation: Fast Optimization, Network Minimization and Transfer Learning',
@@ -70,7 +70,7 @@ export const fsp: MethodDefinition<typeof options> = defineMethod({
   formula:
     'L = ceWeight * CE + weight * sum over consecutive stages of mean( (G_s - G_t)^2 ), G_cd = mean over positions of bottom_c * top_d; with initEpochs > 0 first the second term alone, then the first alone',
   departures: [
-    'Both terms together by default, since a stage of its own must be shorter than the run; the paper and RepDistiller train on the flow first (initEpochs).',
+    'Both terms together by default, since a separate stage must be shorter than the run; the paper and RepDistiller train on the flow first (initEpochs).',
     'Where a student’s width differs from the teacher’s a trained 1x1 convolution brings it there; the paper needs equal widths.',
     'Larger maps are averaged down, where the paper uses max pooling.',
   ],

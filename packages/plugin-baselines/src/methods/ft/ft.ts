@@ -9,7 +9,7 @@ import { type ShapePair, requireMaps } from '../../shared/tap-shapes.js'
 import { unitVectors } from '../../shared/unit-vectors.js'
 
 /**
- * Distance of two factors: `mean over positions of |a_s - a_t|^p2`, `a` the mean over channels of `f^p1`, brought to length 1.
+ * Distance of two factors: `mean over positions of |a_s - a_t|^p2`, `a` the mean over channels of `f^p1`, normalised to length 1.
  *
  * @param student factor `[batch, height, width, channels]`
  * @param teacher factor; the larger of two maps is averaged down to the other
@@ -41,7 +41,7 @@ const options = z.strictObject({
     .min(0)
     .default(30)
     .describe(
-      'Epochs, fractions allowed, on the paraphraser alone before the student learns; keep it below the run’s epochs; 0: both throughout',
+      'Epochs, fractions allowed, for the paraphraser alone before the student learns; keep it below the run’s epochs; 0: both throughout',
     ),
   ...commonOptions,
 })
@@ -62,7 +62,7 @@ export const ft: MethodDefinition<typeof options> = defineMethod({
     'first: mean( (decode(encode(f_t)) - f_t)^2 ); then: ceWeight * CE + weight * mean | a(translate(f_s)) - a(encode(f_t)) |, a = L2-normalised mean over channels of the square',
   departures: [
     'The paraphraser’s weights get no gradient from the factor term; weight decay still acts on them in the second stage, where the authors freeze them. Factors are normalised, so their scale does not matter.',
-    'The translator’s batch normalisation uses the statistics of the batch at hand.',
+    'The translator’s batch normalisation uses the statistics of the current batch.',
     'Transposed convolutions of stride 1 are written as convolutions: the same functions.',
     'Weight 200, 30 epochs of 240 for the paraphraser, and factors averaged over channels are those of the RepDistiller comparison.',
   ],

@@ -5,10 +5,10 @@ import { evaluateLoss } from '../../shared/golden-loss.js'
 import { unitVectors } from '../../shared/unit-vectors.js'
 import { mutualContrast } from './mutual-contrast.js'
 
-/** Published numbers of mutual contrast: embeddings of each network before they are brought to unit length. */
+/** Published numbers of mutual contrast: embeddings of each network before normalisation to unit length. */
 export const mclGolden: GoldenFamily = goldenFamily({
   id: 'mcl_supervised',
-  summary: 'The four terms of method mcl on given embeddings.',
+  summary: 'The four terms of method mcl on the embeddings of a case.',
   hyper: z.strictObject({
     networks: z.int().min(2).optional(),
     tau: z.number().gt(0),

@@ -15,7 +15,12 @@ import { sumOf } from '../../shared/sum-of.js'
 import { mutualContrast } from './mutual-contrast.js'
 
 const options = z.strictObject({
-  peers: z.int().min(1).max(15).default(1).describe('Other students trained beside this one, 1 or more'),
+  peers: z
+    .int()
+    .min(1)
+    .max(15)
+    .default(1)
+    .describe('Other students trained together with this one, 1 or more'),
   studentTap: z.string().min(1).default('pooled').describe('Feature that is embedded; maps are flattened'),
   dimension: z
     .int()
@@ -42,7 +47,7 @@ export const mcl: MethodDefinition<typeof options> = defineMethod({
   id: 'mcl',
   title: 'Mutual contrastive learning',
   summary:
-    'Several students embed the batch, draw classes together within and across networks, and agree on the similarities.',
+    'Several students embed the batch, pull each class together within and across networks, and agree on the similarities.',
   paper: {
     title: 'Mutual Contrastive Learning for Visual Representation Learning',
     venue: 'AAAI 2022',
@@ -53,13 +58,13 @@ export const mcl: MethodDefinition<typeof options> = defineMethod({
   teachers: { min: 0, max: 64 },
   departures: [
     'Follows the published code: an image’s own embedding in the other network is left out of the contrast between networks as it is within one, and the soft terms keep it.',
-    'An example that is alone of its class in the batch adds no contrast; in the published code it makes the loss not a number. The authors draw two examples of each class, here batches are drawn as for every other method.',
+    'An example that is alone of its class in the batch adds no contrast; in the published code it makes the loss NaN. The authors draw two examples of each class, here batches are drawn as for every other method.',
     'Weights 0.1 and 1 and the two-layer embedding are those of the published CIFAR-100 scripts.',
   ],
   options,
   objective: (settings) =>
     objective({
-      // Who is of whose class makes the contrast.
+      // The contrast depends on which examples share a class.
       labels: 'hard',
       weights: {
         ce: settings.ceWeight,

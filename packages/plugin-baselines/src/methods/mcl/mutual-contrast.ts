@@ -20,7 +20,7 @@ export interface ContrastTemperatures {
   readonly soft: tf.Scalar
 }
 
-// Finite, so that 0 times it is 0; its exp is 0 beside any similarity.
+// Finite, so that 0 times it is 0; its exp is 0 next to that of any similarity.
 const EXCLUDED = -1e30
 
 /**

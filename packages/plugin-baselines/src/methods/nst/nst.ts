@@ -8,7 +8,7 @@ import { unitVectors } from '../../shared/unit-vectors.js'
 
 /**
  * Squared maximum mean discrepancy of channels: `k(t, t) + k(s, s) - 2 k(s, t)`, `k(a, b)` the mean over channel pairs of
- * `(a_i . b_j)^2`, every channel brought to length 1 over its positions.
+ * `(a_i . b_j)^2`, every channel normalised to length 1 over its positions.
  *
  * @param student `[batch, height, width, channels]`
  * @param teacher the same batch; sizes and channels may differ, the larger map is pooled
@@ -39,7 +39,7 @@ const options = z.strictObject({
 export const nst: MethodDefinition<typeof options> = defineMethod({
   id: 'nst',
   title: 'Neuron selectivity transfer',
-  summary: 'The student’s channels are to be distributed as the teacher’s, by a polynomial kernel.',
+  summary: 'The distribution of the student’s channels is matched to the teacher’s, by a polynomial kernel.',
   paper: {
     title: 'Like What You Like: Knowledge Distill via Neuron Selectivity Transfer',
     venue: 'arXiv 2017',
@@ -49,7 +49,7 @@ export const nst: MethodDefinition<typeof options> = defineMethod({
   formula:
     'L = ceWeight * CE + weight * sum over stages of [ k(t,t) + k(s,s) - 2 k(s,t) ], k(a,b) = mean over channel pairs of (a_i . b_j)^2, channels divided by their L2 norms',
   departures: [
-    'Channels are averaged, not summed, and the part of the teacher alone is in the value, as in the RepDistiller code; neither changes the direction of the gradient.',
+    'Channels are averaged, not summed, and the value includes the part that depends only on the teacher, as in the RepDistiller code; neither changes the direction of the gradient.',
   ],
   options,
   objective: (settings) =>

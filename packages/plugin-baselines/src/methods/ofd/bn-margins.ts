@@ -8,7 +8,7 @@ type Layer = Teacher['layers'][number]
 const RARE = 0.001
 
 /**
- * Mean of what is negative before a ReLU: `E[x | x < 0]` for `x ~ N(beta, gamma^2)`,
+ * Mean of the negative values before a ReLU: `E[x | x < 0]` for `x ~ N(beta, gamma^2)`,
  * `beta - |gamma| phi(beta / |gamma|) / Phi(-beta / |gamma|)`; `-3 |gamma|` where `Phi(-beta / |gamma|) <= 0.001`.
  *
  * @param gamma scale of the batch normalisation, `[channels]`
@@ -31,7 +31,7 @@ export function marginsFrom(gamma: tf.Tensor1D, beta: tf.Tensor1D): tf.Tensor1D 
 /**
  * `margin0`, `margin1`, ... for the teacher's taps, `[channels]` each. Throws UMBRA_TAP_UNKNOWN and UMBRA_TAP_SHAPE.
  *
- * @param norms names of the batch normalisation layers, one a tap; none: the last one of each tap's shape
+ * @param norms names of the batch normalisation layers, one per tap; empty: the last one of each tap's shape
  */
 export function marginsOf(
   pairs: readonly ShapePair[],
@@ -77,7 +77,7 @@ function lastOfShape(norms: readonly Layer[], shape: readonly number[], tap: str
   })
 }
 
-/** The layer's own tensor, which stays with the layer. */
+/** The layer's tensor, not a copy: the layer keeps and disposes it. */
 function parameter(norm: Layer, name: string, shape: readonly number[], tap: string): tf.Tensor1D {
   const weight = norm.weights.find(({ originalName }) => originalName.endsWith(name))
   const value = weight?.read()

@@ -56,7 +56,7 @@ const options = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe(
-      'Batch normalisation layers of the teacher before the tapped ReLUs, one a tap; none: the last one of each tap’s shape',
+      'Batch normalisation layers of the teacher before the tapped ReLUs, one per tap; empty: the last one of each tap’s shape',
     ),
   ...commonOptions,
   ...tapOptions(['stage1_pre', 'stage2_pre', 'stage3_pre']),
@@ -79,7 +79,7 @@ export const ofd: MethodDefinition<typeof options> = defineMethod({
   departures: [
     'Taps must stand before the ReLU (aliases `stage1_pre` ... of the ResNets here, or names of layers), and the teacher needs batch normalisation there; its scale and shift give the margins.',
     'Where P(x < 0) is 0.001 or less the margin is -3 |gamma|, as in the authors’ code.',
-    'Connectors’ batch normalisation uses the statistics of the batch at hand.',
+    'Connectors’ batch normalisation uses the statistics of the current batch.',
   ],
   options,
   objective: (settings) =>

@@ -45,7 +45,8 @@ const options = z.strictObject({
 export const pkt: MethodDefinition<typeof options> = defineMethod({
   id: 'pkt',
   title: 'Probabilistic knowledge transfer',
-  summary: 'Each example’s similarities to the rest of the batch, as probabilities, are to be the teacher’s.',
+  summary:
+    'The student reproduces the teacher’s similarities of each example to the rest of the batch, as probabilities.',
   paper: {
     title: 'Learning Deep Representations with Probabilistic Knowledge Transfer',
     venue: 'ECCV 2018',

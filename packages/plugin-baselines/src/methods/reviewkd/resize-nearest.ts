@@ -1,7 +1,7 @@
 import { tf } from '@umbra/core'
 
 /**
- * Nearest-neighbour resizing: output row `i` is input row `floor(i H / h)`, columns alike.
+ * Nearest-neighbour resizing: output row `i` is input row `floor(i H / h)`, and the same for columns.
  *
  * @param x `[batch, H, W, channels]`
  * @returns `[batch, height, width, channels]`

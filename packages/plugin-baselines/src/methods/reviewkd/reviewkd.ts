@@ -64,7 +64,7 @@ export const reviewkd: MethodDefinition<typeof options> = defineMethod({
   formula:
     'L = ceWeight * CE + weight * sum over stages of HCL(fused student stage, teacher stage); fused = attention between the stage and the upsampled deeper one',
   departures: [
-    'Batch normalisation of the fusion uses the statistics of the batch at hand.',
+    'Batch normalisation of the fusion uses the statistics of the current batch.',
     'Follows the published code: the weights of the levels are divided by their sum, the teacher’s stages are taken before the ReLU, the student’s after it.',
     'The weight is 1 for all pairs; the paper chooses it for each.',
   ],

@@ -73,7 +73,7 @@ const options = z.strictObject({
 export const rkd: MethodDefinition<typeof options> = defineMethod({
   id: 'rkd',
   title: 'Relational knowledge distillation',
-  summary: 'Distances and angles between the examples of a batch are to be the teacher’s.',
+  summary: 'The student reproduces the teacher’s distances and angles between the examples of a batch.',
   paper: {
     title: 'Relational Knowledge Distillation',
     venue: 'CVPR 2019',

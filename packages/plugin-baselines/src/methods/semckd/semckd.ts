@@ -33,9 +33,9 @@ export const semckd: MethodDefinition<typeof options> = defineMethod({
   formula:
     'L = ceWeight * CE + kdWeight * T^2 * KL + weight / n_s * sum over student stages i and teacher stages j of a_ij * mean( (P_ij(f_s,i) - f_t,j)^2 ), a_i = softmax_j( q_i . k_j ), q and k from the rows of F F^T',
   departures: [
-    'Projections’ batch normalisation uses the statistics of the batch at hand.',
+    'Projections’ batch normalisation uses the statistics of the current batch.',
     'A zero query or key has no direction and attends evenly, where the authors’ code divides by zero.',
-    'As in the authors’ code the attention depends on the batch: its input are similarities between the samples of a batch.',
+    'As in the authors’ code the attention depends on the batch: its inputs are similarities between the samples of a batch.',
   ],
   options,
   objective: (settings) =>

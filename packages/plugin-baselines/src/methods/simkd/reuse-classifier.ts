@@ -9,7 +9,7 @@ export const TRANSFERRED = 'simkd_out'
  * layer with its weights copied and frozen.
  *
  * The body is taken over from `student`, whose own classifier is disposed. Throws UMBRA_TAP_SHAPE where a network has no
- * feature map or no dense classifier, or the student's map is no whole multiple of the teacher's.
+ * feature map or no dense classifier, or the student's map is not a whole multiple of the teacher's.
  */
 export function reuseClassifier(
   student: tfl.LayersModel,
@@ -48,7 +48,7 @@ function block(
   kernelSize: number,
   output = `${name}_relu`,
 ): tfl.SymbolicTensor {
-  // A seed of its own for each layer; the same for every run, as the body carries the run's seed.
+  // Each layer has its own seed, the same in every run: the body carries the run's seed.
   const kernelInitializer = tfl.initializers.heNormal({ seed: namedSeed(0, name) })
   const layers = [
     tfl.layers.conv2d({ name, filters, kernelSize, padding: 'same', useBias: false, kernelInitializer }),
@@ -68,7 +68,7 @@ function lastMap(model: tfl.LayersModel, whose: string): tfl.SymbolicTensor {
   })
 }
 
-/** Weights of the teacher's classifier, which stay the teacher's. */
+/** Weights of the teacher's classifier, not copies: the teacher disposes them. */
 interface Classifier {
   /** `[channels of the last map, classes]` */
   readonly kernel: tf.Tensor2D

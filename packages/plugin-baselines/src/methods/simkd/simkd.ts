@@ -29,7 +29,7 @@ export const simkd: MethodDefinition<typeof options> = defineMethod({
   id: 'simkd',
   title: 'Distillation with the reused teacher classifier',
   summary:
-    'The student’s features are projected onto the teacher’s and classified by the teacher’s own, frozen classifier.',
+    'The student’s features are projected onto the teacher’s and classified by the teacher’s frozen classifier.',
   paper: {
     title: 'Knowledge Distillation with the Reused Teacher Classifier',
     venue: 'CVPR 2022',

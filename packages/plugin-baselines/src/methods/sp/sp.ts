@@ -6,7 +6,7 @@ import { sumOf } from '../../shared/sum-of.js'
 import { unitVectors } from '../../shared/unit-vectors.js'
 
 /**
- * Squared difference of similarity rows: `1/B sum_j (G_s - G_t)_ij^2`, rows of `G = F F^T` brought to length 1, so that the
+ * Squared difference of similarity rows: `1/B sum_j (G_s - G_t)_ij^2`, rows of `G = F F^T` normalised to length 1, so that the
  * mean over the batch is `||G_s - G_t||_F^2 / B^2`.
  *
  * @param student features of any shape `[batch, ...]`
@@ -34,7 +34,7 @@ const options = z.strictObject({
 export const sp: MethodDefinition<typeof options> = defineMethod({
   id: 'sp',
   title: 'Similarity-preserving distillation',
-  summary: 'Examples that are similar to the teacher are to be similar to the student.',
+  summary: 'Examples that are similar for the teacher become similar for the student.',
   paper: {
     title: 'Similarity-Preserving Knowledge Distillation',
     venue: 'ICCV 2019',

@@ -34,15 +34,15 @@ const options = z.strictObject({
     .number()
     .min(0)
     .default(1)
-    .describe('Factor of KL, 0 or more; the as-released form is meant to be used with a large one'),
+    .describe('Factor of KL, 0 or more; the as-released form needs a large one'),
 })
 
-/** Distillation from a teacher made by hand. Terms: `ce`, and `kd`, the divergence from the virtual teacher. */
+/** Distillation from a manually designed teacher. Terms: `ce`, and `kd`, the divergence from the virtual teacher. */
 export const tfLs: MethodDefinition<typeof options> = defineMethod({
   id: 'tf-ls',
   title: 'Teacher-free regularisation (Tf-KD reg)',
   summary:
-    'A virtual teacher that is right with probability a and indifferent among the other classes takes the teacher’s place.',
+    'The teacher is virtual: probability a for the label, and the rest spread evenly over the other classes.',
   paper: {
     title: 'Revisiting Knowledge Distillation via Label Smoothing Regularization',
     venue: 'CVPR 2020',
@@ -54,13 +54,13 @@ export const tfLs: MethodDefinition<typeof options> = defineMethod({
   teachers: { min: 0, max: 64 },
   departures: [
     'KL carries T^2, so that its gradient keeps its size when T changes; the paper’s formula has no such factor.',
-    'The authors’ code takes softmax(u / T), which is flat to a few parts in a hundred, and leaves the student at temperature 1; `variant: as-released` does the same, without T^2 and averaged over classes too.',
+    'The authors’ code takes softmax(u / T), which is flat to a few percent, and leaves the student at temperature 1; `variant: as-released` does the same, without T^2 and averaged over classes too.',
     'a = 0.99 is the authors’; T = 20 and alpha = 0.1 are among the values they search.',
   ],
   options,
   objective: ({ correct, temperature, alpha, variant, multiplier }) =>
     objective({
-      // The virtual teacher is made of the class.
+      // The virtual teacher is computed from the class.
       labels: 'hard',
       weights: { ce: complement(alpha), kd: alpha },
       scalars: { temperature },

@@ -10,7 +10,7 @@ import type { ShapePair } from '../../shared/tap-shapes.js'
 /** Keeps the variance above zero. */
 const EPSILON = 1e-5
 
-/** What is learned beside the student for one pair of taps. */
+/** What is learned in addition to the student for one pair of taps. */
 export interface VariationalRegressor {
   /** Three 1x1 convolutions: `[student, teacher]`, then twice `[teacher, teacher]` channels. */
   readonly kernels: readonly [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D]
@@ -18,9 +18,9 @@ export interface VariationalRegressor {
   readonly logScale: tf.Tensor1D
 }
 
-/** How a variance is made of its parameter. */
+/** How a variance is computed from its parameter. */
 export interface VarianceForm {
-  /** Added to every variance; 1e-5 where left out. */
+  /** Added to every variance; 1e-5 by default. */
   readonly epsilon?: number | undefined
   /** as-released: `log(1 + exp(a))` as it stands, infinite above 88 in float32. */
   readonly variant?: 'sound' | 'as-released'
@@ -69,7 +69,7 @@ const options = z.strictObject({
 export const vid: MethodDefinition<typeof options> = defineMethod({
   id: 'vid',
   title: 'Variational information distillation',
-  summary: 'The student’s features are to tell as much as possible about the teacher’s, by a Gaussian bound.',
+  summary: 'The mutual information of student and teacher features is maximised, by a Gaussian bound.',
   paper: {
     title: 'Variational Information Distillation for Knowledge Transfer',
     venue: 'CVPR 2019',

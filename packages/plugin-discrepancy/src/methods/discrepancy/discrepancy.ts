@@ -18,8 +18,7 @@ const options = z.strictObject({
 export const discrepancyTerm: MethodDefinition<typeof options> = defineMethod({
   id: 'discrepancy',
   title: 'Soft targets with a discrepancy term',
-  summary:
-    'Beside matching the soft targets, the student’s wrong classes are to be as spread as the target’s.',
+  summary: 'The student matches the soft targets, and its wrong classes are as spread out as the target’s.',
   paper: enhancedPaper,
   formula: enhancedFormula,
   departures: ['The discrepancy term is this project’s definition; its weight 0.1 is a first guess.'],

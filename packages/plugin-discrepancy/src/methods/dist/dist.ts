@@ -28,7 +28,7 @@ export const dist: MethodDefinition<typeof options> = defineMethod({
   id: 'dist',
   title: 'Distillation from a stronger teacher',
   summary:
-    'Probabilities are to be correlated with the teacher’s, within samples and within classes, not equal.',
+    'The student’s probabilities correlate with the teacher’s, within samples and within classes, without being equal.',
   paper: {
     title: 'Knowledge Distillation from A Stronger Teacher',
     venue: 'NeurIPS 2022',

@@ -25,11 +25,11 @@ const options = z.strictObject({
   eta: scheduledAtLeast(0).default(0.1).describe('Weight of R, 0 or more'),
 })
 
-/** A teacher kept from being too sure. Terms: `ce`, `penalty`. */
+/** A teacher trained against over-confidence. Terms: `ce`, `penalty`. */
 export const teacherRegularised: MethodDefinition<typeof options> = defineMethod({
   id: 'teacher-regularised',
   title: 'Regularised teacher',
-  summary: 'Trains a network, meant as a teacher, on labels with a penalty on over-confidence.',
+  summary: 'Trains a future teacher on labels, with a penalty on over-confidence.',
   paper: {
     title: 'Exploring Dark Knowledge under Various Teacher Capacities and Addressing Capacity Mismatch',
     venue: 'Frontiers of Computer Science 20(6), 2026',
@@ -38,7 +38,7 @@ export const teacherRegularised: MethodDefinition<typeof options> = defineMethod
   formula: 'L = CE + eta * R, R = sum_c p_c log p_c (confidence penalty) or sum_c z_c^2 / C (logit norm)',
   teachers: { min: 0, max: 64 },
   departures: [
-    'The paper’s own regularisers could not be read; these two and eta = 0.1 are this project’s choice.',
+    'The paper’s regularisers could not be read; these two and eta = 0.1 are this project’s choice.',
   ],
   options,
   objective: ({ regulariser, eta }) =>

@@ -24,12 +24,12 @@ const options = z.strictObject({
     .enum(['logits', 'classifier'])
     .default('logits')
     .describe(
-      'Weights of the hints: those of the logits, or CA-MKD’s own, by how well each teacher’s classifier does with the regressed feature; then both taps must be the last maps (stage3)',
+      'Weights of the hints: those of the logits, or those of CA-MKD, by how well each teacher’s classifier does with the regressed feature; then both taps must be the last maps (stage3)',
     ),
   hintWeight: scheduledAtLeast(0)
     .default({ kind: 'steps', values: [0, 100], milestones: [1] })
     .describe(
-      'Weight of the hints, 0 or more; by default 100 after the first epoch; CA-MKD uses 50 with its own weights',
+      'Weight of the hints, 0 or more; by default 100 after the first epoch; CA-MKD uses 50 with its weights',
     ),
 })
 
@@ -38,7 +38,7 @@ export const mkdHint: MethodDefinition<typeof options> = defineMethod({
   id: 'mkd-hint',
   title: 'Multi-teacher distillation with hints',
   summary:
-    'Beside the logits of several teachers the student reproduces a feature map of each by a regressor.',
+    'The student learns from the logits of several teachers and, by a regressor, reproduces a feature map of each.',
   paper: {
     title: 'FitNets: Hints for Thin Deep Nets',
     venue: 'ICLR 2015',
@@ -49,9 +49,9 @@ export const mkdHint: MethodDefinition<typeof options> = defineMethod({
     'L = ceWeight * CE + kdWeight * sum_k w_k T^2 KL_k + hintWeight * sum_k v_k mean( (r_k(f_s) - f_k)^2 ), r = ReLU(BN(1x1 convolution)), v_k = w_k, or with hintWeighting classifier (1 - softmax_k(CE(classifier_k(pool(r_k(f_s))), y))) / (K - 1)',
   teachers: { min: 1, max: 16 },
   departures: [
-    'FitNet-MKD’s released code detaches the hints, which so have no gradient; here they have one (`variant: as-released` for theirs).',
+    'FitNet-MKD’s released code detaches the hints, so that they have no gradient; here they have one (`variant: as-released` for theirs).',
     'With `hintWeighting: classifier` the weights are constants and sum to 1; CA-MKD’s code lets a gradient through them, by which the student can choose its teacher, and divides by K once more (`variant: as-released`).',
-    'The regressor’s batch norm uses the statistics of the batch at hand; maps of different sizes are averaged down to the smaller one.',
+    'The regressor’s batch norm uses the statistics of the current batch; maps of different sizes are averaged down to the smaller one.',
   ],
   options,
   objective: mkdHintObjective,
@@ -69,7 +69,7 @@ function mkdHintObjective(choice: z.output<typeof options>, parts: PartLookup): 
     taps: { student: [studentTap], teacher: [teacherTap] },
     prepare: (shapes, seed, models): Prepared => {
       const projectors = regressors(shapes, seed, { studentTap, teacherTap })
-      // Detached hints give the regressors no gradient: they stay as they are, which is what state does.
+      // Detached hints give the regressors no gradient: they stay unchanged, so they are kept as state.
       if (detached) return { state: projectors }
       return byClassifier
         ? { variables: projectors, state: teacherClassifiers(shapes, models, teacherTap) }

@@ -19,7 +19,7 @@ export interface HintTaps {
  * A 1x1 convolution with batch norm from the student's map to that of each teacher: `kernel0` `[inputs, outputs]`, `gamma0`,
  * `beta0`, ...
  *
- * Throws UMBRA_TAP_SHAPE where a tap is no feature map.
+ * Throws UMBRA_TAP_SHAPE if a tap is not a feature map.
  */
 export function regressors(
   { student, teachers }: NamedShapes,

@@ -43,7 +43,7 @@ const adaptiveHyper = mkdHyper.extend({
   svm_norm: z.literal(false).optional(),
 })
 
-/** The largest weight of a case; 1 where it says none. */
+/** The largest weight of a case; 1 if it names none. */
 function capOf(golden: GoldenCase, { C, nu }: z.output<typeof adaptiveHyper>, teachers: number): number {
   if (nu === undefined) return C ?? 1
   const cap = 1 / (nu * teachers)

@@ -22,7 +22,7 @@ const parts: PartLookup = {
   },
 }
 
-/** What `mkd`, as released, gives for a case. */
+/** Result of `mkd`, as released, for a case. */
 export interface MkdRun {
   /** Nats. */
   readonly loss: tf.Scalar

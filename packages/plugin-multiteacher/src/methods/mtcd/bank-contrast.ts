@@ -4,17 +4,17 @@ import { unitRows } from './unit-rows.js'
 // The authors' addend to denominators.
 const EPSILON = 1e-7
 
-/** What contrast with a memory is computed from. */
+/** Inputs of the contrast with a memory. */
 export interface BankContrast {
   /** Unit rows `[batch, dimension]`. */
   readonly embedding: tf.Tensor2D
-  /** Unit rows, one a training sample, `[samples, dimension]`; constant. */
+  /** Unit rows, one per training sample, `[samples, dimension]`; constant. */
   readonly memory: tf.Tensor2D
   /** int32 `[batch]` */
   readonly ids: tf.Tensor1D
   /** 1 at samples of other classes, `[batch, samples]`. */
   readonly others: tf.Tensor2D
-  /** K, the negatives each sample counts as having. */
+  /** K, the number of negatives that each sample counts as having. */
   readonly negatives: number
   readonly temperature: number
   /** `[1]`; 0 before the first batch, which fixes it. */
@@ -25,7 +25,7 @@ export interface BankContrast {
  * Contrast with a memory: `-log(P+ / (P+ + K/N)) - K mean over other classes of log((K/N) / (P- + K/N))`,
  * `P = exp(<g, m> / T) / Z`: what K negatives drawn evenly from the other classes give on average.
  *
- * Z is N times the mean score of the first batch and then stays.
+ * Z is N times the mean score of the first batch and then stays constant.
  *
  * @returns nats per example `[batch]`, and the normaliser `[1]`
  * @see Tian et al., arXiv 1910.10699, equations 17 to 19

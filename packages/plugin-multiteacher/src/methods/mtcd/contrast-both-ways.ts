@@ -3,7 +3,7 @@ import { bankContrast, movedMemory } from './bank-contrast.js'
 import type { MtcdOptions } from './mtcd-options.js'
 import { otherClasses } from './other-classes.js'
 
-/** What contrast with the memories of one teacher is computed from. */
+/** Inputs of the contrast with the memories of one teacher. */
 export interface MemoryContrast {
   /** Unit rows `[batch, dimension]`. */
   readonly embeddings: { readonly student: tf.Tensor2D; readonly teacher: tf.Tensor2D }

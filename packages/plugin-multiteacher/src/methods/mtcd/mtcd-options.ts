@@ -2,7 +2,7 @@ import { positiveScheduledSchema, scheduledAtLeast, z } from '@umbra/core'
 import { weightingOptions } from '../../shared/mkd-options.js'
 
 const partOptions = (of: string) =>
-  z.record(z.string(), z.unknown()).default({}).describe(`Options of the ${of}, as its own schema has them`)
+  z.record(z.string(), z.unknown()).default({}).describe(`Options of the ${of}, as defined by its schema`)
 
 /** Options of `mtcd`, and of the preset `umbra` with other defaults. */
 export const mtcdOptions = z.strictObject({
@@ -26,12 +26,14 @@ export const mtcdOptions = z.strictObject({
     .int()
     .min(1)
     .default(16384)
-    .describe('K of form crd: negatives a sample counts as having; at most the samples there are'),
+    .describe(
+      'K of form crd: number of negatives that a sample counts as having; at most the number of samples',
+    ),
   contrastTemperature: z
     .number()
     .gt(0)
     .optional()
-    .describe('Temperature of the scores, above 0; 0.07 for crd and 0.2 for infonce when left out'),
+    .describe('Temperature of the scores, above 0; 0.07 for crd and 0.2 for infonce by default'),
   momentum: z
     .number()
     .min(0)

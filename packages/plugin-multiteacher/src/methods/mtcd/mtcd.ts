@@ -8,7 +8,7 @@ export const mtcd: MethodDefinition<typeof mtcdOptions> = defineMethod({
   id: 'mtcd',
   title: 'Multi-teacher contrastive distillation',
   summary:
-    'The embedding of an image is drawn to that of each teacher and apart from other classes, beside weighted soft targets.',
+    'Weighted soft targets, and embeddings pulled towards those of each teacher and away from those of other classes.',
   paper: {
     title: 'Contrastive Representation Distillation',
     venue: 'ICLR 2020',

@@ -3,10 +3,10 @@ import type { MtcdOptions } from './mtcd-options.js'
 import { unitRows } from './unit-rows.js'
 
 /**
- * Embeddings of the student and of each teacher as variables; as state, what the targets carry and, of form crd, memories of
+ * Embeddings of the student and of each teacher as variables; as state, that of the targets and, for form crd, memories of
  * the whole training set.
  *
- * Throws UMBRA_CLASSES where form crd has samples of one class only.
+ * Throws UMBRA_CLASSES if form crd has samples of only one class.
  */
 export function prepareContrast(
   { samples, student, teachers, labels, classes }: NamedShapes,

@@ -12,7 +12,7 @@ const options = z.strictObject({
   studentTemperature: mtcdOptions.shape.studentTemperature.default(1),
 })
 
-/** The whole: calibrated softening, enhancement, contrast with several teachers. */
+/** The full method: calibrated softening, enhancement, contrast with several teachers. */
 export const umbra: MethodDefinition<typeof options> = defineMethod({
   id: 'umbra',
   title: 'Calibrated, enhanced, contrasted',

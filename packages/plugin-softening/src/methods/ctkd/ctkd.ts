@@ -35,11 +35,11 @@ const options = z.strictObject({
     .describe('Factor of theta’s gradient; below 0 the temperature learns to make the task harder'),
 })
 
-/** Curriculum temperature. Terms: `ce`, and `kd` or `tckd` and `nckd`; trains the scalar `theta` beside the student. */
+/** Curriculum temperature. Terms: `ce`, and `kd` or `tckd` and `nckd`; trains the scalar `theta` together with the student. */
 export const ctkd: MethodDefinition<typeof options> = defineMethod({
   id: 'ctkd',
   title: 'Curriculum temperature for knowledge distillation',
-  summary: 'A learned temperature that works against the student, harder and harder over the first epochs.',
+  summary: 'A learned temperature that makes the task harder, increasingly so over the first epochs.',
   paper: {
     title: 'Curriculum Temperature for Knowledge Distillation',
     venue: 'AAAI 2023',
@@ -50,7 +50,7 @@ export const ctkd: MethodDefinition<typeof options> = defineMethod({
   departures: [
     'The global temperature of the paper; its instance-wise temperature, a small network, is not included.',
     'lambda follows its cosine at every step instead of every epoch.',
-    'With dkd the labelled class is left out of the wrong classes instead of being masked: the authors’ gradient of theta is not a number with present-day PyTorch.',
+    'With dkd the labelled class is left out of the wrong classes instead of being masked: the authors’ gradient of theta is NaN with current PyTorch.',
   ],
   options,
   objective: (values) => (values.loss === 'kd' ? plainObjective(values) : decoupledObjective(values)),

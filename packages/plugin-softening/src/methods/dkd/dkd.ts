@@ -42,8 +42,7 @@ const options = z.strictObject({
 export const dkd: MethodDefinition<typeof options> = defineMethod({
   id: 'dkd',
   title: 'Decoupled knowledge distillation',
-  summary:
-    'The wrong classes get a weight of their own, which a confident teacher would otherwise take from them.',
+  summary: 'The wrong classes get a separate weight, which otherwise shrinks with the teacher’s confidence.',
   paper: {
     title: 'Decoupled Knowledge Distillation',
     venue: 'CVPR 2022',
@@ -53,9 +52,9 @@ export const dkd: MethodDefinition<typeof options> = defineMethod({
   formula:
     'L = ceWeight * CE(softmax(z_s), y) + min(epoch / warmUp, 1) * T^2 * [ alpha * KL(b_t || b_s) + beta * KL(q_t || q_s) ], b = [p_y, 1 - p_y], q_c = p_c / (1 - p_y) for c != y, p = softmax(z / T)',
   departures: [
-    'The wrong classes are normalised without the labelled logit instead of with 1000 taken off it, and logarithms are taken in log space: the same numbers wherever the authors’ code is finite and gaps stay below 1000 T (`variant: as-released`).',
+    'The wrong classes are normalised without the labelled logit instead of with 1000 subtracted from it, and logarithms are taken in log space: the same numbers wherever the authors’ code is finite and gaps stay below 1000 T (`variant: as-released`).',
     'The warm-up rises with every step instead of every epoch.',
-    'Another softening of the teacher than the shared temperature is this project’s addition; T then softens the student alone.',
+    'Softenings other than the shared temperature are this project’s addition; T then softens only the student.',
   ],
   options,
   objective: (

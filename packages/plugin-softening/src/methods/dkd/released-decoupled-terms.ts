@@ -1,14 +1,14 @@
 import { klDivergence, oneHot, tf } from '@umbra/core'
 
-/** What the released code takes off the labelled logit so that its softmax forgets it. */
+/** What the released code subtracts from the labelled logit so that its softmax ignores it. */
 const TAKEN_OFF = 1000
 
 /**
- * Both parts of decoupled distillation as the released code computes them: the wrong classes by taking 1000 off the labelled
- * logit, the logarithm of the student's binary probabilities as it stands.
+ * Both parts of decoupled distillation as the released code computes them: the wrong classes by subtracting 1000 from the labelled
+ * logit, the logarithm of the student's binary probabilities without a lower bound.
  *
  * The same numbers as `decoupledTerms` in ordinary cases. `tckd` is infinite where the student's probability of the label, or
- * of all others, leaves float32; `nckd` keeps the labelled class where it stands more than 1000 above the others.
+ * of all others, underflows in float32; `nckd` keeps the labelled class if its logit is more than 1000 above the others.
  *
  * @param target log-probabilities, or logits over T, of the teacher, `[batch, classes]`
  * @param student the same of the student

@@ -28,7 +28,7 @@ export const isats: MethodDefinition<typeof options> = defineMethod({
     'L = (1 - lambda) * CE(softmax(z_s), y) + lambda * tau_s^2 * ( - sum_c p_c log softmax(z_s / tau_s)_c ), p as in ats with tau2(x) = tau*(x), tau1(x) = tau*(x) + delta, tau*(x) = argmax over the grid of var_{c != y} softmax(z_t / tau)_c',
   departures: [
     'The paper says that the wrong-class temperature maximises the variance of each example’s wrong classes; its equation, search range and rule for tau1 could not be read: grid, rule and delta are inferred, and options.',
-    'The variance is searched under one shared temperature: with tau1 held fixed it grows without end as tau2 falls, so that the search would always end at the lower bound.',
+    'The variance is searched under one shared temperature: with tau1 fixed it keeps growing as tau2 falls, so the search would always end at the lower bound.',
     'rule `factors` takes 1.25 and 0.75 times the best temperature, as the authors’ curves of ATS do; rule `fixed-tau1` keeps tau1 and searches tau2 from tau* - 2 upwards where the labelled class stays the most probable.',
     'Loss, lambda and student temperature are those of ats.',
   ],

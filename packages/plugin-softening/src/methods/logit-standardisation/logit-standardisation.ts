@@ -28,7 +28,7 @@ export const logitStandardisation: MethodDefinition<typeof options> = defineMeth
   id: 'logit-standardisation',
   title: 'Logit standardisation',
   summary:
-    'Both networks’ logits are standardised for each example, so that the student need not match their scale.',
+    'Both networks’ logits are standardised for each example, so that the student does not have to match their scale.',
   paper: {
     title: 'Logit Standardization in Knowledge Distillation',
     venue: 'CVPR 2024',
@@ -38,7 +38,7 @@ export const logitStandardisation: MethodDefinition<typeof options> = defineMeth
     'L = ceWeight * CE(softmax(z_s), y) + kdWeight * T^2 * KL( softmax(Z(z_t) / T) || softmax(Z(z_s) / T) ), Z(z) = (z - mean(z)) / (1e-7 + std(z))',
   departures: [
     'Follows the authors’ released code: the deviation divides by classes - 1, and T = 2 with a weight of 9; a few of their pairs use other values (T = 3 or 4, weights 1 to 12).',
-    'Where all logits of an example are equal, the deviation has no gradient; the code gives the same.',
+    'Where all logits of an example are equal, the deviation has no gradient, as in the released code.',
   ],
   options,
   objective: ({ temperature, ceWeight, kdWeight, divergence }) =>

@@ -9,13 +9,13 @@ export interface View {
   readonly teacher: tf.Tensor2D
 }
 
-/** What the terms of multi-level logit distillation are computed from. */
+/** Inputs of the terms of multi-level logit distillation. */
 export interface MlkdInput {
   /** The usual augmentation. */
   readonly weak: View
-  /** A stronger one of the same images, where there is one. */
+  /** A stronger one of the same images, if there is one. */
   readonly strong?: View
-  /** What the examples are labelled with. */
+  /** Labels of the examples. */
   readonly target: LabelTarget
   /** T of every alignment, in the authors' order. */
   readonly temperatures: readonly tf.Scalar[]
@@ -23,7 +23,7 @@ export interface MlkdInput {
   readonly variant: 'sound' | 'as-released'
 }
 
-/** Per example `[batch]`: nats, but for `cc` and `bc`, which are squared differences of Gram matrices. */
+/** Per example `[batch]`: nats, except `cc` and `bc`, which are squared differences of Gram matrices. */
 export interface MlkdTerms {
   readonly ce: tf.Tensor1D
   readonly kd: tf.Tensor1D
@@ -72,7 +72,7 @@ export function mlkdTerms(input: MlkdInput): MlkdTerms {
   return {
     ce: strong === undefined ? ce : tf.add(ce, labelLoss(strong.student, target)),
     kd: tf.addN(kd),
-    // A number of the whole batch: every example gets it, so that the mean is the published value.
+    // One number for the whole batch, repeated for every example, so that the mean is the published value.
     cc: tf.mul(tf.addN(cc), tf.onesLike(ce)),
     bc: tf.addN(bc),
   }

@@ -45,8 +45,8 @@ export const mlkd: MethodDefinition<typeof options> = defineMethod({
   formula:
     'L = ceWeight * CE(softmax(z_s), y) + kdWeight * sum_T [ T^2 KL(p_t || p_s) + ||P_t P_t^T - P_s P_s^T||^2 / batch + ||P_t^T P_t - P_s^T P_s||^2 / classes ], P = softmax(z / T); KL and batch part on samples, class part on classes, of at most median teacher confidence',
   departures: [
-    'One view of each image, the usual augmentation: the paper adds a strongly augmented second view, which training here does not make. Its terms are left out.',
-    'The mask chooses samples (and classes). In the released code it multiplies an already averaged number and so only scales it; `variant: as-released` does the same, and repeats the terms at the fourth and fifth temperature as the code does.',
+    'One view of each image, the usual augmentation: the paper adds a strongly augmented second view, which the trainer does not provide; its terms are left out.',
+    'The mask chooses samples (and classes). In the released code it multiplies an already averaged number and so only scales the loss; `variant: as-released` does the same, and repeats the terms at the fourth and fifth temperature as the code does.',
     'Batch and class parts count the rows of the chosen samples and classes.',
     'Weights 0.1 and 0.9 are those of the logit-standardisation release, whose numbers this method is checked with.',
   ],

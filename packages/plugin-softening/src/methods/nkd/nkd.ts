@@ -30,7 +30,7 @@ export const nkd: MethodDefinition<typeof options> = defineMethod({
   id: 'nkd',
   title: 'Normalised knowledge distillation',
   summary:
-    'The teacher weights the label by its own confidence, and the wrong classes are compared once normalised.',
+    'The label is weighted by the teacher’s confidence, and the wrong classes are compared after normalisation.',
   paper: {
     title:
       'From Knowledge Distillation to Self-Knowledge Distillation: A Unified Approach with Normalized Loss and Customized Soft Labels',
@@ -41,7 +41,7 @@ export const nkd: MethodDefinition<typeof options> = defineMethod({
     'L = ceWeight * CE(softmax(z_s), y) + targetWeight * ( - t_y log s_y ) + gamma * T^2 * ( - sum_{c != y} q_t,c log q_s,c ), t, s = softmax(z), q_c = p_c / (1 - p_y) for c != y, p = softmax(z / T)',
   departures: [
     'The wrong classes are normalised in log space, without the labelled logit.',
-    'Another softening of the teacher than the shared temperature is this project’s addition; it shapes the wrong classes, while the labelled class’s weight t_y stays the unsoftened one.',
+    'Softenings other than the shared temperature are this project’s addition; they shape the wrong classes, while the labelled class’s weight t_y stays unsoftened.',
   ],
   options,
   objective: ({ temperature, gamma, targetWeight, ceWeight, ...choice }, parts): Objective => {

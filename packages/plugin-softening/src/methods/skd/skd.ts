@@ -18,7 +18,7 @@ export const skd: MethodDefinition<typeof options> = defineMethod({
   id: 'skd',
   title: 'Spherical knowledge distillation',
   summary:
-    'Both networks’ logits are brought to one norm, so that the teacher’s confidence need not be matched.',
+    'Both networks’ logits are scaled to the same norm, so that the student does not have to match the teacher’s confidence.',
   paper: {
     title: 'Reducing the Teacher-Student Gap via Spherical Knowledge Distillation',
     venue: 'arXiv 2020',
@@ -28,7 +28,7 @@ export const skd: MethodDefinition<typeof options> = defineMethod({
     'L = ceWeight * CE(softmax(N(z_s)), y) + kdWeight * T^2 * KL( softmax(N(z_t) / T) || softmax(N(z_s) / T) ), N(z) = multiplier * (z - mean(z)) / sqrt(var(z) + 1e-7)',
   departures: [
     'Follows the authors’ README: one multiplier for both networks, T = 4, multiplier 2. Their training script lowers the share of the soft term from 0.9 to 0.5 and 0.1 late in 100 epochs; here the weights are constant unless given as schedules.',
-    'The student is evaluated and saved with raw logits: its accuracy is the same, its confidence is not the one it was trained at.',
+    'The student is evaluated and saved with raw logits: the accuracy is the same, the confidence differs from that in training.',
   ],
   options,
   objective: ({ temperature, multiplier, ceWeight, kdWeight, divergence }) =>

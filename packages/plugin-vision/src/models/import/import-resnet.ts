@@ -101,7 +101,7 @@ function listed(names: readonly string[]): string {
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown
 }
 
-/** The kernel of an identity shortcut, which is no weight of the published network and so in none of its files. */
+/** The kernel of an identity shortcut, which is not a weight of the published network and so not in its files. */
 function implied(
   name: string,
   [, , from = 0, to = 0]: readonly number[],

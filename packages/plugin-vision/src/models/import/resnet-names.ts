@@ -31,7 +31,7 @@ function foreignLayers(layer: string): readonly string[] {
   return [`${prefix}.${part}`]
 }
 
-/** A foreign name without the prefix of a parallel or wrapped module; undefined for a counter, which is no weight. */
+/** A foreign name without the prefix of a parallel or wrapped module; undefined for a counter, which is not a weight. */
 export function plainName(name: string): string | undefined {
   if (name.endsWith('num_batches_tracked')) return undefined
   return name.replace(/^(?:module\.)+/, '')

@@ -77,7 +77,7 @@ export const differences = (
     }),
   )
 
-/** Several differences averaged seed by seed, over the seeds that all have. */
+/** Several differences averaged seed by seed, over the seeds common to all. */
 export function averaged(all: readonly ReadonlyMap<number, number>[]): number[] {
   const [first, ...rest] = all
   if (first === undefined) return []
