@@ -33,7 +33,7 @@ export const tuneCommand = (invocation: Invocation): Command => {
       'after',
       examples(
         'umbra tune --method kd --search temperature=1,2,4,8',
-        'umbra tune -m kd --search temperature=1,2,4,8 --search alpha=0.1,0.5 --strategy halving --epochs 9',
+        'umbra tune -m kd --search temperature=1,2,4,8 --search kdWeight=0.5,0.9 --strategy halving --epochs 9',
       ),
     )
   return addExperimentOptions(command).action(

@@ -30,6 +30,15 @@ test('methods chosen by label or id keep their options', () => {
   ])
 })
 
+test('a sum named by its parts keeps its options', () => {
+  const sum = { of: ['kd', { id: 'fitnet', options: { weight: 50 } }] }
+  const methods = [...config.methods, sum]
+  expect(applyFlags({ ...config, methods }, { methods: 'kd+fitnet,kd+at' }, '/here').methods).toEqual([
+    sum,
+    'kd+at',
+  ])
+})
+
 test('paths in flags are resolved against the current folder', () => {
   expect(
     applyFlags(config, { data: 'd', runs: 'r', teacher: ['resnet56=w/t.pt'], dataset: 'cifar100' }, '/here'),

@@ -1,3 +1,4 @@
+import { SUM } from '@umbra/core/trainer'
 import { resolve } from 'node:path'
 import { UmbraError } from '@umbra/core'
 import { jsonOrText } from './json-or-text.js'
@@ -109,5 +110,10 @@ const list = (text: string): string[] =>
 
 const field = (entry: unknown, key: string): unknown =>
   typeof entry === 'object' && entry !== null ? (entry as Record<string, unknown>)[key] : undefined
-const idOf = (entry: unknown): unknown => (typeof entry === 'string' ? entry : field(entry, 'id'))
+/** The id of an entry; that of a sum, `{ of: [...] }`, is made of its parts: `ats+fitnet`. */
+const idOf = (entry: unknown): unknown => {
+  if (typeof entry === 'string') return entry
+  const parts = field(entry, 'of')
+  return Array.isArray(parts) ? parts.map(idOf).join(SUM) : field(entry, 'id')
+}
 const labelOf = (entry: unknown): unknown => field(entry, 'label') ?? idOf(entry)

@@ -53,7 +53,9 @@ function layerOutput(
 ): SymbolicTensor {
   const tapped = model.layers.find((candidate) => candidate.name === layer)
   if (tapped === undefined) {
-    const tapNames = [...Object.keys(aliases), ...model.layers.map((candidate) => candidate.name)]
+    const tapNames = [
+      ...new Set([...Object.keys(aliases), ...model.layers.map((candidate) => candidate.name)]),
+    ]
     throw new UmbraError('UMBRA_TAP_UNKNOWN', {
       subject: `tap "${name}" of ${subject}`,
       expected: 'a tap alias or a layer name',

@@ -102,7 +102,7 @@ describe('a sum of methods', () => {
 
   it('is refused with a sentence where the parts do not go together', () => {
     const refused = (id: string) => expect(() => registry.get('method', id))
-    refused('soft+chain').toThrow(/"soft\+chain".*chain trains assistants first/)
+    refused('soft+chain').toThrow(/"soft\+chain".*chain, which trains assistants first/)
     refused('soft+three').toThrow(/no number of teachers suits all of soft, three/)
     refused('soft+matchin').toThrow(/unknown method "matchin".*Did you mean "matching"/)
   })

@@ -86,8 +86,8 @@ const sumOptions = (parts: readonly NamedMethod[]): z.ZodObject =>
 
 function commonTeachers(id: string, parts: readonly MethodDefinition[]): MethodDefinition['teachers'] {
   for (const part of parts) {
-    if ('assistants' in part) throw refusal(id, `${part.id} trains assistants first, in stages of its own`)
-    if ('student' in part) throw refusal(id, `${part.id} replaces the student`)
+    if ('assistants' in part) throw refusal(id, `${part.id}, which trains assistants first`)
+    if ('student' in part) throw refusal(id, `${part.id}, which replaces the student`)
   }
   const min = Math.max(...parts.map(({ teachers }) => teachers.min))
   const max = Math.min(...parts.map(({ teachers }) => teachers.max))
