@@ -1,6 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { TensorRecord } from '../contracts/objective.js'
-import { checkTensors } from '../hooks/check-carried.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
 import { tf } from '../tf.js'
 import type { Arm } from './arm.js'
@@ -40,7 +39,6 @@ function offered({ spec, carried }: Arm, hooks: HookRunner, weights: TensorRecor
   return tf.tidy(() => {
     const average = hooks.offer('average', carried, info)
     if (average === undefined) return undefined
-    checkTensors('hook "average": weight', weights, average)
     // Copies: a hook may offer the tensors that it carries.
     return Object.fromEntries(Object.entries(average).map(([name, value]) => [name, tf.clone(value)]))
   })
