@@ -28,10 +28,11 @@ export function stackOf(error: unknown): string | undefined {
   return cause === undefined ? stack : `${stack}\ncaused by ${cause}`
 }
 
-/** Whether an error is that of one arm: an interruption, a full disk or a missing engine is not. */
+/** Whether an error is that of one arm: an interruption, a full disk, or a service of the whole run is not. */
 export const isOfArm = (error: unknown): boolean =>
-  !(error instanceof UmbraError) ||
-  (error.code !== 'UMBRA_INTERRUPTED' && ERROR_CODES[error.code] !== 'machine')
+  !(error instanceof UmbraError) || !(OF_RUNS.includes(error.code) || ERROR_CODES[error.code] === 'machine')
+
+const OF_RUNS: readonly string[] = ['UMBRA_INTERRUPTED', 'UMBRA_SERVICE']
 
 /** Thrown by code that acts for one arm, with what the arm's method threw. */
 export class ArmError extends Error {
