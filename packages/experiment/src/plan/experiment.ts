@@ -42,6 +42,8 @@ export interface Experiment extends CheckedExperiment {
   /** The arms of the comparison; none for a search alone. Those of a searched method get their options from the search. */
   readonly arms: readonly PlannedArm[]
   readonly sizes: ModelSizes
+  /** Copies of a student's weights that hooks keep. */
+  readonly copies: number
   /** Largest number of arms of a pair that are trained side by side. */
   readonly maxArms: (arm: Pick<PlannedArm, 'pair'>) => number
   readonly rates: Rates
