@@ -127,6 +127,16 @@ describe('what definitions and services of a plugin throw', () => {
     expect((await thrown(() => run(registryOf(definition)))).message).toContain(message)
   })
 
+  it('names the options whose schema throws', async () => {
+    const throwing = z.strictObject({ a: z.number().default(1).transform(boom) })
+    const registry = registryOf({ ...method, objective: boom, options: throwing })
+    const error = await thrown(() => registry.parse(registry.get('method', 'bad')))
+    expect([error.code, error.message]).toEqual([
+      'UMBRA_PLUGIN_SHAPE',
+      'options of method "bad": the schema threw TypeError: no.',
+    ])
+  })
+
   it('leaves errors of the project and of the disk as they are', async () => {
     const own = new UmbraError('UMBRA_FILE_MISSING', { subject: 's' })
     const full = Object.assign(new Error('full'), { code: 'ENOSPC' })

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { Enhancement, PartLookup, Softening, Weighting } from '../contracts/parts.js'
 import type { MethodDefinition } from '../contracts/method.js'
 import type { Definition, DefinitionOf, Plugin } from '../contracts/plugin.js'
-import { blaming } from '../errors/blame.js'
+import { blame, blaming } from '../errors/blame.js'
 import { combineProblems } from '../errors/combine-problems.js'
 import { suggestion } from '../errors/nearest.js'
 import { UmbraError } from '../errors/umbra-error.js'
@@ -114,10 +114,19 @@ function createRegistry(
     })
   }
 
-  const parse = <D extends Definition>(definition: D, options?: unknown): z.output<D['options']> =>
-    parseOptions(definition.options, options, `${definition.kind} "${definition.id}"`) as z.output<
-      D['options']
-    >
+  const parse = <D extends Definition>(definition: D, options?: unknown): z.output<D['options']> => {
+    const subject = `${definition.kind} "${definition.id}"`
+    try {
+      return parseOptions(definition.options, options, subject) as z.output<D['options']>
+    } catch (cause) {
+      // A schema may have code of its own.
+      throw blame(
+        { subject: `options of ${subject}`, code: 'UMBRA_PLUGIN_SHAPE' },
+        'the schema',
+        cause,
+      ) as Error
+    }
+  }
 
   const part =
     <P>(kind: 'softening' | 'enhancement' | 'weighting') =>

@@ -172,11 +172,18 @@ describe('the hook `average`', () => {
     const [own, average] = [numbers(arms[0]!.weights), numbers(arms[0]!.averageWeights!)]
     expect(average).toEqual({ ...own, 'logits/bias': [0, 0, 0] })
     const wrong: HookHandlers = { average: () => ({ 'logits/bias': tf.zeros([4]) }) }
-    await expect(
-      trainCohort(toyCohort([toyArm('ce', ce())], {}, { folder: fresh(), hooks: hooked(wrong) })),
-    ).rejects.toThrow(
-      'hook "average" of plugin "plugin-0": weight "logits/bias": expected a tensor [3] float32, received [4] float32.',
+    const steps: number[] = []
+    const count: HookHandlers = { stepEnd: ({ step }) => void steps.push(step) }
+    const { arms: failed } = await trainCohort(
+      toyCohort([toyArm('ce', ce())], {}, { folder: fresh(), hooks: hooked(wrong, count) }),
     )
+    expect(failed[0]!.failed).toEqual({
+      code: 'UMBRA_HOOK',
+      reason:
+        'hook "average" of plugin "plugin-0": weight "logits/bias": expected a tensor [3] float32, received [4] float32.',
+    })
+    // Found before training.
+    expect(steps).toEqual([])
   })
 })
 

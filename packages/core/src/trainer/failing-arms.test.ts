@@ -7,7 +7,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { toyArm, toyCohort } from '../../test/toy-cohort.js'
 import type { RunEvent } from '../contracts/events.js'
 import type { HookHandlers } from '../contracts/hooks.js'
-import type { Objective } from '../contracts/objective.js'
+import type { Objective, TensorRecord } from '../contracts/objective.js'
 import { createHookRunner } from '../hooks/hook-runner.js'
 import { crossEntropyObjective as ce } from '../objective/cross-entropy-objective.js'
 import { tf } from '../tf.js'
@@ -109,6 +109,33 @@ describe('an arm that fails ends alone', () => {
     const failed = await failureBeside(toyArm('bad', objective))
     expect(failed).toMatchObject({ code, reason: expect.stringContaining(reason) as string })
     expect(Object.keys(failed!)).not.toContain('stack')
+  })
+
+  it('and leaves no tensor behind, whoever throws where', async () => {
+    const train = async (objective: Objective, hooks: HookHandlers = {}): Promise<unknown> =>
+      trainCohort(
+        toyCohort(
+          [toyArm('bad', objective), toyArm('good', ce())],
+          { epochs: 1 },
+          {
+            folder: mkdtempSync(join(folder, 'run-')),
+            hooks: createHookRunner([{ name: 'p', hooks }]),
+          },
+        ),
+      )
+    await train(ce())
+    const before = tf.memory().numTensors
+    const carrying = { initial: (weights: TensorRecord) => weights, step: () => ({}) }
+    for (const objective of [ce(), withTerm(boom), { ...ce(), prepare: boom }])
+      for (const hooks of [
+        { gradients: boom },
+        { terms: boom },
+        { weights: { ...carrying, initial: boom } },
+        { weights: carrying, average: boom },
+      ]) {
+        await train(objective, hooks)
+        expect(tf.memory().numTensors).toBe(before)
+      }
   })
 
   it('when its student cannot be evaluated', async () => {

@@ -1,9 +1,9 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
 import type { TensorRecord } from '../contracts/objective.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
 import { tf } from '../tf.js'
 import type { Arm } from './arm.js'
 import { studentVariables } from './best-epoch.js'
+import { copies } from './carried-variables.js'
 
 /**
  * Runs an action with the average that a hook offers in place of the student's weights, then restores these exactly.
@@ -16,9 +16,7 @@ export async function withAverage<T>(
 ): Promise<T | undefined> {
   if (!hooks.has('average')) return undefined
   const variables = studentVariables(arm)
-  const before = tf.tidy(() =>
-    Object.fromEntries([...variables].map(([name, variable]) => [name, tf.clone<Tensor>(variable)])),
-  )
+  const before = tf.tidy(() => copies(variables))
   try {
     const average = offered(arm, hooks, before)
     if (average === undefined) return undefined
@@ -32,6 +30,13 @@ export async function withAverage<T>(
     }
     tf.dispose(before)
   }
+}
+
+/** Asks for an average once before training, so that a wrong one is found before hours are spent. Throws UMBRA_HOOK. */
+export function checkAverage(arm: Arm, hooks: HookRunner): void {
+  if (!hooks.has('average')) return
+  const average = tf.tidy(() => offered(arm, hooks, copies(studentVariables(arm))) ?? {})
+  tf.dispose(average)
 }
 
 function offered({ spec, carried }: Arm, hooks: HookRunner, weights: TensorRecord): TensorRecord | undefined {
