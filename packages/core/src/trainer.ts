@@ -31,6 +31,7 @@ export {
   optimiserSchema,
   recipeSchema,
 } from './recipe/recipe.js'
+export { describeValue } from './errors/describe-value.js'
 export { combineProblems } from './errors/combine-problems.js'
 export { type HookRunner, createHookRunner } from './hooks/hook-runner.js'
 export type { HookSource } from './hooks/bind-hooks.js'

@@ -6,7 +6,7 @@ import {
   type RunListener,
   UmbraError,
 } from '@umbra/core'
-import type { Registry, Token } from '@umbra/core/trainer'
+import { describeValue, type Registry, type Token } from '@umbra/core/trainer'
 
 /** A plugin's clock that says so when it does not give finite milliseconds that never go back. Throws UMBRA_SERVICE. */
 export function checkedClock(clock: unknown, plugins: Registry): () => number {
@@ -60,8 +60,7 @@ const wrongService = (
   new UmbraError('UMBRA_SERVICE', {
     subject: subjectOf(token, plugins),
     expected,
-    received:
-      received === undefined ? 'nothing' : typeof received === 'object' ? 'an object' : String(received),
+    received: describeValue(received),
   })
 
 /** `service "clock" (plugin "p")`; of several plugins the last one counts. */

@@ -4,7 +4,9 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'bigint' || typeof value === 'symbol') return `a ${typeof value}`
-  if (typeof value !== 'object' || value === null) return String(value)
+  if (value === null) return 'null'
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value !== 'object') return typeof value
   if (isPromise(value)) return 'a promise'
   if (isTensor(value)) return `a tensor ${describeTensor(value)}`
   if (Array.isArray(value)) return 'an array'

@@ -37,7 +37,7 @@ export function checkCarried(
   if (carried.value !== undefined) checkTensors(carried.value, value, { noun: 'value', complete: false })
   if (carried.state !== undefined) checkTensors(carried.state, state, { noun: 'state', complete: false })
   // Checked just now.
-  return carried as Carried<TensorRecord>
+  return carried
 }
 
 /** Returns what a hook carries in the beginning. Throws UMBRA_HOOK for what is no record of tensors. */

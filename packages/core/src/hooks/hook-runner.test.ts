@@ -161,7 +161,7 @@ describe('createHookRunner', () => {
     expect(runner.offer('average', after.states, { ...arm, weights: { w: kept } })!.w).toBe(next)
   })
 
-  it.each([
+  it.each<readonly [string, () => unknown, string]>([
     [
       'another shape',
       () => ({ value: { w: shaped(3) } }),

@@ -103,7 +103,7 @@ function gradientsOf(loss: () => Scalar, variables: Variable[]): Readonly<Record
       return loss()
     } catch (thrown) {
       failure = { thrown }
-      return tf.addN(variables.slice(0, 1).map((variable) => tf.sum(variable))) as Scalar
+      return tf.addN<Scalar>(variables.slice(0, 1).map((variable) => tf.sum<Scalar>(variable)))
     }
   }, variables)
   value.dispose()
