@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type ComparisonRecord, ERROR_CODES } from '@umbra/core/trainer'
 import { type ErrorCode, UmbraError } from '@umbra/core'
 import {
@@ -6,6 +7,7 @@ import {
   type RunOptions,
   checkExperiment,
   runComparison,
+  runName,
   withThreads,
 } from '@umbra/experiment'
 import { cacheDir, createEngine, limitThreads } from '@umbra/engine'
@@ -22,6 +24,7 @@ import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
 import { planOnly } from './plan-only.js'
 import { planNote, planText } from './plan-text.js'
+import { resumeNotice } from './resume-notice.js'
 import { resolveExperiment } from './resolve-experiment.js'
 
 /** What a command does with a checked experiment once the engine runs; prints its own result. */
@@ -51,6 +54,9 @@ export async function runExperiment(
       return
     }
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const { config } = checked
+    const notice = resumeNotice(join(config.runs, runName(config, command)), flags.resume)
+    if (notice !== undefined) reporter.say(notice)
     const program: WorkerProgram = {
       ...(resolved.file === undefined ? {} : { config: resolved.file }),
       plugins: flags.plugin ?? [],

@@ -21,6 +21,7 @@ import { planNote } from '../experiment/plan-text.js'
 import { printJson } from '../output/print-json.js'
 import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
+import { resumeNotice } from '../experiment/resume-notice.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
@@ -57,6 +58,8 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
     limitThreads(setting.base.threads)
     const engine = await createEngine(setting.base.engine, { compile: flags.compile })
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const notice = resumeNotice(join(setting.base.runs, setting.base.name), flags.resume)
+    if (notice !== undefined) reporter.say(notice)
     const record = await withInterrupt(reporter.say, (signal) =>
       study(
         setting,
