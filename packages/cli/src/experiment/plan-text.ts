@@ -11,7 +11,7 @@ export function planText({ dataset, stages, seconds, diskBytes }: RunPlan, note 
     title,
     `${arms.length} ${arms.length === 1 ? 'arm' : 'arms'}`,
     `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
-    `${steps} steps`,
+    `${steps} ${steps === 1 ? 'step' : 'steps'}`,
   ])
   const time = seconds === undefined ? 'unknown until the first steps' : `about ${duration(seconds)}${note}`
   const tail = `estimated time: ${time}; disk: at most about ${megabytes(diskBytes)}`

@@ -120,7 +120,7 @@ function ranking(analysis: PairAnalysis): ReportBlock[] {
       kind: 'figure',
       title: 'Ranking',
       caption:
-        'Large dots are means over seeds after the last epoch, bars their 95 % t intervals, small dots single seeds.' +
+        'Large dots are means over seeds after the last epoch, bars their 95 % t intervals; the small dots below are single seeds.' +
         (baseline === undefined
           ? ''
           : ` Differences to ${baseline} are paired by seed, and their bars hold 95 % together: triangles point to better or worse where the bar does not reach 0, circles are undecided.`),

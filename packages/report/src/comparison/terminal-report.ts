@@ -70,7 +70,7 @@ function howCorrected({ methods }: PairAnalysis): string[] {
   return [
     '',
     comparisons === 1
-      ? '[ ]: 95 % interval of the difference in points; it holds 0 where p is 0.05 or more.'
-      : `[ ]: intervals of the differences in points that hold 95 % together; p: corrected for the same ${comparisons} methods (Bonferroni).`,
+      ? '±: standard deviation over seeds. [ ]: 95 % interval of the difference in points; it holds 0 where p is 0.05 or more.'
+      : `±: standard deviation over seeds. [ ]: intervals of the differences in points; those of all ${comparisons} methods hold 95 % together. p: corrected for ${comparisons} methods in the same way (Bonferroni).`,
   ]
 }
