@@ -102,7 +102,7 @@ function announceBaselines({ addedBaselines }: CheckedExperiment, listen: RunLis
   const names = addedBaselines.join(' and ')
   listen({
     type: 'notice',
-    text: `added ${names} as baselines; --no-baselines leaves them out`,
+    text: `${names} will be trained too, to compare with; to leave ${addedBaselines.length > 1 ? 'them' : 'it'} out: --no-baselines`,
   })
 }
 

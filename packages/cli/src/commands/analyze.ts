@@ -13,7 +13,11 @@ export const analyzeCommand = (invocation: Invocation): Command => {
     .option('--engine <engine>', 'auto, tensorflow, webgpu, wasm or cpu')
     .option('--dataset <id>', 'data set')
     .option('--data <path>', 'file or folder of the data set')
-    .option('--teacher <model=weights>', 'teacher and its weight file; repeatable', collect)
+    .option(
+      '--teacher <model=weights>',
+      'teacher and its weight file; with options: cnn:width=32=teacher.pt; repeatable',
+      collect,
+    )
     .option(
       '--normalisation <name>',
       "name of the input normalisation of every teacher (default: the data set's)",

@@ -1,4 +1,5 @@
 import { type ArmResult, type ComparisonRecord, ERROR_CODES, combineProblems } from '@umbra/core/trainer'
+import { join } from 'node:path'
 import { type ErrorCode, UmbraError } from '@umbra/core'
 import {
   type CheckedExperiment,
@@ -6,6 +7,7 @@ import {
   type RunOptions,
   checkExperiment,
   runComparison,
+  runName,
   withThreads,
 } from '@umbra/experiment'
 import { cacheDir, createEngine, limitThreads } from '@umbra/engine'
@@ -24,6 +26,7 @@ import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
 import { planOnly } from './plan-only.js'
 import { planNote, planText } from './plan-text.js'
+import { resumeNotice } from './resume-notice.js'
 import { resolveExperiment } from './resolve-experiment.js'
 
 /** What a command does with a checked experiment once the engine runs; prints its own result. */
@@ -55,6 +58,9 @@ export async function runExperiment(
       return
     }
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const { config } = checked
+    const notice = resumeNotice(join(config.runs, runName(config, command)), flags.resume)
+    if (notice !== undefined) reporter.say(notice)
     const program: WorkerProgram = {
       ...(resolved.file === undefined ? {} : { config: resolved.file }),
       plugins: flags.plugin ?? [],

@@ -22,6 +22,7 @@ import { printJson } from '../output/print-json.js'
 import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
 import { exitWith } from '../process/exit-with.js'
+import { resumeNotice } from '../experiment/resume-notice.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
@@ -58,6 +59,8 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
     limitThreads(setting.base.threads)
     const engine = await createEngine(setting.base.engine, { compile: flags.compile })
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const notice = resumeNotice(join(setting.base.runs, setting.base.name), flags.resume)
+    if (notice !== undefined) reporter.say(notice)
     const record = await withInterrupt(reporter.say, (signal) =>
       study(
         setting,

@@ -78,12 +78,16 @@ const pairSchema = z.strictObject({
 const validationSchema = z.union([
   z.literal(false),
   z.literal(0).transform(() => false as const),
-  z.strictObject({
-    /** A fraction of the training set, or a number of images; both keep the proportions of the classes. */
-    fraction: z.number().positive().max(0.9).optional(),
-    count: z.int().positive().optional(),
-    seed: z.int().min(0).default(0),
-  }),
+  z
+    .strictObject({
+      /** A fraction of the training set, or a number of images; both keep the proportions of the classes. */
+      fraction: z.number().positive().max(0.9).optional(),
+      count: z.int().positive().optional(),
+      seed: z.int().min(0).default(0),
+    })
+    .transform((split) =>
+      split.fraction === undefined && split.count === undefined ? { ...split, fraction: 0.1 } : split,
+    ),
 ])
 
 const searchSchema = z.strictObject({
@@ -124,7 +128,7 @@ const settings = z.strictObject({
   baselines: z.boolean().default(true),
   seeds: z.array(z.int().min(0)).min(1).default([0, 1, 2]),
   recipe: recipeSchema.prefault({}),
-  validation: validationSchema.default({ fraction: 0.1, seed: 0 }),
+  validation: validationSchema.prefault({}),
   search: searchSchema.prefault({}),
   cohort: z
     .strictObject({
