@@ -22,7 +22,7 @@ export interface JobContext {
  * and gets every event.
  */
 export async function joinRun(job: RunJob, context: JobContext): Promise<CohortRunner> {
-  const { baseDir, cacheDir, runDir } = job
+  const { baseDir, cacheDir, runDir, takeOver } = job
   const { registry, signal, listen } = context
   const config = configSchema.parse(job.config)
   const command = RUN_COMMANDS.find((name) => name === job.command) ?? 'train'
@@ -30,5 +30,5 @@ export async function joinRun(job: RunJob, context: JobContext): Promise<CohortR
   const scope = openScope(registry, context)
   scope.registry.provide(ListenerToken, () => listen)
   const experiment = await planExperiment(checked, { cacheDir, scope: { ...scope, listen } })
-  return createCohortRunner(experiment, { runDir, signal, listen })
+  return createCohortRunner(experiment, { runDir, signal, listen, takeOver })
 }

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly cacheDir: string
   readonly resume: boolean
   readonly overwrite: boolean
+  /** Whether locks that another machine left are taken over; false when left out. */
+  readonly takeOver?: boolean
   readonly signal: AbortSignal
   readonly listen: RunListener
   readonly now?: () => number
@@ -46,7 +48,8 @@ export async function runExperiment<T>(
   const scope = openScope(checked.registry, options)
   const started = scope.now()
   const name = runName(checked.config, checked.command)
-  const folder = openRunFolder(join(checked.config.runs, name), options)
+  const { takeOver = false } = options
+  const folder = openRunFolder(join(checked.config.runs, name), { ...options, takeOver })
   const sinks = createSinks(scope.registry, checked.config)
   let experiment: Experiment | undefined
   let runner: CohortRunner | undefined
@@ -57,13 +60,13 @@ export async function runExperiment<T>(
     experiment = await planExperiment(checked, { ...options, scope: { ...scope, listen } })
     const created = await recordRun(folder, experiment)
     await experiment.registry.hooks.notify('runStart', { name })
-    runner = createCohortRunner(experiment, { ...options, listen, runDir: folder.path })
+    runner = createCohortRunner(experiment, { ...options, listen, takeOver, runDir: folder.path })
     announcePlan(experiment, { watchers, listen, onPlan: options.onPlan })
     const { signal, overwrite, measureTeacher } = options
     return await work({
       ...{ experiment, name, folder, runner, signal, overwrite, listen, started, created, trained },
       ...(measureTeacher === undefined ? {} : { measureTeacher }),
-      job: jobOf(experiment, folder, options.program),
+      job: jobOf(experiment, folder, options),
       teachers: await teachersByPair(experiment, runner),
       watch: (listener) => void watchers.push(listener),
     })
@@ -134,8 +137,8 @@ function announcePlan(
 const jobOf = (
   { config, command, baseDir, cacheDir }: Experiment,
   folder: RunFolder,
-  program: unknown = null,
-): Run['job'] => ({ config, command, baseDir, cacheDir, runDir: folder.path, program })
+  { program = null, takeOver = false }: RunOptions,
+): Run['job'] => ({ config, command, baseDir, cacheDir, runDir: folder.path, takeOver, program })
 
 async function teachersByPair(
   { config }: Experiment,

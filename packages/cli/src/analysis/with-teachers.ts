@@ -28,6 +28,8 @@ export interface AnalysisContext {
   readonly engine: Engine
   readonly signal: AbortSignal
   readonly listen: RunListener
+  /** Whether locks that another machine left are taken over. */
+  readonly takeOver: boolean
 }
 
 /** What is needed to measure teachers: engine, data, store, and the scope that provides them. */
@@ -37,14 +39,14 @@ export type TeacherWorkContext = MeasureContext & { readonly scope: RunScope }
 export async function withTeachers<T>(
   { config, registry: plugins, baseDir }: TeacherSetting,
   teachers: readonly TeacherConfig[],
-  { signal, ...defaults }: AnalysisContext,
+  { signal, takeOver, ...defaults }: AnalysisContext,
   work: (ready: readonly ReadyTeacher[], context: TeacherWorkContext) => Promise<T>,
 ): Promise<T> {
   const scope = openScope(plugins, defaults)
   const { registry, engine, listen } = scope
   const dataset = await loadSplitDataset(registry, config, { baseDir, cacheDir: cacheDir(), listen })
   const context = {
-    ...{ scope, engine, listen, signal, dataset },
+    ...{ scope, engine, listen, signal, takeOver, dataset },
     dataHash: dataHashOf(config, dataset),
     storeDir: storeDirOf(config),
   }

@@ -6,6 +6,7 @@ import { type CommonFlags, addCommonOptions, addPluginOptions, collect } from '.
 export interface RunFlags extends ExperimentFlags, CommonFlags {
   readonly resume?: true
   readonly overwrite?: true
+  readonly takeOver?: true
   readonly dryRun?: true
   readonly quiet?: true
   /** False with `--no-baselines`. */
@@ -13,6 +14,9 @@ export interface RunFlags extends ExperimentFlags, CommonFlags {
   /** False with `--no-compile`. */
   readonly compile: boolean
 }
+
+/** Help of `--take-over`. */
+export const TAKE_OVER = 'go on although a process on another machine or in another container holds a lock'
 
 export const addExperimentOptions = (command: Command): Command =>
   addCommonOptions(
@@ -41,6 +45,7 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--validation <fraction>', 'fraction of the training images to hold out; 0 for none')
       .option('--resume', 'continue an interrupted run')
       .option('--overwrite', 'replace an existing run')
+      .option('--take-over', TAKE_OVER)
       .option('--no-compile', 'run steps one operation at a time, for debugging')
       .option('--dry-run', 'check everything, print the plan and exit')
       .option('-q, --quiet', 'no progress'),

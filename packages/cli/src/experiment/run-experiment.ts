@@ -85,13 +85,14 @@ function withThreadsOf(checked: CheckedExperiment, { overwrite }: RunFlags): Che
 }
 
 const optionsOf = (
-  { resume, overwrite }: RunFlags,
+  { resume, overwrite, takeOver }: RunFlags,
   { say, listen }: Reporter,
 ): Omit<RunOptions, 'engine' | 'signal' | 'program'> => ({
   ...{ listen, measureTeacher },
   cacheDir: cacheDir(),
   resume: resume === true,
   overwrite: overwrite === true,
+  takeOver: takeOver === true,
   onPlan: (plan) => say(planText(plan, planNote(resume))),
 })
 

@@ -65,7 +65,7 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
       study(
         setting,
         { flags, trains, cwd: io.cwd, say: reporter.say },
-        { engine, signal, listen: reporter.listen },
+        { engine, signal, listen: reporter.listen, takeOver: flags.takeOver === true },
       ),
     )
     reporter.stop()

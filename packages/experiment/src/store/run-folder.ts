@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunEvent, UmbraError } from '@umbra/core'
 import { RUN_FORMAT } from '@umbra/core/trainer'
-import { appendLine, takeLock, writeError, writeFile } from '@umbra/core/files'
+import { appendLine, describeHolder, isHere, takeLock, writeError, writeFile } from '@umbra/core/files'
 
 /** The folder of one run and the files in it. */
 export interface RunFolder {
@@ -17,6 +17,8 @@ export interface RunFolder {
 export interface OpenOptions {
   readonly resume: boolean
   readonly overwrite: boolean
+  /** Whether the lock of a process on another machine is taken over. */
+  readonly takeOver: boolean
 }
 
 /**
@@ -25,13 +27,15 @@ export interface OpenOptions {
  * Throws UMBRA_RUN_LOCKED when another process works in it, UMBRA_RUN_FORMAT when another version of this program began it,
  * UMBRA_RUN_EXISTS when it exists without `resume` or `overwrite`, UMBRA_READ_ONLY or UMBRA_DISK_FULL when it cannot be made.
  */
-export function openRunFolder(path: string, { resume, overwrite }: OpenOptions): RunFolder {
-  const lock = takeLock(join(path, 'run.lock'))
+export function openRunFolder(path: string, { resume, overwrite, takeOver }: OpenOptions): RunFolder {
+  const lock = takeLock(join(path, 'run.lock'), { takeOver })
   if ('holder' in lock)
     throw new UmbraError('UMBRA_RUN_LOCKED', {
       subject: `run folder ${path}`,
-      received: `process ${lock.holder.pid} on ${lock.holder.host} is working in it`,
-      remedy: 'Wait for it, stop it, or use --name for another run',
+      received: `${describeHolder(lock.holder)} is working in it`,
+      remedy: isHere(lock.holder)
+        ? 'Wait for it, stop it, or use --name for another run'
+        : 'Wait for it, use --name for another run, or --take-over if that process no longer runs',
     })
   try {
     prepareFolder(path, { resume, overwrite })
@@ -50,7 +54,7 @@ export function openRunFolder(path: string, { resume, overwrite }: OpenOptions):
   }
 }
 
-function prepareFolder(path: string, { resume, overwrite }: OpenOptions): void {
+function prepareFolder(path: string, { resume, overwrite }: Pick<OpenOptions, 'resume' | 'overwrite'>): void {
   const there = existsSync(join(path, 'run.json'))
   if (there && !resume && !overwrite)
     throw new UmbraError('UMBRA_RUN_EXISTS', {

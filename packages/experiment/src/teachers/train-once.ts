@@ -21,6 +21,7 @@ import {
   type RunListener,
   UmbraError,
 } from '@umbra/core'
+import { lockWait } from '../store/lock-wait.js'
 import type { SplitDataset } from './load-dataset.js'
 
 /** A model ready to teach, and the hash of everything that determines it. */
@@ -40,6 +41,8 @@ export interface StageContext {
   readonly signal: AbortSignal
   readonly listen: RunListener
   readonly now: () => number
+  /** Whether locks that another machine left are taken over. */
+  readonly takeOver: boolean
 }
 
 /** A model to train in a separate stage: a teacher or an assistant. */
@@ -76,7 +79,7 @@ export async function trainOnce(stage: StageModel, context: StageContext): Promi
     context.listen({ type: 'stage-end', stage: name, seconds: 0, cached: true })
     return load()
   }
-  await withLock(join(folder, 'training.lock'), context.signal, async () => {
+  await withLock(join(folder, 'training.lock'), lockWait(context), async () => {
     if (!existsSync(file)) await train({ stage, name, folder, file }, context)
   })
   return load()
