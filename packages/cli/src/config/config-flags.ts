@@ -1,6 +1,7 @@
 import { SUM } from '@umbra/core/trainer'
 import { resolve } from 'node:path'
 import { UmbraError } from '@umbra/core'
+import { boundedValue } from './bounded-value.js'
 import { jsonOrText } from './json-or-text.js'
 import type { RawConfig } from './read-config.js'
 import { setPath } from './set-path.js'
@@ -62,7 +63,7 @@ export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): 
   if (flags.baselines === false) set('baselines', false)
   for (const text of flags.set ?? []) {
     const { key, value } = assignment('set', text)
-    set(key, jsonOrText(value))
+    set(key, boundedValue(jsonOrText(value), `--set ${key}`))
   }
   return out
 }
