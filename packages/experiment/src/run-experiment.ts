@@ -12,6 +12,7 @@ import { planExperiment } from './plan-experiment.js'
 import { openScope, type RunScope } from './run-scope.js'
 import { openRunFolder, type RunFolder } from './store/run-folder.js'
 import { recordRun, runName } from './store/run-identity.js'
+import { checkTeachers } from './teachers/check-teachers.js'
 import type { MeasureTeacher } from './teachers/measure.js'
 import type { ReadyTeacher } from './teachers/train-once.js'
 
@@ -63,11 +64,13 @@ export async function runExperiment<T>(
     runner = createCohortRunner(experiment, { ...options, listen, takeOver, runDir: folder.path })
     announcePlan(experiment, { watchers, listen, onPlan: options.onPlan })
     const { signal, overwrite, measureTeacher } = options
+    const teachers = await teachersByPair(experiment, runner)
+    await checkTeachers([...teachers.values()].flat(), { ...experiment, signal, listen })
     return await work({
       ...{ experiment, name, folder, runner, signal, overwrite, listen, started, created, trained },
       ...(measureTeacher === undefined ? {} : { measureTeacher }),
       job: jobOf(experiment, folder, options),
-      teachers: await teachersByPair(experiment, runner),
+      teachers,
       watch: (listener) => void watchers.push(listener),
     })
   } finally {

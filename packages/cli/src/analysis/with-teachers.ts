@@ -5,6 +5,7 @@ import {
   type ResolvedConfig,
   type RunScope,
   type TeacherConfig,
+  checkTeachers,
   createModelSizes,
   dataHashOf,
   identifyTeachers,
@@ -57,6 +58,7 @@ export async function withTeachers<T>(
   const setting = { ...context, registry, baseDir, now: scope.now }
   const ready = await readyTeachers(await identifyTeachers(teachers, setting), setting)
   try {
+    await checkTeachers(ready, setting)
     return await work(ready, context)
   } finally {
     for (const { model } of ready) model.dispose()

@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   UMBRA_DATA_CHECKSUM: 'input',
   UMBRA_WEIGHTS_FORMAT: 'input',
   UMBRA_WEIGHTS_MISMATCH: 'input',
+  UMBRA_WEIGHTS_VALUES: 'input',
   UMBRA_TEACHERS: 'input',
   UMBRA_SUM: 'input',
   UMBRA_TAP_UNKNOWN: 'input',

@@ -23,8 +23,12 @@ export const modelSchema = z.strictObject({
 
 export const teacherSchema = z.union([
   modelSchema.extend({
-    /** A weight file: `.safetensors`, `.pt` or `.th`. */
+    /** A weight file of PyTorch or safetensors. */
     weights: z.string(),
+    /** Place of the weights in a file that holds several: `state_dict_ema`. */
+    key: z.string().min(1).optional(),
+    /** Beginning of the names to load: `module.student`. One that all names share is found without it. */
+    prefix: z.string().min(1).optional(),
   }),
   modelSchema.extend({
     /** Trained here with cross-entropy, once, and reused by later runs. */
