@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   UMBRA_TAP_UNKNOWN: 'input',
   UMBRA_TAP_SHAPE: 'input',
   UMBRA_CLASSES: 'input',
+  UMBRA_MODEL: 'input',
   UMBRA_LABELS: 'input',
   UMBRA_RUN_EXISTS: 'input',
   UMBRA_RUN_CHANGED: 'input',
