@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   UMBRA_FILE_MISSING: 'input',
   UMBRA_FILE_CORRUPT: 'input',
   UMBRA_DATA_CHECKSUM: 'input',
+  UMBRA_DATASET: 'plugin',
   UMBRA_WEIGHTS_FORMAT: 'input',
   UMBRA_WEIGHTS_MISMATCH: 'input',
   UMBRA_TEACHERS: 'input',
