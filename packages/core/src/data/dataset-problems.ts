@@ -18,7 +18,7 @@ export function datasetProblems(dataset: unknown): ErrorFacts[] {
     ]
   const { shape, classes, train, test, normalisation, sources } = dataset
   const problems = [...shapeProblems(shape), ...classProblems(classes), ...sourceProblems(sources)]
-  const size = isShape(shape) ? shape : undefined
+  const size = isShape(shape) && shapeProblems(shape).length === 0 ? shape : undefined
   const names = Array.isArray(classes) ? (classes as readonly unknown[]) : undefined
   const set = { shape: size, classes: names?.length }
   problems.push(...imageSetProblems('training', train, set), ...imageSetProblems('test', test, set))
