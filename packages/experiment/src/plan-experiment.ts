@@ -2,6 +2,7 @@ import { armLimit } from './plan/arm-limit.js'
 import type { CheckedExperiment, Experiment } from './plan/experiment.js'
 import { listArms } from './plan/list-arms.js'
 import { createModelSizes } from './plan/model-sizes.js'
+import { methodMemory } from './plan/method-memory.js'
 import { planRun } from './plan/run-plan.js'
 import type { RunScope } from './run-scope.js'
 import { openRates } from './store/rates.js'
@@ -32,6 +33,7 @@ export async function planExperiment(
   const teachers = new Map<string, readonly TeacherIdentity[]>()
   for (const pair of config.pairs)
     teachers.set(pair.id, await identifyTeachers(pair.teachers, { ...basis, baseDir }))
+  const methodBytes = methodMemory({ config, methods: checked.methods, samples: dataset.train.count })
   const storeDir = storeDirOf(config)
   const sizes = createModelSizes(registry, dataset)
   const context = { ...checked, ...basis, teachers }
@@ -39,7 +41,7 @@ export async function planExperiment(
     ...context,
     ...{ now, cacheDir, storeDir, sizes },
     arms: command === 'tune' ? [] : listArms(context),
-    maxArms: armLimit({ config, sizes, executor }),
+    maxArms: armLimit({ config, sizes, executor, methodBytes }),
     rates: openRates(storeDir, engine.info),
   }
   return { ...experiment, plan: () => planRun(experiment) }

@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   UMBRA_DOWNLOAD_CHECKSUM: 'machine',
   UMBRA_ARCHIVE: 'input',
   UMBRA_DISK_FULL: 'machine',
+  UMBRA_MEMORY: 'machine',
   UMBRA_READ_ONLY: 'machine',
   UMBRA_WRITE: 'machine',
 } as const satisfies Record<string, 'input' | 'plugin' | 'machine' | 'run'>

@@ -18,7 +18,7 @@ import {
 import { flatWidth, toRows } from '../../shared/layout.js'
 import { type Negatives, contrast, unitRows, updateMemory } from './contrast.js'
 import { drawCounts, drawIds } from './draw-negatives.js'
-import { scoresAll } from './contrast-cost.js'
+import { contrastBytes, scoresAll } from './contrast-cost.js'
 
 const options = z.strictObject({
   studentTap: z.string().default('pooled').describe('Student feature that is embedded; maps are flattened'),
@@ -72,6 +72,7 @@ export const crd: MethodDefinition<typeof options> = defineMethod({
       scalars: { temperature: settings.temperature },
       taps: { student: [studentTap], teacher: [teacherTap] },
       feeds: (context) => ({ negatives: drawFeed(context, settings) }),
+      memory: (sizes) => contrastBytes({ ...sizes, ...settings }),
       prepare: (shapes, seed) => {
         requireClasses(shapes)
         return prepareBanks(shapes, seed, settings)
