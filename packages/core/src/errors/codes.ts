@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   UMBRA_FILE_MISSING: 'input',
   UMBRA_FILE_CORRUPT: 'input',
   UMBRA_DATA_CHECKSUM: 'input',
+  UMBRA_DATASET: 'plugin',
   UMBRA_WEIGHTS_FORMAT: 'input',
   UMBRA_WEIGHTS_MISMATCH: 'input',
   UMBRA_WEIGHTS_VALUES: 'input',
@@ -53,6 +54,7 @@ export const ERROR_CODES = {
   UMBRA_DOWNLOAD_CHECKSUM: 'machine',
   UMBRA_ARCHIVE: 'input',
   UMBRA_DISK_FULL: 'machine',
+  UMBRA_MEMORY: 'machine',
   UMBRA_READ_ONLY: 'machine',
   UMBRA_WRITE: 'machine',
 } as const satisfies Record<string, 'input' | 'plugin' | 'machine' | 'run'>

@@ -114,6 +114,7 @@ function gradientsOf(loss: () => Scalar, variables: Variable[]): Readonly<Record
   if (failure === undefined) return grads
   tf.dispose(grads)
   throw failure.thrown as Error
+}
 
 /** Runs a network as in training, with the step's numbers in its random layers. */
 function trained(

@@ -117,7 +117,7 @@ const settings = z.strictObject({
   dataset: z.strictObject({
     id: z.string(),
     options: z.record(z.string(), z.unknown()).default({}),
-    /** Only the first images of the training or test set. */
+    /** So many images of the training or test set, a share of each class; the limit alone says which. */
     trainLimit: z.int().positive().optional(),
     testLimit: z.int().positive().optional(),
   }),
