@@ -11,6 +11,7 @@ import {
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writeError } from './atomic-write.js'
+import { draftOf } from './draft-files.js'
 import { isAlive, ownProcess, type ProcessId, processIdSchema } from './process-id.js'
 
 /** What file systems without hard links say. */
@@ -22,7 +23,7 @@ const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
  */
 export function takeLock(path: string): { readonly release: () => void } | { readonly holder: ProcessId } {
   const holder = ownProcess()
-  const draft = `${path}.${holder.pid}-${Math.random().toString(36).slice(2)}`
+  const draft = draftOf(path)
   try {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(draft, JSON.stringify(holder))
@@ -36,7 +37,7 @@ export function takeLock(path: string): { readonly release: () => void } | { rea
       const holder = holderOf(path)
       if (holder !== undefined && isAlive(holder)) return { holder }
       if (attempt > 20) throw writeError(path, new Error('a lock that cannot be taken over'))
-      removeStale(path, `${draft}.old`)
+      removeStale(path, draftOf(path))
     }
   } finally {
     rmSync(draft, { force: true })

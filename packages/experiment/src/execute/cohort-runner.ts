@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { ArmSpec, CohortSpec, RunListener } from '@umbra/core'
 import {
   type ArmResult,
@@ -22,6 +22,8 @@ export interface CohortRunnerOptions {
   readonly runDir: string
   readonly signal: AbortSignal
   readonly listen: RunListener
+  /** Models stored before this moment are trained again; ISO 8601. */
+  readonly retrainBefore?: string | undefined
 }
 
 /** Trains the cohorts of one run in this process. Teachers are loaded when first needed and kept. */
@@ -34,12 +36,13 @@ export interface CohortRunner {
 }
 
 export function createCohortRunner(experiment: Experiment, options: CohortRunnerOptions): CohortRunner {
-  const { runDir, signal, listen } = options
-  const context = { ...experiment, signal, listen }
-  const files = createArmFiles(runDir, experiment.storeDir)
+  const { runDir, signal, listen, retrainBefore } = options
+  const context = { ...experiment, signal, listen, retrainBefore, run: basename(runDir) }
+  const report = (text: string): void => listen({ type: 'notice', text })
+  const files = createArmFiles(runDir, experiment.storeDir, report)
   const loaded = new Map<string, Promise<readonly ReadyTeacher[]>>()
   const checkpoints: CohortRunner['checkpoints'] = (folder, { id, hash }) =>
-    createCheckpointStore(join(runDir, folder, id), { owner: hash })
+    createCheckpointStore(join(runDir, folder, id), { owner: hash, report })
   const teachersOf = (pair: string): Promise<readonly ReadyTeacher[]> => {
     const teachers = loaded.get(pair) ?? readyTeachers(experiment.teachers.get(pair) ?? [], context)
     loaded.set(pair, teachers)

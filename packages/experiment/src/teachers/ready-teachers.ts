@@ -40,6 +40,11 @@ async function readyTeacher(
     )
   }
   const file = resolvePath(context.baseDir, config.weights)
-  const { definition, model } = await loadModel(context.registry, config.model, file, context.dataset)
-  return { label, model, aliases: definition.taps, normalisation, hash }
+  const { definition, model, sha256 } = await loadModel(
+    context.registry,
+    config.model,
+    file,
+    context.dataset,
+  )
+  return { label, model, aliases: definition.taps, normalisation, hash, sha256 }
 }
