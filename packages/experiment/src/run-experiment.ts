@@ -11,7 +11,7 @@ import type { RunPlan } from './plan/run-plan.js'
 import { assistantStages, teacherStages } from './plan/stages.js'
 import { planExperiment } from './plan-experiment.js'
 import { openScope, type RunScope } from './run-scope.js'
-import { readRunFile } from './store/run-file.js'
+import { readRunFile, type RunFile } from './store/run-file.js'
 import { openRunFolder, type RunFolder } from './store/run-folder.js'
 import { recordRun, runName } from './store/run-identity.js'
 import type { MeasureTeacher } from './teachers/measure.js'
@@ -31,7 +31,7 @@ export interface RunOptions {
   /** Called with the plan, before the run starts. */
   readonly onPlan?: (plan: RunPlan) => void
   /** Whether to train stored teachers and assistants again, or to take nothing at all from the store. */
-  readonly retrain?: 'teachers' | 'all' | undefined
+  readonly retrain?: RunFile['retrain'] | undefined
   /** What other processes of the same program need to join; JSON, passed on unchanged. */
   readonly program?: unknown
 }

@@ -86,7 +86,7 @@ it('refuses a run folder of an earlier version in one line; --overwrite starts i
   await compare(toyComparison(runs, config))
   const path = join(runs, 'test', 'run.json')
   const { format, ...earlier } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
-  expect(format).toBe(2)
+  expect(format).toBe(3)
   writeFileSync(path, JSON.stringify(earlier))
   const resumed = compare(toyComparison(runs, config, { resume: true }))
   await expect(resumed).rejects.toMatchObject({ code: 'UMBRA_RUN_FORMAT' })

@@ -28,6 +28,8 @@ export interface AnalysisContext {
   readonly engine: Engine
   readonly signal: AbortSignal
   readonly listen: RunListener
+  /** Teachers stored before this moment are trained again; ISO 8601. */
+  readonly retrainBefore?: string | undefined
 }
 
 /** What is needed to measure teachers: engine, data, store, and the scope that provides them. */
@@ -37,7 +39,7 @@ export type TeacherWorkContext = MeasureContext & { readonly scope: RunScope }
 export async function withTeachers<T>(
   { config, registry: plugins, baseDir }: TeacherSetting,
   teachers: readonly TeacherConfig[],
-  { signal, ...defaults }: AnalysisContext,
+  { signal, retrainBefore, ...defaults }: AnalysisContext,
   work: (ready: readonly ReadyTeacher[], context: TeacherWorkContext) => Promise<T>,
 ): Promise<T> {
   const scope = openScope(plugins, defaults)
@@ -52,7 +54,7 @@ export async function withTeachers<T>(
   const { threads } = config
   const planned = teacherStages({ config: { threads, pairs: [{ teachers }] }, dataset, sizes })
   if (planned.length > 0) listen({ type: 'plan', stages: planned.map(({ stage }) => stage) })
-  const setting = { ...context, registry, baseDir, now: scope.now }
+  const setting = { ...context, retrainBefore, registry, baseDir, now: scope.now }
   const ready = await readyTeachers(await identifyTeachers(teachers, setting), setting)
   try {
     return await work(ready, context)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { retrainOption } from '../config/common-options.js'
 import type { ExperimentFlags } from './resolve-experiment.js'
 import { type CommonFlags, addCommonOptions, addPluginOptions, collect } from '../config/common-options.js'
 
@@ -6,6 +7,7 @@ import { type CommonFlags, addCommonOptions, addPluginOptions, collect } from '.
 export interface RunFlags extends ExperimentFlags, CommonFlags {
   readonly resume?: true
   readonly overwrite?: true
+  readonly retrain?: 'teachers' | 'all'
   readonly dryRun?: true
   readonly quiet?: true
   /** False with `--no-baselines`. */
@@ -33,6 +35,7 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--validation <fraction>', 'fraction of the training images to hold out; 0 for none')
       .option('--resume', 'continue an interrupted run')
       .option('--overwrite', 'replace an existing run')
+      .addOption(retrainOption())
       .option('--no-compile', 'run steps one operation at a time, for debugging')
       .option('--dry-run', 'check everything, print the plan and exit')
       .option('-q, --quiet', 'no progress'),

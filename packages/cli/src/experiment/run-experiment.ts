@@ -75,15 +75,20 @@ function withThreadsOf(checked: CheckedExperiment, { overwrite }: RunFlags): Che
 }
 
 const optionsOf = (
-  { resume, overwrite }: RunFlags,
+  { resume, overwrite, retrain }: RunFlags,
   { say, listen }: Reporter,
 ): Omit<RunOptions, 'engine' | 'signal' | 'program'> => ({
   ...{ listen, measureTeacher },
   cacheDir: cacheDir(),
   resume: resume === true,
   overwrite: overwrite === true,
+  retrain: retrainSince(retrain),
   onPlan: (plan) => say(planText(plan, planNote(resume))),
 })
+
+/** From when on stored models count as new enough. */
+export const retrainSince = (what: RunFlags['retrain']): RunOptions['retrain'] =>
+  what === undefined ? undefined : { what, since: new Date().toISOString() }
 
 /** Runs a comparison, writes its reports, and prints table and sentences. Throws the first failure when every arm failed. */
 export const compareAndReport =

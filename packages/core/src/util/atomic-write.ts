@@ -5,7 +5,6 @@ import {
   constants,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -16,6 +15,7 @@ import { dirname } from 'node:path'
 import type { ErrorCode } from '../errors/codes.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { draftOf } from './draft-files.js'
+import { makeFolder } from './make-folder.js'
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: 'UMBRA_DISK_FULL',
@@ -36,7 +36,7 @@ const REMEDIES: WriteRemedies = {
 export async function writeFile(path: string, data: Uint8Array | string): Promise<void> {
   const draft = draftOf(path)
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     const file = await open(draft, 'wx')
     try {
       await file.writeFile(data)
@@ -55,7 +55,7 @@ export async function writeFile(path: string, data: Uint8Array | string): Promis
 export function writeFileNow(path: string, data: string): void {
   const draft = draftOf(path)
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     writeFileSync(draft, data, { flag: 'wx', flush: true })
     moveInto(draft, path)
   } catch (cause) {
@@ -65,7 +65,7 @@ export function writeFileNow(path: string, data: string): void {
 }
 
 /** Renames a draft, and flushes the folder: without that a power cut may undo the rename. */
-export function moveInto(draft: string, path: string): void {
+function moveInto(draft: string, path: string): void {
   renameSync(draft, path)
   // Windows cannot open folders, and some file systems cannot flush them.
   try {

@@ -2,7 +2,6 @@ import {
   constants,
   copyFileSync,
   linkSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -12,6 +11,7 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writeError } from './atomic-write.js'
 import { draftOf } from './draft-files.js'
+import { makeFolder } from './make-folder.js'
 import { isAlive, ownProcess, type ProcessId, processIdSchema } from './process-id.js'
 
 /** What file systems without hard links say. */
@@ -25,7 +25,7 @@ export function takeLock(path: string): { readonly release: () => void } | { rea
   const holder = ownProcess()
   const draft = draftOf(path)
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     writeFileSync(draft, JSON.stringify(holder))
   } catch (cause) {
     throw writeError(path, cause)

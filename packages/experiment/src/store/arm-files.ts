@@ -1,8 +1,9 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
   draftOf,
   encodeSafetensors,
+  makeFolder,
   readSealed,
   sealedJson,
   sha256Of,
@@ -142,7 +143,7 @@ const final = (result: ArmResult | undefined): ArmResult | undefined =>
  */
 function share(from: string, to: string): void {
   try {
-    mkdirSync(to, { recursive: true })
+    makeFolder(to)
     rmSync(join(to, RESULT), { force: true })
     for (const name of [...WEIGHTS, RESULT]) {
       const source = join(from, name)

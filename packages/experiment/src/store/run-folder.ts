@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type RunEvent, UmbraError } from '@umbra/core'
 import { RUN_FORMAT } from '@umbra/core/trainer'
 import {
   appendLine,
+  makeFolder,
   readSealed,
   removeDeadDrafts,
   sealedJson,
@@ -103,7 +104,7 @@ function prepareFolder(path: string, { resume, overwrite }: OpenOptions): string
     else if (file.is === 'damaged' || finished > 0 || file.is === 'other-format' || !resume)
       notices.push(...checkBegun(path, { file, finished, resume }))
     removeDeadDrafts(path)
-    mkdirSync(join(path, 'arms'), { recursive: true })
+    makeFolder(join(path, 'arms'))
   } catch (cause) {
     throw cause instanceof UmbraError ? cause : writeError(path, cause)
   }

@@ -53,7 +53,7 @@ export type RecordedRun = Pick<RunFile, 'created' | 'retrain'>
 export async function recordRun(
   folder: RunFolder,
   run: IdentifiedRun,
-  retrain?: 'teachers' | 'all',
+  retrain?: RunFile['retrain'],
 ): Promise<RecordedRun> {
   const { config, registry, engine, command, dataset } = run
   const basis = basisOf(run)
@@ -87,15 +87,15 @@ export async function recordRun(
   return recorded
 }
 
-/** An interrupted session that asked for new models is continued; a finished one is not repeated unless asked for again. */
+/** An interrupted session that asked for new models is continued, with those that it has made. */
 function retraining(
   folder: RunFolder,
   before: RunFile | undefined,
-  what: 'teachers' | 'all' | undefined,
+  asked: RunFile['retrain'],
 ): Pick<RunFile, 'retrain'> {
   const interrupted = folder.readJson('result.json') === undefined ? before?.retrain : undefined
   if (interrupted !== undefined) return { retrain: interrupted }
-  return what === undefined ? {} : { retrain: { what, since: new Date().toISOString() } }
+  return asked === undefined ? {} : { retrain: asked }
 }
 
 /** Only what changes results: not the run's name, where its data lie, or how it is executed. */

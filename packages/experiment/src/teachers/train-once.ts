@@ -8,7 +8,7 @@ import {
   loadModel,
   trainCohort,
 } from '@umbra/core/trainer'
-import { encodeSafetensors, withLock } from '@umbra/core/files'
+import { encodeSafetensors, withLock, writeFile } from '@umbra/core/files'
 import {
   type Engine,
   type ModelChoice,
@@ -19,6 +19,7 @@ import {
   UmbraError,
 } from '@umbra/core'
 import { moveAside, readArtefact, writeArtefact } from '../store/artefact.js'
+import { userMark } from '../store/store-contents.js'
 import type { SplitDataset } from './load-dataset.js'
 
 /** A model ready to teach, and the hash of everything that determines it. */
@@ -74,6 +75,7 @@ export async function trainOnce(stage: StageModel, context: StageContext): Promi
   const name = `${role}-${label}`
   const load = async (): Promise<ReadyTeacher> => {
     const { definition, model, sha256 } = await loadModel(registry, choice, file, dataset)
+    if (context.run !== undefined) await writeFile(userMark(folder, context.run), '')
     return { label, model, aliases: definition.taps, normalisation, hash, sha256 }
   }
   if (isReady(file, context)) {
