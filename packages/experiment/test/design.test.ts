@@ -65,7 +65,7 @@ describe('a comparison of several pairs', () => {
     ])
     const changed = { ...pairs[1]!, teachers: [{ ...trainedTeacher, seed: 5 }] }
     const again = toyComparison(runs, { pairs: [pairs[0]!, changed], seeds: [0] }, { resume: true })
-    await expect(compare(again)).rejects.toThrow(/different pair "wide"/)
+    await expect(compare(again)).rejects.toThrow(/pairs\.wide\.teachers\[0\]\.seed: \d there, 5 here/)
   })
 })
 
@@ -229,7 +229,9 @@ describe('the run folder', () => {
     }
     const { record } = await compare(toyComparison(runs, {}, { listen }))
     expect(seen).toEqual([1, 1])
-    expect(recordIn(runs)).toEqual(JSON.parse(JSON.stringify(record)))
+    const { checksum, ...written } = recordIn(runs) as ComparisonRecord & { checksum: string }
+    expect(checksum).toMatch(/^[0-9a-f]{64}$/)
+    expect(written).toEqual(JSON.parse(JSON.stringify(record)))
     expect(record.dataset).toMatchObject({ train: 45, validation: 5, test: 30 })
   })
 

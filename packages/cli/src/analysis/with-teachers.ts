@@ -31,6 +31,8 @@ export interface AnalysisContext {
   readonly listen: RunListener
   /** Whether locks that another machine left are taken over. */
   readonly takeOver: boolean
+  /** Teachers stored before this moment are trained again; ISO 8601. */
+  readonly retrainBefore?: string | undefined
 }
 
 /** What is needed to measure teachers: engine, data, store, and the scope that provides them. */
@@ -40,7 +42,7 @@ export type TeacherWorkContext = MeasureContext & { readonly scope: RunScope }
 export async function withTeachers<T>(
   { config, registry: plugins, baseDir }: TeacherSetting,
   teachers: readonly TeacherConfig[],
-  { signal, takeOver, ...defaults }: AnalysisContext,
+  { signal, takeOver, retrainBefore, ...defaults }: AnalysisContext,
   work: (ready: readonly ReadyTeacher[], context: TeacherWorkContext) => Promise<T>,
 ): Promise<T> {
   const scope = openScope(plugins, defaults)
@@ -55,7 +57,7 @@ export async function withTeachers<T>(
   const { threads } = config
   const planned = teacherStages({ config: { threads, pairs: [{ teachers }] }, dataset, sizes })
   if (planned.length > 0) listen({ type: 'plan', stages: planned.map(({ stage }) => stage) })
-  const setting = { ...context, registry, baseDir, now: scope.now }
+  const setting = { ...context, retrainBefore, registry, baseDir, now: scope.now }
   const ready = await readyTeachers(await identifyTeachers(teachers, setting), setting)
   try {
     await checkTeachers(ready, setting)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { retrainOption } from '../config/common-options.js'
 import type { ExperimentFlags } from './resolve-experiment.js'
 import { type CommonFlags, addCommonOptions, addPluginOptions, collect } from '../config/common-options.js'
 
@@ -7,6 +8,7 @@ export interface RunFlags extends ExperimentFlags, CommonFlags {
   readonly resume?: true
   readonly overwrite?: true
   readonly takeOver?: true
+  readonly retrain?: 'teachers' | 'all'
   readonly dryRun?: true
   readonly quiet?: true
   /** False with `--no-baselines`. */
@@ -46,6 +48,7 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--resume', 'continue an interrupted run')
       .option('--overwrite', 'replace an existing run')
       .option('--take-over', TAKE_OVER)
+      .addOption(retrainOption())
       .option('--no-compile', 'run steps one operation at a time, for debugging')
       .option('--dry-run', 'check everything, print the plan and exit')
       .option('-q, --quiet', 'no progress'),

@@ -85,7 +85,7 @@ function withThreadsOf(checked: CheckedExperiment, { overwrite }: RunFlags): Che
 }
 
 const optionsOf = (
-  { resume, overwrite, takeOver }: RunFlags,
+  { resume, overwrite, takeOver, retrain }: RunFlags,
   { say, listen }: Reporter,
 ): Omit<RunOptions, 'engine' | 'signal' | 'program'> => ({
   ...{ listen, measureTeacher },
@@ -93,8 +93,13 @@ const optionsOf = (
   resume: resume === true,
   overwrite: overwrite === true,
   takeOver: takeOver === true,
+  retrain: retrainSince(retrain),
   onPlan: (plan) => say(planText(plan, planNote(resume))),
 })
+
+/** From when on stored models count as new enough. */
+export const retrainSince = (what: RunFlags['retrain']): RunOptions['retrain'] =>
+  what === undefined ? undefined : { what, since: new Date().toISOString() }
 
 /**
  * Runs a comparison, writes its reports, and prints table and sentences. Throws the first failure when every arm failed; ends with

@@ -17,6 +17,7 @@ import {
 import { measureTeacher } from '../analysis/measure-teacher.js'
 import { type AnalysisContext, withTeachers } from '../analysis/with-teachers.js'
 import type { RunFlags } from '../experiment/experiment-options.js'
+import { retrainSince } from '../experiment/run-experiment.js'
 import { planNote } from '../experiment/plan-text.js'
 import { printJson } from '../output/print-json.js'
 import { createReporter } from '../output/reporter.js'
@@ -65,7 +66,11 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
       study(
         setting,
         { flags, trains, cwd: io.cwd, say: reporter.say },
-        { engine, signal, listen: reporter.listen, takeOver: flags.takeOver === true },
+        {
+          ...{ engine, signal, listen: reporter.listen },
+          takeOver: flags.takeOver === true,
+          retrainBefore: retrainSince(flags.retrain)?.since,
+        },
       ),
     )
     reporter.stop()
@@ -170,6 +175,10 @@ async function trainStudents(
   }
   const arms: ArmEvidence[] = []
   const failed: FailedArm[] = []
+  const retrain =
+    flags.retrain === undefined || context.retrainBefore === undefined
+      ? undefined
+      : { what: flags.retrain, since: context.retrainBefore }
   for (const comparison of comparisons) {
     const { experiment } = comparison
     const { record } = await runComparison(experiment, {
@@ -179,6 +188,7 @@ async function trainStudents(
       cacheDir: cacheDir(),
       resume: flags.resume === true,
       overwrite: flags.overwrite === true,
+      retrain,
     })
     const results = studyArms(comparison, record)
     arms.push(...results.arms)

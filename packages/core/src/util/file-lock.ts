@@ -2,7 +2,6 @@ import {
   constants,
   copyFileSync,
   linkSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -12,6 +11,8 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UmbraError } from '../errors/umbra-error.js'
 import { writeError } from './atomic-write.js'
+import { draftOf } from './draft-files.js'
+import { makeFolder } from './make-folder.js'
 import { describeHolder, isAlive, isHere, ownProcess, type ProcessId, processIdSchema } from './process-id.js'
 
 /** What file systems without hard links say. */
@@ -37,9 +38,9 @@ export function takeLock(path: string, { takeOver = false }: TakeOver = {}): Loc
   const own = ownProcess()
   const leftBehind = (holder: ProcessId | undefined): boolean =>
     holder === undefined || !isAlive(holder) || (takeOver && !isHere(holder))
-  const draft = `${path}.${own.pid}-${Math.random().toString(36).slice(2)}`
+  const draft = draftOf(path)
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     writeFileSync(draft, JSON.stringify(own))
   } catch (cause) {
     throw writeError(path, cause)
@@ -51,7 +52,7 @@ export function takeLock(path: string, { takeOver = false }: TakeOver = {}): Loc
       const holder = holderOf(path)
       if (holder !== undefined && !leftBehind(holder)) return { holder }
       if (attempt > 20) throw writeError(path, new Error('a lock that cannot be taken over'))
-      removeStale(path, { aside: `${draft}.old`, leftBehind })
+      removeStale(path, { aside: draftOf(path), leftBehind })
     }
   } finally {
     rmSync(draft, { force: true })

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { ArmSpec, CohortSpec, RunListener } from '@umbra/core'
 import {
   type ArmResult,
@@ -25,6 +25,8 @@ export interface CohortRunnerOptions {
   readonly listen: RunListener
   /** Whether locks that another machine left are taken over. */
   readonly takeOver: boolean
+  /** Models stored before this moment are trained again; ISO 8601. */
+  readonly retrainBefore?: string | undefined
 }
 
 /** Trains the cohorts of one run in this process. Teachers are loaded when first needed and kept. */
@@ -37,12 +39,13 @@ export interface CohortRunner {
 }
 
 export function createCohortRunner(experiment: Experiment, options: CohortRunnerOptions): CohortRunner {
-  const { runDir, signal, listen, takeOver } = options
-  const context = { ...experiment, signal, listen, takeOver }
-  const files = createArmFiles(runDir, experiment.storeDir)
+  const { runDir, signal, listen, takeOver, retrainBefore } = options
+  const context = { ...experiment, signal, listen, takeOver, retrainBefore, run: basename(runDir) }
+  const report = (text: string): void => listen({ type: 'notice', text })
+  const files = createArmFiles(runDir, experiment.storeDir, report)
   const loaded = new Map<string, Promise<readonly ReadyTeacher[]>>()
   const checkpoints: CohortRunner['checkpoints'] = (folder, { id, hash }) =>
-    createCheckpointStore(join(runDir, folder, id), { owner: hash })
+    createCheckpointStore(join(runDir, folder, id), { owner: hash, report })
   const teachersOf = (pair: string): Promise<readonly ReadyTeacher[]> => {
     const teachers = loaded.get(pair) ?? readyTeachers(experiment.teachers.get(pair) ?? [], context)
     loaded.set(pair, teachers)
