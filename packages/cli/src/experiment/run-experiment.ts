@@ -125,7 +125,7 @@ export const compareAndReport =
   }
 
 /** Ends a command that has printed everything with exit code 1 if an arm failed. */
-export function exitIfFailed(arms: readonly { readonly failed?: unknown }[], io: Io): void {
+function exitIfFailed(arms: readonly { readonly failed?: unknown }[], io: Io): void {
   const failed = arms.filter((arm) => arm.failed !== undefined)
   if (failed.length === 0) return
   io.err(`${failed.length} of ${arms.length} arms failed\n`)
