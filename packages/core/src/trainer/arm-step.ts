@@ -1,8 +1,9 @@
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core'
-import type { DistillBatch, Terms } from '../contracts/objective.js'
+import type { DistillBatch } from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
 import { amongPresent } from '../losses/among-present.js'
+import { checkTerms } from '../objective/check-terms.js'
 import { clipGradients } from '../optim/clip-gradients.js'
 import { tf } from '../tf.js'
 import { scoped } from '../util/scoped.js'
@@ -51,7 +52,15 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
     }
     const result = spec.objective.terms(batch, variables, state)
     const terms = hooks.has('terms') ? hooks.pipe('terms', result.terms, { ...info, batch }) : result.terms
-    checkTerms(terms, result, arm, inputs.labels.shape[0])
+    checkTerms(
+      { ...result, terms },
+      {
+        weights: spec.objective.weights,
+        batch: inputs.labels.shape[0],
+        state,
+        subject: `objective of method "${spec.method}"`,
+      },
+    )
     const names = Object.keys(spec.objective.weights)
     // `checkTerms` made sure that there is a term for each weight; each weight is in the scalar table.
     const means = names.map((name) => tf.mean(terms[name]!))
@@ -118,32 +127,6 @@ function applyGradients(
     const update = optimiser.update(variable, clipped[name]!, slots, optimiserScalars)
     variable.assign(update.value)
     for (const [slot, next] of Object.entries(update.slots)) slots[slot]!.assign(next)
-  }
-}
-
-function checkTerms(terms: Terms['terms'], result: Terms, arm: Arm, batch: number): void {
-  const { spec } = arm
-  const fail = (expected: string, received: string): never => {
-    throw new UmbraError('UMBRA_TERMS', {
-      subject: `objective of method "${spec.method}"`,
-      expected,
-      received,
-    })
-  }
-  const weighted = Object.keys(spec.objective.weights)
-  const names = Object.keys(terms)
-  const differs = weighted.length !== names.length || weighted.some((name) => !(name in terms))
-  if (differs) fail(`the terms it gives weights for (${weighted.join(', ')})`, names.join(', ') || 'none')
-  // Widened: a plugin may have ignored the type.
-  for (const [name, term] of Object.entries<Tensor>(terms))
-    if (term.shape.length !== 1 || term.shape[0] !== batch)
-      fail(`term "${name}" of one value an example, [${batch}]`, `[${term.shape.join(', ')}]`)
-  for (const [name, value] of Object.entries(result.state ?? {})) {
-    const prepared = arm.state[name]
-    if (prepared === undefined)
-      fail(`state it prepared (${Object.keys(arm.state).join(', ') || 'none'})`, `"${name}"`)
-    else if (prepared.shape.join() !== value.shape.join())
-      fail(`state "${name}" of shape [${prepared.shape.join(', ')}]`, `[${value.shape.join(', ')}]`)
   }
 }
 
