@@ -32,7 +32,8 @@ export class UmbraError extends Error {
 }
 
 function sentence({ subject, expected, received, remedy, problems }: ErrorFacts): string {
-  if (problems !== undefined) return [`${bare(subject)}:`, ...problems.map((line) => `  - ${line}`)].join('\n')
+  if (problems !== undefined)
+    return [`${bare(subject)}:`, ...problems.map((line) => `  - ${line}`)].join('\n')
   const parts: string[] = []
   if (expected !== undefined) parts.push(`expected ${bare(expected)}`)
   if (received !== undefined) parts.push(`received ${bare(received)}`)

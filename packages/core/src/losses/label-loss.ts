@@ -41,7 +41,11 @@ const made = new WeakMap<Tensor1D, LabelLossInputs>()
  * Why a term is not what `labelLoss` makes of these very logits and targets, in words; undefined where it is. Methods that
  * are summed have that loss in common. Targets are the same if they are the same tensors.
  */
-export function otherThanLabelLoss(term: Tensor1D, logits: Tensor2D, target: LabelTarget): string | undefined {
+export function otherThanLabelLoss(
+  term: Tensor1D,
+  logits: Tensor2D,
+  target: LabelTarget,
+): string | undefined {
   const inputs = made.get(term)
   if (inputs === undefined) return 'another loss of that name'
   if (inputs.logits !== logits) return 'labelLoss of other logits'

@@ -41,11 +41,15 @@ function problemsOf(objective: unknown, subject: string): UmbraError[] {
       }),
     )
   if (peers !== undefined && !(Number.isInteger(peers) && Number(peers) >= 0))
-    problems.push(problem({ subject: 'setting `peers`', expected: 'an integer >= 0', received: shown(peers) }))
+    problems.push(
+      problem({ subject: 'setting `peers`', expected: 'an integer >= 0', received: shown(peers) }),
+    )
   problems.push(...tapProblems(taps, problem))
   for (const [name, value] of Object.entries({ terms, ...present({ feeds, prepare }) }))
     if (typeof value !== 'function')
-      problems.push(problem({ subject: `setting \`${name}\``, expected: 'a function', received: shown(value) }))
+      problems.push(
+        problem({ subject: `setting \`${name}\``, expected: 'a function', received: shown(value) }),
+      )
   return problems
 }
 
@@ -88,7 +92,9 @@ function scalarProblems(scalars: unknown, problem: Problem): UmbraError[] {
       ]
     const wrong = wrongSchedule(scalar, -Infinity)
     if (wrong === undefined) return []
-    return [problem({ subject, expected: 'a number, or a schedule that is finite throughout', received: wrong })]
+    return [
+      problem({ subject, expected: 'a number, or a schedule that is finite throughout', received: wrong }),
+    ]
   })
 }
 

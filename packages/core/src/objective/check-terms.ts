@@ -39,7 +39,8 @@ export function checkTerms(result: Terms, { weights, batch, state, subject }: Te
 }
 
 const TERMS_REMEDY = 'Return an object of terms from `terms`, which is not async'
-const SHAPE_REMEDY = 'Take sums or means over all dimensions but the first; the trainer takes the mean over examples'
+const SHAPE_REMEDY =
+  'Take sums or means over all dimensions but the first; the trainer takes the mean over examples'
 
 type Fail = (expected: string, received: string, remedy?: string) => never
 

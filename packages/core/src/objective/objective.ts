@@ -135,7 +135,7 @@ function typedBatch(
 ): ObjectiveBatch {
   const { labels: classes, ...rest } = batch
   const teachers = batch.teachers.map((outputs, i) => namedOutputs(outputs, `teacher ${i + 1}`))
-  const typed: ObjectiveBatch = {
+  const typed = {
     ...rest,
     feeds: namedRecord(batch.feeds, 'feed'),
     scalars: namedRecord(batch.scalars, 'scalar') as ObjectiveBatch['scalars'],
@@ -144,18 +144,18 @@ function typedBatch(
     student: namedOutputs(batch.student, 'the student'),
     teachers,
     peers: batch.peers.map((outputs, i) => namedOutputs(outputs, `peer ${i + 1}`)),
-    get teacher(): NamedOutputs {
-      return onlyTeacher(teachers)
-    },
   }
-  // Hidden from listing and spreading, so that only code that reads it is told.
-  return Object.defineProperty(typed, 'labels', {
-    enumerable: labels === 'hard',
-    get: () => {
-      if (labels === 'hard') return classes
-      throw labelsRefusal()
+  // What the method has not asked for throws where it is read, and is left out where the batch is listed or spread.
+  return Object.defineProperties(typed, {
+    teacher: { enumerable: teachers.length === 1, get: () => onlyTeacher(teachers) },
+    labels: {
+      enumerable: labels === 'hard',
+      get: () => {
+        if (labels === 'hard') return classes
+        throw labelsRefusal()
+      },
     },
-  })
+  }) as typeof typed & Pick<ObjectiveBatch, 'teacher'>
 }
 
 /** The entries that are not undefined. */

@@ -105,6 +105,9 @@ function commonTeachers(id: string, parts: readonly MethodDefinition[]): MethodD
   for (const part of parts) {
     if (part.id === WEIGHTS)
       throw refusal(id, `a method "${WEIGHTS}", which is what the factors of the parts are called`)
+    // Options of that name would be taken from every object's prototype.
+    if (part.id in Object.prototype)
+      throw refusal(id, `a method "${part.id}", whose options cannot be told apart`)
     if ('assistants' in part) throw refusal(id, `${part.id}, which trains assistants first`)
     if ('student' in part) throw refusal(id, `${part.id}, which replaces the student`)
   }

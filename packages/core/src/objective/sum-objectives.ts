@@ -99,7 +99,11 @@ function termsOf(
   }
   const result = objective.terms(ofPart, withoutPrefix(name, variables), withoutPrefix(name, state))
   const examples = batch.student.logits.shape[0]
-  checkTerms(result, { weights: objective.weights, batch: examples, subject: `"${name}" in a sum of methods` })
+  checkTerms(result, {
+    weights: objective.weights,
+    batch: examples,
+    subject: `"${name}" in a sum of methods`,
+  })
   return result
 }
 

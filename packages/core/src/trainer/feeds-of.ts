@@ -24,7 +24,10 @@ function called<T>(draw: () => T, method: string): T {
   } catch (cause) {
     if (cause instanceof UmbraError) throw cause
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-    throw new UmbraError('UMBRA_METHOD', { subject: `\`feeds\` of method "${method}" threw ${reason}`, cause })
+    throw new UmbraError('UMBRA_METHOD', {
+      subject: `\`feeds\` of method "${method}" threw ${reason}`,
+      cause,
+    })
   }
 }
 
