@@ -6,6 +6,7 @@ import type { Run } from './execute/run.js'
 import { createSinks } from './execute/sinks.js'
 import type { CheckedExperiment, Experiment } from './plan/experiment.js'
 import { recordRates } from './plan/record-rates.js'
+import { rehearseArms } from './plan/rehearse-arms.js'
 import type { RunPlan } from './plan/run-plan.js'
 import { assistantStages, teacherStages } from './plan/stages.js'
 import { planExperiment } from './plan-experiment.js'
@@ -55,6 +56,7 @@ export async function runExperiment<T>(
     const listen = sinks.open(toAll(watchers, folder), folder, name)
     announceBaselines(checked, listen)
     experiment = await planExperiment(checked, { ...options, scope: { ...scope, listen } })
+    rehearseArms(experiment, { only: 'input' })
     const created = await recordRun(folder, experiment)
     await experiment.registry.hooks.notify('runStart', { name })
     runner = createCohortRunner(experiment, { ...options, listen, runDir: folder.path })

@@ -9,7 +9,7 @@ import { createEvaluator, type Evaluator, EVALUATION_BATCH } from './evaluator.j
 
 /**
  * Makes an arm that fits the cohort's data, teachers and engine. Throws UMBRA_CLASSES for a student of other classes,
- * UMBRA_LABELS for a method that needs labels the data lack, and what the method's `prepare` throws.
+ * UMBRA_LABELS for a method that needs labels the data lack, UMBRA_TAP_UNKNOWN for a tap that the student or a teacher lacks, and what the method's `prepare` throws.
  */
 export function makeArm(spec: NewArm, options: CohortOptions, teachers: readonly TeacherRole[]): Arm {
   const { recipe, engine, data } = options
@@ -18,6 +18,8 @@ export function makeArm(spec: NewArm, options: CohortOptions, teachers: readonly
   engine.accelerate(spec.model)
   const roles = pick(teachers, spec.teachers)
   const networks = pick(options.teachers, spec.teachers)
+  for (const { label, model, aliases } of networks)
+    tapModel(model, spec.objective.taps?.teacher ?? [], aliases, `teacher "${label}" for arm "${spec.id}"`)
   const shapes = {
     batch: recipe.batch,
     classes: data.classes,
