@@ -1,4 +1,5 @@
 import { z } from '@umbra/core'
+import { sumAsMethod, sumShape } from './sum-entry.js'
 import { type UmbraConfig, modelSchema, teacherSchema } from './experiment-config.js'
 
 const LABEL = /^[\w.+-]{1,40}$/
@@ -30,6 +31,9 @@ const bare = (id: string) => ({
   teachers: 'all' as const,
 })
 
+/** `ends`: only with the smallest and the largest teacher of each family. */
+const whichTeachers = z.enum(['all', 'ends']).default('all')
+
 const methodSchema = z.union([
   z.string().transform(bare),
   z
@@ -37,10 +41,16 @@ const methodSchema = z.union([
       id: z.string(),
       options: z.record(z.string(), z.unknown()).default({}),
       label: z.string().regex(LABEL).optional(),
-      /** `ends`: only with the smallest and the largest teacher of each family. */
-      teachers: z.enum(['all', 'ends']).default('all'),
+      teachers: whichTeachers,
     })
     .transform((method) => ({ ...method, label: method.label ?? method.id })),
+  // A sum of methods, as in a comparison.
+  z
+    .strictObject({ ...sumShape, label: z.string().regex(LABEL).optional(), teachers: whichTeachers })
+    .transform(({ label, teachers, ...sum }) => {
+      const method = sumAsMethod(sum)
+      return { ...method, options: { ...method.options }, label: label ?? method.id, teachers }
+    }),
 ])
 
 const METHODS = ['ce', 'kd', 'ats', 'isats', 'dkd', 'dist', 'logit-standardisation', 'takd', 'eskd']
