@@ -222,6 +222,12 @@ describe('trainCohort', () => {
       /Did you mean "stage1"/,
     ],
     [
+      'a tap that its teacher lacks',
+      { ...ce(), taps: { teacher: ['stage7'] } },
+      'UMBRA_TAP_UNKNOWN',
+      /tap "stage7" of teacher "[^"]+" for arm .*Did you mean "stage1"/,
+    ],
+    [
       'a prepare that throws',
       {
         ...ce(),
