@@ -31,6 +31,7 @@ export {
   optimiserSchema,
   recipeSchema,
 } from './recipe/recipe.js'
+export { describeValue } from './errors/describe-value.js'
 export { combineProblems } from './errors/combine-problems.js'
 export { type HookRunner, createHookRunner } from './hooks/hook-runner.js'
 export type { HookSource } from './hooks/bind-hooks.js'
@@ -67,8 +68,9 @@ export type { Optimiser } from './optim/optimiser.js'
 export { type Normaliser, createNormaliser } from './data/normaliser.js'
 export { crossEntropyObjective } from './objective/cross-entropy-objective.js'
 export { uniqueNames } from './util/unique-names.js'
+export { frozenCopy } from './util/frozen-copy.js'
 export { omit } from './util/omit.js'
-export { type ArmFailure, failureOf } from './trainer/arm-failure.js'
+export { type ArmFailure, failureOf, isOfArm, stackOf } from './trainer/arm-failure.js'
 export { within } from './util/within.js'
 export { interrupted, orInterrupted } from './trainer/interrupted.js'
 export type { StudentWeights } from './trainer/best-epoch.js'

@@ -1,5 +1,6 @@
 import { armLimit } from './plan/arm-limit.js'
 import type { CheckedExperiment, Experiment } from './plan/experiment.js'
+import { keptCopies } from './plan/kept-copies.js'
 import { listArms } from './plan/list-arms.js'
 import { createModelSizes } from './plan/model-sizes.js'
 import { planRun } from './plan/run-plan.js'
@@ -34,12 +35,13 @@ export async function planExperiment(
     teachers.set(pair.id, await identifyTeachers(pair.teachers, { ...basis, baseDir }))
   const storeDir = storeDirOf(config)
   const sizes = createModelSizes(registry, dataset)
+  const copies = keptCopies(registry, config.hooks ?? [])
   const context = { ...checked, ...basis, teachers }
   const experiment = {
     ...context,
-    ...{ now, cacheDir, storeDir, sizes },
+    ...{ now, cacheDir, storeDir, sizes, copies },
     arms: command === 'tune' ? [] : listArms(context),
-    maxArms: armLimit({ config, sizes, executor }),
+    maxArms: armLimit({ config, sizes, executor, copies }),
     rates: openRates(storeDir, engine.info),
   }
   return { ...experiment, plan: () => planRun(experiment) }

@@ -25,6 +25,8 @@ export async function readConfig(file: string, loader: ModuleLoader): Promise<Ra
         giget: false,
       })
     ).config
+    // Copied here: what a getter throws is an error of the file too.
+    if (isObject(config)) return { ...config }
   } catch (cause) {
     throw new UmbraError('UMBRA_CONFIG_FILE', {
       subject: `configuration file ${file}`,
@@ -32,9 +34,11 @@ export async function readConfig(file: string, loader: ModuleLoader): Promise<Ra
       cause,
     })
   }
-  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return { ...config }
   throw new UmbraError('UMBRA_CONFIG_FILE', {
     subject: `configuration file ${file}`,
     expected: 'a configuration object, in TypeScript and JavaScript as the default export',
   })
 }
+
+const isObject = (value: unknown): value is RawConfig =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -6,6 +6,7 @@ import { loadProject } from '../config/load-project.js'
 import { assembleProject } from '../plugins/assemble-project.js'
 import type { Io } from '../process/io.js'
 import type { FromWorker, ToWorker, WorkerProgram } from '../workers/messages.js'
+import { packError } from '../workers/sent-error.js'
 
 /** Becomes a worker of the process that started this one; ends when told to, or when that process is gone. */
 export async function runWorker(io: Io): Promise<void> {
@@ -29,8 +30,11 @@ export async function runWorker(io: Io): Promise<void> {
     }
     process.on('disconnect', stop)
     process.on('message', (message: ToWorker) => {
-      if (message.type === 'open') runner = open(message, { io, listen, signal: controller.signal })
-      else if (message.type === 'stop') stop()
+      if (message.type === 'open') {
+        runner = open(message, { io, listen, signal: controller.signal })
+        // Reported with the first cohort; until then nobody waits for it.
+        runner.catch(() => undefined)
+      } else if (message.type === 'stop') stop()
       else
         busy = train(message, runner).then(send, (error: unknown) => {
           if (!controller.signal.aborted) send(failure(error))
@@ -70,9 +74,4 @@ async function train(
   return { type: 'done', stage: cohort.stage }
 }
 
-const failure = (error: unknown): FromWorker => ({
-  type: 'failed',
-  code: error instanceof UmbraError ? error.code : undefined,
-  message: error instanceof Error ? error.message : String(error),
-  stack: error instanceof Error ? error.stack : undefined,
-})
+const failure = (error: unknown): FromWorker => ({ type: 'failed', error: packError(error) })

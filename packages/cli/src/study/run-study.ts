@@ -21,6 +21,7 @@ import { planNote } from '../experiment/plan-text.js'
 import { printJson } from '../output/print-json.js'
 import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
+import { exitWith } from '../process/exit-with.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
@@ -41,7 +42,7 @@ export interface StudyFlags extends RunFlags {
 /** What `umbra study capacity` does: check, measure the teachers, train the students, decide the statements, report. */
 export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Promise<void> {
   const setting = await resolveStudy(flags, io)
-  const reporter = createReporter(io, { quiet: flags.quiet === true })
+  const reporter = createReporter(io, { quiet: flags.quiet === true, debug: flags.debug === true })
   try {
     if (flags.dryRun === true) {
       const plan = await planStudy(setting, flags, reporter.say)
@@ -69,6 +70,10 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
     await writeStudy(folder, record)
     if (flags.json === true) printJson(io, record)
     else io.out(`${studyText(record)}\n\nwritten to ${folder}\n`)
+    if (record.failed.length > 0) {
+      io.err(`${record.failed.length} ${record.failed.length === 1 ? 'arm' : 'arms'} failed\n`)
+      throw exitWith(1)
+    }
   } catch (error) {
     reporter.stop()
     if (error instanceof UmbraError && error.code === 'UMBRA_INTERRUPTED')

@@ -55,37 +55,37 @@ describe('checkObjective', () => {
     [
       'a negative weight',
       like({ weights: { ce: -1 } }),
-      'weight of term "ce" of method "own": expected a number >= 0, or a schedule that stays at or above 0, received -1.',
+      'weight "ce" of method "own": expected a finite number >= 0, or a schedule that stays so, received -1.',
     ],
     [
       'no number',
       like({ weights: { ce: NaN } }),
-      'weight of term "ce" of method "own": expected a number >= 0, or a schedule that stays at or above 0, received NaN.',
+      'weight "ce" of method "own": expected a finite number >= 0, or a schedule that stays so, received NaN.',
     ],
     [
       'text',
       like({ weights: { ce: '1' } }),
-      'weight of term "ce" of method "own": expected a number >= 0, or a schedule that stays at or above 0, received "1".',
+      'weight "ce" of method "own": expected a finite number >= 0, or a schedule that stays so, received "1".',
     ],
     [
       'a weight that falls below 0',
       like({ weights: { ce: steps(1, -2) } }),
-      'weight of term "ce" of method "own": expected a number >= 0, or a schedule that stays at or above 0, received a schedule that is -2 at some time.',
+      'weight "ce" of method "own": expected a finite number >= 0, or a schedule that stays so, received a schedule that is -2 at some time.',
     ],
     [
       'a weight that is no schedule',
       like({ weights: { ce: { kind: 'ramp' } } }),
-      'weight of term "ce" of method "own": expected a number >= 0, or a schedule that stays at or above 0, received a schedule that is none: {"kind":"ramp"}.',
+      'weight "ce" of method "own": expected a finite number >= 0, or a schedule that stays so, received a schedule that is none: {"kind":"ramp"}.',
     ],
     [
       'an infinite scalar',
       like({ scalars: { t: { kind: 'product', of: [1e308, 1e308] } } }),
-      'scalar "t" of method "own": expected a number, or a schedule that is finite throughout, received a schedule that is Infinity at some time.',
+      'scalar "t" of method "own": expected a finite number or a schedule, received a schedule that is Infinity at some time.',
     ],
     [
       'a schedule of NaN',
       like({ scalars: { t: { kind: 'linear', from: NaN, to: 1 } } }),
-      'scalar "t" of method "own": expected a number, or a schedule that is finite throughout, received a schedule that is none: {"kind":"linear","from":null,"to":1}.',
+      'scalar "t" of method "own": expected a finite number or a schedule, received a schedule that is none: {"kind":"linear","from":null,"to":1}.',
     ],
     [
       'a scalar step',
@@ -132,6 +132,6 @@ describe('checkObjective', () => {
     const objective = like({ weights: { ce: -1 }, labels: 'soft', scalars: { step: 1 } })
     expect(() => {
       checkObjective(objective, 'method "own"')
-    }).toThrow(/3 problems(.|\n)*weight of term(.|\n)*scalar "step"(.|\n)*`labels`/)
+    }).toThrow(/3 problems(.|\n)*weight (.|\n)*scalar "step"(.|\n)*`labels`/)
   })
 })

@@ -1,10 +1,10 @@
 import type { Objective } from '../contracts/objective.js'
 import { combineProblems } from '../errors/combine-problems.js'
-import { shown } from '../errors/shown.js'
+import { describeValue } from '../errors/describe-value.js'
 import { type ErrorFacts, UmbraError } from '../errors/umbra-error.js'
 import { valuesOf } from '../schedules/values-of.js'
 import { type Scheduled, scheduledSchema } from '../schedules/schedule.js'
-import { isRecord } from './check-terms.js'
+import { isPlainObject } from '../util/frozen-copy.js'
 
 /** Scalars that every objective has, see `DistillBatch`. */
 const RESERVED: readonly string[] = ['step', 'progress']
@@ -21,12 +21,12 @@ export function checkObjective(objective: Objective, subject: string): void {
 function problemsOf(objective: unknown, subject: string): UmbraError[] {
   const problem = (facts: ErrorFacts): UmbraError =>
     new UmbraError('UMBRA_TERMS', { ...facts, subject: `${facts.subject} of ${subject}` })
-  if (!isRecord(objective))
+  if (!isPlainObject(objective))
     return [
       new UmbraError('UMBRA_TERMS', {
         subject,
         expected: 'an objective, as objective() makes it',
-        received: shown(objective),
+        received: describeValue(objective),
       }),
     ]
   const { weights, scalars = {}, labels, taps, peers, feeds, prepare, terms } = objective
@@ -36,19 +36,19 @@ function problemsOf(objective: unknown, subject: string): UmbraError[] {
       problem({
         subject: 'setting `labels`',
         expected: '"hard", or nothing where mixed, smoothed or missing labels will do',
-        received: shown(labels),
+        received: describeValue(labels),
         remedy: 'Labels of every kind are in `target`, which labelLoss takes',
       }),
     )
   if (peers !== undefined && !(Number.isInteger(peers) && Number(peers) >= 0))
     problems.push(
-      problem({ subject: 'setting `peers`', expected: 'an integer >= 0', received: shown(peers) }),
+      problem({ subject: 'setting `peers`', expected: 'an integer >= 0', received: describeValue(peers) }),
     )
   problems.push(...tapProblems(taps, problem))
   for (const [name, value] of Object.entries({ terms, ...present({ feeds, prepare }) }))
     if (typeof value !== 'function')
       problems.push(
-        problem({ subject: `setting \`${name}\``, expected: 'a function', received: shown(value) }),
+        problem({ subject: `setting \`${name}\``, expected: 'a function', received: describeValue(value) }),
       )
   return problems
 }
@@ -57,8 +57,8 @@ type Problem = (facts: ErrorFacts) => UmbraError
 
 function weightProblems(weights: unknown, problem: Problem): UmbraError[] {
   const subject = 'setting `weights`'
-  if (!isRecord(weights))
-    return [problem({ subject, expected: 'a weight for each term', received: shown(weights) })]
+  if (!isPlainObject(weights))
+    return [problem({ subject, expected: 'a weight for each term', received: describeValue(weights) })]
   if (Object.keys(weights).length === 0)
     return [
       problem({
@@ -71,14 +71,20 @@ function weightProblems(weights: unknown, problem: Problem): UmbraError[] {
   return Object.entries(weights).flatMap(([name, weight]) => {
     const wrong = wrongSchedule(weight, 0)
     if (wrong === undefined) return []
-    const expected = 'a number >= 0, or a schedule that stays at or above 0'
-    return [problem({ subject: `weight of term "${name}"`, expected, received: wrong })]
+    const expected = 'a finite number >= 0, or a schedule that stays so'
+    return [problem({ subject: `weight "${name}"`, expected, received: wrong })]
   })
 }
 
 function scalarProblems(scalars: unknown, problem: Problem): UmbraError[] {
-  if (!isRecord(scalars))
-    return [problem({ subject: 'setting `scalars`', expected: 'scalars by name', received: shown(scalars) })]
+  if (!isPlainObject(scalars))
+    return [
+      problem({
+        subject: 'setting `scalars`',
+        expected: 'scalars by name',
+        received: describeValue(scalars),
+      }),
+    ]
   return Object.entries(scalars).flatMap(([name, scalar]) => {
     const subject = `scalar "${name}"`
     if (RESERVED.includes(name))
@@ -92,16 +98,16 @@ function scalarProblems(scalars: unknown, problem: Problem): UmbraError[] {
       ]
     const wrong = wrongSchedule(scalar, -Infinity)
     if (wrong === undefined) return []
-    return [
-      problem({ subject, expected: 'a number, or a schedule that is finite throughout', received: wrong }),
-    ]
+    return [problem({ subject, expected: 'a finite number or a schedule', received: wrong })]
   })
 }
 
 /** What a weight or scalar is in place of a schedule that stays at or above `least`; undefined where it is one. */
 function wrongSchedule(value: unknown, least: number): string | undefined {
   if (!scheduledSchema.safeParse(value).success)
-    return isRecord(value) ? `a schedule that is none: ${JSON.stringify(value).slice(0, 80)}` : shown(value)
+    return isPlainObject(value)
+      ? `a schedule that is none: ${JSON.stringify(value).slice(0, 80)}`
+      : describeValue(value)
   const values = valuesOf(value as Scheduled)
   const wrong = values.find((at) => !Number.isFinite(at) || at < least - ROUNDING)
   if (wrong === undefined) return undefined
@@ -115,12 +121,12 @@ function tapProblems(taps: unknown, problem: Problem): UmbraError[] {
   if (taps === undefined) return []
   const subject = 'setting `taps`'
   const expected = 'lists of taps of the `student` and of the `teacher`'
-  if (!isRecord(taps)) return [problem({ subject, expected, received: shown(taps) })]
+  if (!isPlainObject(taps)) return [problem({ subject, expected, received: describeValue(taps) })]
   return Object.entries(taps).flatMap(([of, names]) => {
     if (of !== 'student' && of !== 'teacher') return [problem({ subject, expected, received: `"${of}"` })]
     if (names === undefined) return []
     if (Array.isArray(names) && names.every((name) => typeof name === 'string' && name !== '')) return []
-    return [problem({ subject, expected, received: shown(names) })]
+    return [problem({ subject, expected, received: describeValue(names) })]
   })
 }
 

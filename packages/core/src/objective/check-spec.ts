@@ -1,21 +1,22 @@
 import { suggestion } from '../errors/nearest.js'
-import { shown } from '../errors/shown.js'
+import { describeValue } from '../errors/describe-value.js'
 import { UmbraError } from '../errors/umbra-error.js'
-import { isRecord } from './check-terms.js'
+import { isPlainObject } from '../util/frozen-copy.js'
 
 const SETTINGS = ['weights', 'scalars', 'labels', 'taps', 'peers', 'feeds', 'prepare', 'terms'] as const
 
 /** Throws UMBRA_TERMS for what is no specification of an objective, or has settings of other names. */
 export function checkSpec(spec: unknown): void {
-  if (!isRecord(spec)) throw refusal('an object with `weights` and `terms`', shown(spec))
+  if (!isPlainObject(spec)) throw refusal('an object with `weights` and `terms`', describeValue(spec))
   const unknown = Object.keys(spec).find((key) => !SETTINGS.some((setting) => setting === key))
   if (unknown !== undefined)
     throw new UmbraError('UMBRA_TERMS', {
       subject: `unknown setting "${unknown}" of an objective`,
       remedy: suggestion(unknown, SETTINGS),
     })
-  if (!isRecord(spec.weights)) throw refusal('`weights`, a weight for each term', shown(spec.weights))
-  if (typeof spec.terms !== 'function') throw refusal('`terms`, a function', shown(spec.terms))
+  if (!isPlainObject(spec.weights))
+    throw refusal('`weights`, a weight for each term', describeValue(spec.weights))
+  if (typeof spec.terms !== 'function') throw refusal('`terms`, a function', describeValue(spec.terms))
 }
 
 type Values<T> = Readonly<Record<string, T | undefined>>
@@ -25,13 +26,14 @@ export function checkedResult<T, Z>(
   result: Values<T> | readonly [Values<T>, Values<Z>],
 ): { readonly terms: Values<T>; readonly state?: Values<Z> } {
   if (!isPair(result)) {
-    if (!isRecord(result)) throw refusal(RESULT, shown(result), '`terms` is not async and returns its terms')
+    if (!isPlainObject(result))
+      throw refusal(RESULT, describeValue(result), '`terms` is not async and returns its terms')
     return { terms: result }
   }
   const [terms, state, ...rest] = result as readonly [Values<T>, Values<Z>, ...unknown[]]
   if (rest.length > 0) throw refusal(RESULT, `a list of ${rest.length + 2}`, 'Return nothing else')
-  if (!isRecord(terms)) throw refusal(RESULT, `${shown(terms)} as terms`)
-  if (!isRecord(state)) throw refusal(RESULT, `${shown(state)} as state`)
+  if (!isPlainObject(terms)) throw refusal(RESULT, `${describeValue(terms)} as terms`)
+  if (!isPlainObject(state)) throw refusal(RESULT, `${describeValue(state)} as state`)
   return { terms, state }
 }
 

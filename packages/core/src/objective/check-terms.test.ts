@@ -18,7 +18,7 @@ const check = (result: unknown): void => {
   })
 }
 const good = () => ({ ce: tf.zeros([2]), kd: tf.zeros([2]) })
-const EXPECTED = 'method "own": expected term "kd" of one value an example, float32 [2]'
+const EXPECTED = 'method "own": expected term "kd" of one value an example, [2] float32'
 
 describe('checkTerms', () => {
   it('accepts what was promised', () => {
@@ -52,12 +52,16 @@ describe('checkTerms', () => {
       'Is "dk" the term of the weight "kd"?',
     ],
     ['a number', () => ({ terms: { ...good(), kd: 3 } }), `${EXPECTED}, received 3.`],
-    ['a mean', () => ({ terms: { ...good(), kd: tf.scalar(1) } }), `${EXPECTED}, received [].`],
-    ['a row too many', () => ({ terms: { ...good(), kd: tf.zeros([3]) } }), `${EXPECTED}, received [3].`],
+    ['a mean', () => ({ terms: { ...good(), kd: tf.scalar(1) } }), `${EXPECTED}, received [] float32.`],
+    [
+      'a row too many',
+      () => ({ terms: { ...good(), kd: tf.zeros([3]) } }),
+      `${EXPECTED}, received [3] float32.`,
+    ],
     [
       'integers',
       () => ({ terms: { ...good(), kd: tf.zeros([2], 'int32') } }),
-      `${EXPECTED}, received int32 [2]. Cast it to float32.`,
+      `${EXPECTED}, received [2] int32. Cast it to float32.`,
     ],
     [
       'unknown state',
@@ -72,12 +76,12 @@ describe('checkTerms', () => {
     [
       'state of another shape',
       () => ({ terms: good(), state: { bank: tf.zeros([2, 3]) } }),
-      'state "bank" of shape [3, 2], float32, received [2, 3]',
+      'state "bank" of shape [3, 2] float32, received [2, 3] float32',
     ],
     [
       'state of another type',
       () => ({ terms: good(), state: { bank: tf.zeros([3, 2], 'int32') } }),
-      'float32, received int32',
+      'float32, received [3, 2] int32',
     ],
   ])('refuses %s', (_, result, message) => {
     tf.tidy(() => {

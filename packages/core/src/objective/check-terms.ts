@@ -1,8 +1,8 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Objective, TensorRecord, Terms } from '../contracts/objective.js'
 import { nearest } from '../errors/nearest.js'
-import { shown } from '../errors/shown.js'
+import { describeTensor, describeValue, isTensor } from '../errors/describe-value.js'
 import { UmbraError } from '../errors/umbra-error.js'
+import { isPlainObject } from '../util/frozen-copy.js'
 
 /** What terms are checked against. */
 export interface TermsContract {
@@ -26,14 +26,14 @@ export function checkTerms(result: Terms, { weights, batch, state, subject }: Te
   }
   // Widened throughout: a plugin may have ignored the types.
   const terms: unknown = (result as Terms | undefined)?.terms
-  if (!isRecord(terms)) return fail('terms by name', shown(terms ?? result), TERMS_REMEDY)
+  if (!isPlainObject(terms)) return fail('terms by name', describeValue(terms ?? result), TERMS_REMEDY)
   checkNames(Object.keys(weights), Object.keys(terms), fail)
   for (const [name, term] of Object.entries(terms)) {
-    const expected = `term "${name}" of one value an example, float32 [${batch}]`
-    if (!isTensor(term)) fail(expected, shown(term), 'Return a tensor')
+    const expected = `term "${name}" of one value an example, [${batch}] float32`
+    if (!isTensor(term)) fail(expected, describeValue(term), 'Return a tensor')
     else if (term.shape.length !== 1 || term.shape[0] !== batch)
-      fail(expected, `[${term.shape.join(', ')}]`, SHAPE_REMEDY)
-    else if (term.dtype !== 'float32') fail(expected, `${term.dtype} [${batch}]`, 'Cast it to float32')
+      fail(expected, describeTensor(term), SHAPE_REMEDY)
+    else if (term.dtype !== 'float32') fail(expected, describeTensor(term), 'Cast it to float32')
   }
   if (state !== undefined) checkState(result.state, state, fail)
 }
@@ -61,28 +61,15 @@ function checkNames(weighted: readonly string[], names: readonly string[], fail:
 
 function checkState(next: unknown, prepared: TensorRecord, fail: Fail): void {
   if (next === undefined) return
-  if (!isRecord(next)) return fail('new values of the state by name', shown(next))
+  if (!isPlainObject(next)) return fail('new values of the state by name', describeValue(next))
   for (const [name, value] of Object.entries(next)) {
     const before = Object.hasOwn(prepared, name) ? prepared[name] : undefined
     if (before === undefined) {
       fail(`state it prepared (${Object.keys(prepared).join(', ') || 'none'})`, `"${name}"`)
       continue
     }
-    const expected = `state "${name}" of shape [${before.shape.join(', ')}], ${before.dtype}`
-    if (!isTensor(value)) fail(expected, shown(value))
-    else if (before.shape.join() !== value.shape.join()) fail(expected, `[${value.shape.join(', ')}]`)
-    else if (before.dtype !== value.dtype) fail(expected, value.dtype)
+    const expected = `state "${name}" of shape ${describeTensor(before)}`
+    if (!isTensor(value)) fail(expected, describeValue(value))
+    else if (describeTensor(before) !== describeTensor(value)) fail(expected, describeTensor(value))
   }
 }
-
-/** Whether a value is a plain record of values: not a promise, a list or a tensor. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  !(value instanceof Promise) &&
-  !isTensor(value)
-
-/** A tensor of any copy of the library. */
-export const isTensor = (value: unknown): value is Tensor =>
-  typeof value === 'object' && value !== null && 'dataId' in value && 'shape' in value && 'dtype' in value

@@ -141,7 +141,7 @@ describe('a sum of methods', () => {
   it('names the part whose objective is wrong', () => {
     const sum = registry.get('method', 'soft+negative')
     expect(() => sum.objective(registry.parse(sum, {}), registry.parts)).toThrow(
-      /weight of term "match" of method "negative", part "negative" of a sum: .* received -1/,
+      /weight "match" of method "negative", part "negative" of a sum: .* received -1/,
     )
   })
 })

@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import type { ErrorCode } from '../errors/codes.js'
 import { nearest, suggestion } from '../errors/nearest.js'
-import { shown } from '../errors/shown.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { objectKeys, schemaAt, unionMembers, valueAtPath } from './schema-path.js'
 import { ANY_TYPE, inSentence, typePhrase } from './type-phrase.js'
@@ -125,4 +124,20 @@ function pathText(path: readonly PropertyKey[]): string {
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')
     .replace(/^\./, '')
+}
+
+const LONGEST_SHOWN = 60
+
+/** A value in an error message. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (Array.isArray(value)) {
+    const text = JSON.stringify(value)
+    return text.length <= LONGEST_SHOWN ? text : `a list of ${value.length}`
+  }
+  if (value === null) return 'null'
+  if (typeof value === 'object') return 'an object'
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value !== 'string') return `a ${typeof value}`
+  return JSON.stringify(value.length <= LONGEST_SHOWN ? value : `${value.slice(0, LONGEST_SHOWN)}…`)
 }

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core'
 import type { DistillBatch } from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
@@ -51,16 +51,12 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
       scalars: { ...time, ...named },
     }
     const result = spec.objective.terms(batch, variables, state)
+    checkTerms(result, {
+      ...{ weights: spec.objective.weights, batch: inputs.labels.shape[0], state },
+      subject: `objective of method "${spec.method}"`,
+    })
+    // What hooks return is checked by their runner, so that neither is blamed for the other.
     const terms = hooks.has('terms') ? hooks.pipe('terms', result.terms, { ...info, batch }) : result.terms
-    checkTerms(
-      { ...result, terms },
-      {
-        weights: spec.objective.weights,
-        batch: inputs.labels.shape[0],
-        state,
-        subject: `objective of method "${spec.method}"`,
-      },
-    )
     const names = Object.keys(spec.objective.weights)
     // `checkTerms` made sure that there is a term for each weight; each weight is in the scalar table.
     const means = names.map((name) => tf.mean(terms[name]!))
@@ -79,20 +75,44 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
     return loss as Scalar
   }
 
-  const { value, grads } = tf.variableGrads(
-    forward,
-    arm.parameters.map(({ variable }) => variable),
-  )
-  value.dispose()
-  applyGradients(arm, grads, scalars, hooks, clipNorm)
-  for (const [name, next] of Object.entries(newState)) {
-    // `checkTerms` refuses state that was not prepared.
-    state[name]!.assign(next)
-    next.dispose()
+  try {
+    const grads = gradientsOf(
+      forward,
+      arm.parameters.map(({ variable }) => variable),
+    )
+    applyGradients(arm, grads, scalars, hooks, clipNorm)
+    for (const [name, next] of Object.entries(newState)) {
+      // `checkTerms` refuses state that was not prepared.
+      state[name]!.assign(next)
+      next.dispose()
+    }
+    carryWeights(arm, hooks, time)
+  } catch (error) {
+    tf.dispose([metrics ?? [], Object.values(newState)])
+    throw error
   }
-  carryWeights(arm, hooks, time)
   // Set by `forward`, which has run.
   return metrics!
+}
+
+/**
+ * Gradients of a loss. What the loss throws is thrown after the pass through the tape: a tape that is cut short keeps the
+ * activations of the whole batch.
+ */
+function gradientsOf(loss: () => Scalar, variables: Variable[]): Readonly<Record<string, Tensor>> {
+  let failure: { readonly thrown: unknown } | undefined
+  const { value, grads } = tf.variableGrads(() => {
+    try {
+      return loss()
+    } catch (thrown) {
+      failure = { thrown }
+      return tf.addN<Scalar>(variables.slice(0, 1).map((variable) => tf.sum<Scalar>(variable)))
+    }
+  }, variables)
+  value.dispose()
+  if (failure === undefined) return grads
+  tf.dispose(grads)
+  throw failure.thrown as Error
 }
 
 function applyGradients(

@@ -12,6 +12,7 @@ import { scoped } from '../util/scoped.js'
 import { canonicalJson } from '../util/canonical-json.js'
 import type { Schedule } from '../schedules/schedule.js'
 import type { Arm } from './arm.js'
+import { isOfArm } from './arm-failure.js'
 import { armStep } from './arm-step.js'
 import { type CostShares, TEACHERS } from './cost-shares.js'
 import { withPrefix } from './with-prefix.js'
@@ -103,6 +104,7 @@ export function createCohortStep(
         try {
           return [[`metrics/${id}`, costs.time(id, () => armStep(arm, armInputs, hooks, clipNorm))] as const]
         } catch (error) {
+          if (!isOfArm(error)) throw error
           // Rethrown, it would also stop the arms that are already updated.
           broken(id, error)
           return []

@@ -22,7 +22,9 @@ export function createArm(
   const { model, objective } = spec
   const student = tap(model, spec, `the student of arm "${spec.id}"`)
   const allShapes = { ...shapes, student: student.shapes(shapes.batch) }
-  const { variables, state } = prepareObjective(spec, allShapes, models)
+  // Before anything of the method: what a hook throws leaves nothing behind.
+  const carried = carriedByHooks(spec, hooks)
+  const { variables, state } = orDispose(carried, () => prepareObjective(spec, allShapes, models))
   const peerModels = Array.from({ length: objective.peers ?? 0 }, (_, i) => makePeer(spec, i))
   const peers = peerModels.map((peer) => tap(peer, spec, `a peer of arm "${spec.id}"`))
   const optimiser = createOptimiser(recipe.optimiser)
@@ -31,7 +33,6 @@ export function createArm(
     ...peerModels.flatMap((peer, i) => weightsOf(peer, `peer-${i}`)),
   ]
   const parameters = createParameters(weights, variables, optimiser)
-  const carried = carriedByHooks(spec, hooks)
   return {
     spec,
     student,
@@ -52,6 +53,16 @@ export function createArm(
       model.dispose()
       for (const peer of peerModels) peer.dispose()
     },
+  }
+}
+
+/** The result of an action that needs what hooks carry; if it throws, that is disposed. */
+function orDispose<T>(carried: CarriedVariables, action: () => T): T {
+  try {
+    return action()
+  } catch (error) {
+    tf.dispose(Object.values(carried).map((values) => Object.values(values)))
+    throw error
   }
 }
 

@@ -35,7 +35,7 @@ describe('feedsOf', () => {
     [
       'doubles',
       { noise: { shape: [1], data: [1] } },
-      'feed "noise" of method "own": expected `data` in an Int32Array or a Float32Array, received [1].',
+      'feed "noise" of method "own": expected `data` in an Int32Array or a Float32Array, received an array.',
     ],
     [
       'too few values',

@@ -1,7 +1,8 @@
 import type { Feed, FeedContext } from '../contracts/objective.js'
-import { shown } from '../errors/shown.js'
+import { describeValue } from '../errors/describe-value.js'
+import { thrownText } from '../errors/thrown-text.js'
 import { UmbraError } from '../errors/umbra-error.js'
-import { isRecord } from '../objective/check-terms.js'
+import { isPlainObject } from '../util/frozen-copy.js'
 import type { NewArm } from './arm.js'
 
 /**
@@ -13,7 +14,7 @@ export function feedsOf({ method, objective }: NewArm, context: FeedContext): Re
   if (feeds === undefined) return {}
   // Widened: a plugin may have ignored the types.
   const drawn: unknown = called(() => feeds(context), method)
-  if (!isRecord(drawn)) throw refusal(`\`feeds\` of method "${method}"`, 'feeds by name', drawn)
+  if (!isPlainObject(drawn)) throw refusal(`\`feeds\` of method "${method}"`, 'feeds by name', drawn)
   for (const [name, feed] of Object.entries(drawn)) checkFeed(feed, `feed "${name}" of method "${method}"`)
   return drawn as Readonly<Record<string, Feed>>
 }
@@ -32,7 +33,7 @@ function called<T>(draw: () => T, method: string): T {
 }
 
 function checkFeed(feed: unknown, subject: string): void {
-  if (!isRecord(feed)) throw refusal(subject, 'a `shape` and its `data`', feed)
+  if (!isPlainObject(feed)) throw refusal(subject, 'a `shape` and its `data`', feed)
   const { shape, data } = feed
   if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0))
     throw refusal(subject, 'a `shape` of integers', shape)
@@ -48,4 +49,4 @@ function checkFeed(feed: unknown, subject: string): void {
 }
 
 const refusal = (subject: string, expected: string, received: unknown): UmbraError =>
-  new UmbraError('UMBRA_TERMS', { subject, expected, received: shown(received) })
+  new UmbraError('UMBRA_TERMS', { subject, expected, received: describeValue(received) })

@@ -1,9 +1,9 @@
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { ObjectiveModels, Prepared, StaticShapes, TensorRecord } from '../contracts/objective.js'
-import { shown } from '../errors/shown.js'
+import { describeValue, isTensor } from '../errors/describe-value.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { checkObjective } from '../objective/check-objective.js'
-import { isRecord, isTensor } from '../objective/check-terms.js'
+import { isPlainObject } from '../util/frozen-copy.js'
 import { namedSeed } from '../random/stream.js'
 import { tf } from '../tf.js'
 import type { Arm, NewArm } from './arm.js'
@@ -33,16 +33,16 @@ function checkPrepared(prepared: Prepared, subject: string): void {
   const fail = (expected: string, received: string): never => {
     throw new UmbraError('UMBRA_TERMS', { subject: `\`prepare\` of ${subject}`, expected, received })
   }
-  if (!isRecord(prepared)) fail('`variables` and `state`', shown(prepared))
+  if (!isPlainObject(prepared)) fail('`variables` and `state`', describeValue(prepared))
   for (const kind of Object.keys(prepared))
     if (kind !== 'variables' && kind !== 'state') fail('`variables` and `state`', `\`${kind}\``)
   for (const kind of ['variables', 'state'] as const) {
     // Widened: a plugin may have ignored the types.
     const values: unknown = prepared[kind]
     if (values === undefined) continue
-    if (!isRecord(values)) fail(`\`${kind}\` by name`, shown(values))
+    if (!isPlainObject(values)) fail(`\`${kind}\` by name`, describeValue(values))
     for (const [name, value] of Object.entries(values as Readonly<Record<string, unknown>>))
-      if (!isTensor(value)) fail(`a tensor as "${name}" of \`${kind}\``, shown(value))
+      if (!isTensor(value)) fail(`a tensor as "${name}" of \`${kind}\``, describeValue(value))
   }
 }
 

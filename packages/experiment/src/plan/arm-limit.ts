@@ -14,6 +14,8 @@ export interface LimitContext {
   readonly config: Pick<ResolvedConfig, 'recipe' | 'cohort'>
   readonly sizes: ModelSizes
   readonly executor: Pick<Executor, 'processes'>
+  /** Copies of a student's weights that hooks keep. */
+  readonly copies: number
 }
 
 /**
@@ -21,14 +23,14 @@ export interface LimitContext {
  * divided among the executor's processes. Which arms share a cohort does not change their results.
  */
 export function armLimit(
-  { config, sizes, executor }: LimitContext,
+  { config, sizes, executor, copies }: LimitContext,
   free = freeBytes(),
 ): (arm: Pick<PlannedArm, 'pair'>) => number {
   const { batch } = config.recipe
   return ({ pair }) => {
     const { maxArms } = config.cohort
     if (maxArms !== undefined) return maxArms
-    const perArm = armBytes(sizes(pair.student.model), batch)
+    const perArm = armBytes(sizes(pair.student.model), batch, copies)
     const shared = pair.teachers.reduce((sum, { model }) => sum + teacherBytes(sizes(model), batch), 0)
     const budget = (SHARE * free) / (executor.processes ?? 1) - shared
     return Math.max(1, Math.floor(budget / perArm))

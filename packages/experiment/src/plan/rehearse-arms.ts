@@ -92,15 +92,23 @@ function rehearse(
     }
     const all = [...teachers, ...assistants]
     const arm = armOf(method, student.model, method.createObjective(), context)
-    const model = method.wrapStudent(
-      arm.model,
-      all.map((teacher) => teacher.model),
-    )
+    const model = wrapped(method, arm, all)
     const choice = student.model
     const peer = (index: number) => buildModel(registry, choice, dataset, namedSeed(0, `peer-${index}`)).model
     rehearseArm({ ...arm, model, peer }, { ...setting, teachers: all })
   } finally {
     for (const { model } of assistants) model.dispose()
+  }
+}
+
+/** The student that a method makes of the one built. */
+function wrapped(method: ComposedMethod, { model }: NewArm, teachers: readonly Teacher[]): NewArm['model'] {
+  try {
+    const models = teachers.map((teacher) => teacher.model)
+    return method.wrapStudent(model, models)
+  } catch (error) {
+    model.dispose()
+    throw error
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type CohortOptions,
+  ERROR_CODES,
   type Registry,
   type Teacher,
   buildModel,
@@ -12,6 +13,7 @@ import {
 import { encodeSafetensors, withLock, writeFile } from '@umbra/core/files'
 import {
   type Engine,
+  type ErrorCode,
   type ModelChoice,
   type Normalisation,
   type Objective,
@@ -109,10 +111,7 @@ async function train(
   // The cohort has exactly one arm.
   const { failed, weights } = outcome.arms[0]!
   if (failed !== undefined)
-    throw new UmbraError(failed.code === 'UMBRA_DIVERGED' ? 'UMBRA_DIVERGED' : 'UMBRA_METHOD', {
-      subject: `${role} "${label}"`,
-      received: failed.reason,
-    })
+    throw new UmbraError(knownCode(failed.code), { subject: `${role} "${label}": ${failed.reason}` })
   await writeFile(file, encodeSafetensors(weights))
   store.clear()
 }
@@ -124,3 +123,7 @@ const trainingData = ({ train, validation, shape, classes }: SplitDataset): Coho
   classes: classes.length,
   ...(validation === undefined ? {} : { validation }),
 })
+
+/** The code that an arm failed with. */
+const knownCode = (code: string): ErrorCode =>
+  (Object.keys(ERROR_CODES) as ErrorCode[]).find((name) => name === code) ?? 'UMBRA_METHOD'
