@@ -45,6 +45,8 @@ export { CORE_VERSION } from './version.js'
 export type { CohortOptions, Teacher } from './trainer/cohort-options.js'
 export { type TrainedArm, type CohortOutcome, trainCohort } from './trainer/train-cohort.js'
 export type { NewArm } from './trainer/arm.js'
+export { type RehearsalSetting, rehearseArm } from './trainer/rehearse-arm.js'
+export { checkObjective } from './objective/check-objective.js'
 export {
   EVALUATION_BATCH,
   type Evaluator,

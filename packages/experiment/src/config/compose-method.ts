@@ -1,8 +1,9 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type Assistant, type ModelChoice, type Objective, UmbraError } from '@umbra/core'
-import type { Registry } from '@umbra/core/trainer'
+import { type Registry, checkObjective } from '@umbra/core/trainer'
 import { canonicalJson } from '@umbra/core/files'
 import type { MethodEntry, PairConfig } from './experiment-config.js'
+import { methodProblem } from './method-problem.js'
 
 /** A method for one pair, its options checked and complete and its parts put together. */
 export interface ComposedMethod extends MethodChoice {
@@ -73,11 +74,14 @@ function composeMethod(
   const named = { id: choice.id, label: choice.label, options }
   // Created once now, so that a wrong part or a range across options is found before anything runs.
   try {
-    method.objective(options, registry.parts)
+    checkObjective(method.objective(options, registry.parts), `method "${choice.id}"`)
     for (const { model } of method.assistants?.(options, student.model) ?? [])
       registry.parse(registry.get('model', model.id), model.options)
   } catch (error) {
-    if (!(error instanceof UmbraError) || error.code !== 'UMBRA_METHOD') throw error
+    if (!(error instanceof UmbraError)) throw error
+    // What is wrong with an objective; where it is an option, it says so itself.
+    if (error.code === 'UMBRA_TERMS') throw methodProblem(error, choice)
+    if (error.code !== 'UMBRA_METHOD') throw error
     return brokenMethod(named, error)
   }
   return {
