@@ -137,7 +137,7 @@ function takeEvent(state, event) {
 }
 
 /** The set of the evaluations of an average kept beside the student. @param {unknown} set */
-export const averageOn = (set) => `${set} average`
+const averageOn = (set) => `${set} average`
 
 /** Sets of which there are evaluations or results. @param {Stage} stage */
 export const setsOf = (stage) =>

@@ -1,4 +1,5 @@
 import { type ArmResult, type ComparisonRecord, ERROR_CODES, combineProblems } from '@umbra/core/trainer'
+import { join } from 'node:path'
 import { type ErrorCode, UmbraError } from '@umbra/core'
 import {
   type CheckedExperiment,
@@ -6,6 +7,7 @@ import {
   type RunOptions,
   checkExperiment,
   runComparison,
+  runName,
   withThreads,
 } from '@umbra/experiment'
 import { cacheDir, createEngine, limitThreads } from '@umbra/engine'
@@ -24,6 +26,7 @@ import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
 import { planOnly } from './plan-only.js'
 import { planNote, planText } from './plan-text.js'
+import { resumeNotice } from './resume-notice.js'
 import { resolveExperiment } from './resolve-experiment.js'
 
 /** What a command does with a checked experiment once the engine runs; prints its own result. */
@@ -55,6 +58,9 @@ export async function runExperiment(
       return
     }
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const { config } = checked
+    const notice = resumeNotice(join(config.runs, runName(config, command)), flags.resume)
+    if (notice !== undefined) reporter.say(notice)
     const program: WorkerProgram = {
       ...(resolved.file === undefined ? {} : { config: resolved.file }),
       plugins: flags.plugin ?? [],
@@ -79,15 +85,21 @@ function withThreadsOf(checked: CheckedExperiment, { overwrite }: RunFlags): Che
 }
 
 const optionsOf = (
-  { resume, overwrite }: RunFlags,
+  { resume, overwrite, takeOver, retrain }: RunFlags,
   { say, listen }: Reporter,
 ): Omit<RunOptions, 'engine' | 'signal' | 'program'> => ({
   ...{ listen, measureTeacher },
   cacheDir: cacheDir(),
   resume: resume === true,
   overwrite: overwrite === true,
+  takeOver: takeOver === true,
+  retrain: retrainSince(retrain),
   onPlan: (plan) => say(planText(plan, planNote(resume))),
 })
+
+/** From when on stored models count as new enough. */
+export const retrainSince = (what: RunFlags['retrain']): RunOptions['retrain'] =>
+  what === undefined ? undefined : { what, since: new Date().toISOString() }
 
 /**
  * Runs a comparison, writes its reports, and prints table and sentences. Throws the first failure when every arm failed; ends with
@@ -113,7 +125,7 @@ export const compareAndReport =
   }
 
 /** Ends a command that has printed everything with exit code 1 if an arm failed. */
-export function exitIfFailed(arms: readonly { readonly failed?: unknown }[], io: Io): void {
+function exitIfFailed(arms: readonly { readonly failed?: unknown }[], io: Io): void {
   const failed = arms.filter((arm) => arm.failed !== undefined)
   if (failed.length === 0) return
   io.err(`${failed.length} of ${arms.length} arms failed\n`)

@@ -5,6 +5,8 @@ import { ENGINE_IDS, createEngine, limitThreads } from '@umbra/engine'
 import { loadProject } from '../config/load-project.js'
 import { assembleProject } from '../plugins/assemble-project.js'
 import type { Io } from '../process/io.js'
+import { STOP_SIGNALS } from '../process/with-interrupt.js'
+import { startPulse } from '../workers/pulse.js'
 import type { FromWorker, ToWorker, WorkerProgram } from '../workers/messages.js'
 import { packError } from '../workers/sent-error.js'
 
@@ -14,8 +16,9 @@ export async function runWorker(io: Io): Promise<void> {
     throw new UmbraError('UMBRA_USAGE', {
       subject: 'umbra worker is started by a run with --workers, not by hand',
     })
+  startPulse()
   // Ctrl-C reaches every process of a terminal; the parent decides what happens.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+  for (const signal of STOP_SIGNALS) process.on(signal, () => undefined)
   const send = (message: FromWorker): void => {
     if (process.connected) process.send!(message, undefined, undefined, () => undefined)
   }

@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import process from 'node:process'
+import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { CohortSpec, RunJob, RunListener } from '@umbra/core'
 import type { FromWorker, ToWorker } from './messages.js'
 import { unpackError } from './sent-error.js'
+import { PULSE_FD, watchPulse } from './pulse.js'
 
 /** How a worker ended without being asked to. */
 export class WorkerDeath extends Error {
@@ -29,7 +31,7 @@ const PATIENCE_MS = 120_000
 
 export function startWorker(job: RunJob, listen: RunListener): WorkerProcess {
   const child: ChildProcess = fork(ENTRY, ['worker'], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
     // JSON cannot hold NaN.
     serialization: 'advanced',
     // Without the parent's debugger options: a debugger port can be used only once.
@@ -49,6 +51,14 @@ export function startWorker(job: RunJob, listen: RunListener): WorkerProcess {
     child.on('exit', (code, signal) => end(signal ?? `exit code ${code ?? '?'}`))
     child.on('error', (error) => end(error.message))
   })
+  const pulse = child.stdio[PULSE_FD]
+  if (pulse instanceof Readable) {
+    const unwatch = watchPulse(pulse, (seconds) => {
+      // Only this signal reaches a process that is suspended.
+      if (child.kill('SIGKILL')) death ??= new WorkerDeath(`no sign of life for ${seconds} seconds`, '')
+    })
+    child.on('exit', unwatch)
+  }
   child.on('message', (message: FromWorker) => {
     if (message.type === 'done') pending?.resolve()
     else if (message.type === 'failed') pending?.reject(unpackError(message.error))

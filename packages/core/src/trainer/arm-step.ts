@@ -1,8 +1,10 @@
 import type { Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core'
-import type { DistillBatch } from '../contracts/objective.js'
+import type { DistillBatch, ModelOutputs } from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
 import { amongPresent } from '../losses/among-present.js'
+import { type NoiseSource, withNoise } from '../model/random-layers.js'
+import type { TappedModel } from '../model/tapped-model.js'
 import { checkTerms } from '../objective/check-terms.js'
 import { clipGradients } from '../optim/clip-gradients.js'
 import { tf } from '../tf.js'
@@ -15,6 +17,8 @@ import { withPrefix } from './with-prefix.js'
 export interface ArmInputs extends Omit<DistillBatch, 'student' | 'peers' | 'scalars'> {
   readonly images: Tensor
   readonly scalars: Readonly<Record<string, Scalar>>
+  /** Numbers of the random layers: `<network>/<layer>/<call>`. */
+  readonly noise: Readonly<Record<string, Tensor>>
 }
 
 /**
@@ -38,14 +42,14 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
   let newState: Readonly<Record<string, Tensor>> = {}
 
   const forward = (): Scalar => {
-    const outputs = student.apply(inputs.images, true)
+    const outputs = trained(arm, 'student', student, inputs)
     const batch: DistillBatch = {
       labels: inputs.labels,
       target: inputs.target,
       ids: inputs.ids,
       teachers: inputs.teachers,
       feeds: inputs.feeds,
-      peers: peers.map((peer) => peer.apply(inputs.images, true)),
+      peers: peers.map((peer, i) => trained(arm, `peer-${i}`, peer, inputs)),
       seed: inputs.seed,
       student: outputs,
       scalars: { ...time, ...named },
@@ -113,6 +117,19 @@ function gradientsOf(loss: () => Scalar, variables: Variable[]): Readonly<Record
   if (failure === undefined) return grads
   tf.dispose(grads)
   throw failure.thrown as Error
+}
+
+/** Runs a network as in training, with the step's numbers in its random layers. */
+function trained(
+  { spec }: Arm,
+  network: string,
+  model: TappedModel,
+  { images, noise }: ArmInputs,
+): ModelOutputs {
+  // `stepInputs` makes the numbers of every site that `noiseSites` found.
+  const source: NoiseSource = ({ name }) => noise[`${network}/${name}`]!
+  const role = network === 'student' ? 'student' : 'peer'
+  return withNoise(`the ${role} of arm "${spec.id}"`, source, () => model.apply(images, true))
 }
 
 function applyGradients(

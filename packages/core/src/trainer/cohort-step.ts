@@ -50,7 +50,7 @@ export interface CohortStepOptions {
  * The step of a whole cohort: each teacher runs on the batch once, then every arm learns from the same outputs.
  *
  * Inputs: `images` int32 `[batch, height, width, channels]`, `labels` and `ids` int32 `[batch]`, `scalars` (the packed
- * table), `seed/<arm>` int32 `[2]`, `feed/<arm>/<name>`. Output: `metrics/<arm>` for each arm, see `armStep`.
+ * table), `seed/<arm>` int32 `[2]`, `feed/<arm>/<name>`, `noise/<arm>/<network>/<layer>/<call>`. Output: `metrics/<arm>` for each arm, see `armStep`.
  */
 export function createCohortStep(
   arms: readonly Arm[],
@@ -98,6 +98,7 @@ export function createCohortStep(
           ...common,
           seed: inputs[`seed/${id}`] as Tensor1D,
           feeds: withPrefix(inputs, `feed/${id}/`),
+          noise: withPrefix(inputs, `noise/${id}/`),
           // An arm's indices are those of its cohort's teachers.
           teachers: indices === undefined ? outputs : indices.map((i) => outputs[i]!),
         }

@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ObjectiveModels, StaticShapes } from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
+import { noiseSites } from '../model/random-layers.js'
 import { type TappedModel, tapModel } from '../model/tapped-model.js'
 import { createOptimiser } from '../optim/create-optimiser.js'
 import type { Recipe } from '../recipe/recipe.js'
@@ -27,6 +28,16 @@ export function createArm(
   const { variables, state } = orDispose(carried, () => prepareObjective(spec, allShapes, models))
   const peerModels = Array.from({ length: objective.peers ?? 0 }, (_, i) => makePeer(spec, i))
   const peers = peerModels.map((peer) => tap(peer, spec, `a peer of arm "${spec.id}"`))
+  const noise = Object.fromEntries(
+    [[model, student] as const, ...peerModels.map((peer, i) => [peer, peers[i]!] as const)].map(
+      // One tapped peer for each peer.
+      ([network, tapped], i) => {
+        const name = i === 0 ? 'student' : `peer-${i - 1}`
+        const subject = `the ${i === 0 ? 'student' : 'peer'} of arm "${spec.id}"`
+        return [name, noiseSites(network, shapes.batch, subject, (x) => tapped.apply(x, true))]
+      },
+    ),
+  )
   const optimiser = createOptimiser(recipe.optimiser)
   const weights = [
     ...weightsOf(model, 'student'),
@@ -37,6 +48,7 @@ export function createArm(
     spec,
     student,
     peers,
+    noise,
     parameters,
     variables,
     state,

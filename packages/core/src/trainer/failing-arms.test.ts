@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { toyArm, toyCohort } from '../../test/toy-cohort.js'
+import { toyArm, toyCohort, toyModel } from '../../test/toy-cohort.js'
 import type { RunEvent } from '../contracts/events.js'
 import type { HookHandlers } from '../contracts/hooks.js'
 import type { Objective, TensorRecord } from '../contracts/objective.js'
@@ -115,7 +115,7 @@ describe('an arm that fails ends alone', () => {
     const train = async (objective: Objective, hooks: HookHandlers = {}): Promise<unknown> =>
       trainCohort(
         toyCohort(
-          [toyArm('bad', objective), toyArm('good', ce())],
+          [{ ...toyArm('bad', objective), peer: toyModel }, toyArm('good', ce())],
           { epochs: 1 },
           {
             folder: mkdtempSync(join(folder, 'run-')),

@@ -46,7 +46,7 @@ export function createRoster(options: CohortOptions, teachers: readonly TeacherR
       evaluators.set(spec.id, makeEvaluator(spec, options))
     } catch (error) {
       // Models are owned by the cohort from here on, those of arms that never start too.
-      if (made.at(-1)?.spec !== spec) spec.model.dispose()
+      if (made.at(-1)?.spec.id !== spec.id) spec.model.dispose()
       fail(spec.id, failureOf(error))
     }
   live = sound()

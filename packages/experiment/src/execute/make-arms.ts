@@ -24,7 +24,7 @@ export interface CohortParts {
   readonly failed: ReadonlyMap<string, ArmFailure>
 }
 
-type ArmsContext = Experiment & Pick<StageContext, 'signal' | 'listen'>
+type ArmsContext = Experiment & Pick<StageContext, 'signal' | 'listen' | 'takeOver' | 'run' | 'retrainBefore'>
 
 /** New students for the arms. All arms of a seed start from the same weights, unless a method replaces the student. */
 export async function makeArms(

@@ -13,13 +13,14 @@ function limit(
   executor: Pick<Executor, 'processes'> = {},
   cohort: object = {},
   copies = 0,
+  methodBytes = 0,
 ): number {
   const config = configSchema.parse({
     ...{ dataset: { id: 'toy' }, student: { model: 'student' }, methods: ['ce'] },
     ...{ recipe: { batch: 10 }, cohort },
   })
   const pair = { id: 'pair', student: { model: student }, teachers: [{ model: teacher, weights: 'file' }] }
-  return armLimit({ config, sizes, executor, copies }, free)({ pair })
+  return armLimit({ config, sizes, executor, copies, methodBytes: () => methodBytes }, free)({ pair })
 }
 
 test('a cohort takes three fifths of the free memory, teachers once', () => {
@@ -40,4 +41,8 @@ test('one arm is trained however little there is, and as many as the configurati
   expect(limit(0)).toBe(1)
   expect(limit(0, {}, { maxArms: 7 })).toBe(7)
   expect(limit(1e12, {}, { maxArms: 7 })).toBe(7)
+})
+
+test('what methods keep counts for each arm', () => {
+  expect(limit(1_801_000, {}, {}, 264_000)).toBe(2)
 })
