@@ -3,7 +3,17 @@ import { describeValue } from '../errors/describe-value.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { isPlainObject } from '../util/frozen-copy.js'
 
-const SETTINGS = ['weights', 'scalars', 'labels', 'taps', 'peers', 'feeds', 'prepare', 'terms'] as const
+const SETTINGS = [
+  'weights',
+  'scalars',
+  'labels',
+  'taps',
+  'peers',
+  'feeds',
+  'memory',
+  'prepare',
+  'terms',
+] as const
 
 /** Throws UMBRA_TERMS for what is no specification of an objective, or has settings of other names. */
 export function checkSpec(spec: unknown): void {

@@ -88,7 +88,9 @@ describe('checkTerms', () => {
       const given = result()
       expect(() => {
         check(given)
-      }).toThrow(expect.objectContaining({ code: 'UMBRA_TERMS', message: expect.stringContaining(message) }))
+      }).toThrow(
+        expect.objectContaining({ code: 'UMBRA_TERMS', message: expect.stringContaining(message) as string }),
+      )
     })
   })
 })

@@ -13,7 +13,7 @@ export const namedRecord = <T>(
   new Proxy(record, {
     get: (target, key) =>
       typeof key === 'symbol' || key in Object.prototype || ASKED_BY_LANGUAGE.includes(key)
-        ? Reflect.get(target, key)
+        ? (Reflect.get(target, key) as unknown)
         : entryOf(target, key, { code, subject: `${noun} "${key}"` }),
   })
 

@@ -141,15 +141,16 @@ function typedBatch(
   const typed = {
     ...rest,
     feeds: namedRecord(batch.feeds, 'feed'),
-    scalars: namedRecord(batch.scalars, 'scalar') as ObjectiveBatch['scalars'],
-    variables: namedRecord(variables, 'variable'),
-    state: namedRecord(state, 'state'),
+    scalars: namedRecord(batch.scalars, 'scalar'),
+    // Which variables and state there are may depend on shapes, so that looking for one is no mistake.
+    variables,
+    state,
     student: namedOutputs(batch.student, 'the student'),
     teachers,
     peers: batch.peers.map((outputs, i) => namedOutputs(outputs, `peer ${i + 1}`)),
   }
   // What the method has not asked for throws where it is read, and is left out where the batch is listed or spread.
-  return Object.defineProperties(typed, {
+  Object.defineProperties(typed, {
     teacher: { enumerable: teachers.length === 1, get: () => onlyTeacher(teachers) },
     labels: {
       enumerable: labels === 'hard',
@@ -158,7 +159,9 @@ function typedBatch(
         throw labelsRefusal()
       },
     },
-  }) as typeof typed & Pick<ObjectiveBatch, 'teacher'>
+  })
+  // `teacher` has just been defined.
+  return typed as typeof typed & Pick<ObjectiveBatch, 'teacher'>
 }
 
 /** The entries that are not undefined. */

@@ -24,9 +24,8 @@ function called<T>(draw: () => T, method: string): T {
     return draw()
   } catch (cause) {
     if (cause instanceof UmbraError) throw cause
-    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
     throw new UmbraError('UMBRA_METHOD', {
-      subject: `\`feeds\` of method "${method}" threw ${reason}`,
+      subject: `\`feeds\` of method "${method}" threw ${thrownText(cause)}`,
       cause,
     })
   }

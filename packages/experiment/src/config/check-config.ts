@@ -63,7 +63,13 @@ function settingProblems({ methods, validation, pairs }: ResolvedConfig): UmbraE
         remedy: 'Remove the setting `validation`: options are never chosen on the test set',
       }),
     )
-  problems.push(...nameProblems('pairs', 'id', pairs.map(({ id }) => id)))
+  problems.push(
+    ...nameProblems(
+      'pairs',
+      'id',
+      pairs.map(({ id }) => id),
+    ),
+  )
   const labels = methods.map((method) => method.label)
   problems.push(...nameProblems('methods', 'label', labels))
   if (problems.length > 0 || pairs.length === 1) return problems
@@ -99,9 +105,7 @@ function nameProblems(subject: string, what: string, names: readonly string[]): 
         ]
   const invalid = names.flatMap((name) => {
     const { error } = nameSchema.safeParse(name)
-    return error === undefined
-      ? []
-      : [problem(error.issues[0]?.message ?? 'a name', JSON.stringify(name))]
+    return error === undefined ? [] : [problem(error.issues[0]?.message ?? 'a name', JSON.stringify(name))]
   })
   return [...twice, ...invalid]
 }

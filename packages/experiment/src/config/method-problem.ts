@@ -1,9 +1,11 @@
 import { UmbraError } from '@umbra/core'
 import { failureOf } from '@umbra/core/trainer'
-import type { MethodChoice } from './compose-method.js'
+import type { MethodEntry } from './experiment-config.js'
+
+type Named = Pick<MethodEntry, 'id' | 'label' | 'options'>
 
 /** What a method threw, under its label; of a tap also under the option that names it. */
-export function methodProblem(error: unknown, method: MethodChoice): UmbraError {
+export function methodProblem(error: unknown, method: Named): UmbraError {
   const owner = `method "${method.label}"`
   if (!(error instanceof UmbraError)) {
     const { reason } = failureOf(error)
@@ -18,7 +20,7 @@ export function methodProblem(error: unknown, method: MethodChoice): UmbraError 
 }
 
 /** The option whose value is the tap that a message is about: `fitnet.teacherTaps[0]`. */
-function optionOfTap(subject: string, options: MethodChoice['options']): string | undefined {
+function optionOfTap(subject: string, options: Named['options']): string | undefined {
   const [, tap, of = ''] = /tap "([^"]*)" of (.*)/.exec(subject) ?? []
   if (tap === undefined) return undefined
   const paths = pathsTo(tap, options)

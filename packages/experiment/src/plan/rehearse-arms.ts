@@ -1,4 +1,4 @@
-import { type ModelChoice, UmbraError, namedSeed } from '@umbra/core'
+import { type ModelChoice, type UmbraError, namedSeed } from '@umbra/core'
 import {
   type NewArm,
   type Teacher,

@@ -95,7 +95,14 @@ function logitsEntry(path: string, hash: string, users: Users): StoreEntry {
   const note = noteIn(noteOf(path))
   const bytes = bytesIn(path) + bytesIn(noteOf(path))
   const usedBy = note?.of === undefined ? [] : users(note.of)
-  return { kind: note === undefined ? 'damaged' : 'logits', ...factsOf(note, path), hash, path, bytes, usedBy }
+  return {
+    kind: note === undefined ? 'damaged' : 'logits',
+    ...factsOf(note, path),
+    hash,
+    path,
+    bytes,
+    usedBy,
+  }
 }
 
 /** Of a teacher, an assistant, logits or an arm. */

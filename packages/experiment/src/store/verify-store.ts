@@ -44,7 +44,8 @@ export function verifyStore(runs: string): StoreVerification {
     for (const name of SEALED) {
       const opened = readSealed(join(folder, name))
       if ('value' in opened) check({ is: 'intact' })
-      else if (opened.missing !== true) check({ is: 'damaged', path: join(folder, name), problem: opened.problem })
+      else if (opened.missing !== true)
+        check({ is: 'damaged', path: join(folder, name), problem: opened.problem })
     }
     for (const part of ['arms', 'search'])
       for (const arm of namesIn(join(folder, part))) check(readArm(join(folder, part, arm)))

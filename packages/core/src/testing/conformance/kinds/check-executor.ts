@@ -35,7 +35,15 @@ export async function checkExecutor(
   const run = (train: ExecutorContext['train'], signal = new AbortController().signal): Promise<void> =>
     withFolder((runDir) =>
       definition.create(parsed).run(COHORTS, {
-        job: { config: {}, baseDir: runDir, cacheDir: runDir, command: 'compare', runDir, takeOver: false, program: {} },
+        job: {
+          config: {},
+          baseDir: runDir,
+          cacheDir: runDir,
+          command: 'compare',
+          runDir,
+          takeOver: false,
+          program: {},
+        },
         ...{ train, signal, listen: () => undefined },
       }),
     )
