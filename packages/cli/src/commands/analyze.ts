@@ -1,3 +1,4 @@
+import { TAKE_OVER } from '../experiment/experiment-options.js'
 import { Command } from 'commander'
 import type { AnalysisFlags } from '../analysis/run-analysis.js'
 import type { Invocation } from '../process/invocation.js'
@@ -26,6 +27,7 @@ export const analyzeCommand = (invocation: Invocation): Command => {
     .option('--split <set>', 'train, test or both', 'test')
     .option('--set <path=value>', 'any setting, for example dataset.testLimit=1000; repeatable', collect)
     .option('--runs <folder>', 'folder for run folders')
+    .option('--take-over', TAKE_OVER)
     .option('--no-compile', 'run steps one operation at a time, for debugging')
     .option('-q, --quiet', 'show no progress')
     .addHelpText(

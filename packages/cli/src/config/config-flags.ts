@@ -3,6 +3,7 @@ import { configSchema, studySchema } from '@umbra/experiment'
 import { resolve } from 'node:path'
 import { UmbraError } from '@umbra/core'
 import { defaultAt } from './default-at.js'
+import { boundedValue } from './bounded-value.js'
 import { jsonOrText } from './json-or-text.js'
 import { type Flagged, flagged, flaggedTeacher } from './model-flag.js'
 import type { RawConfig } from './read-config.js'
@@ -65,7 +66,7 @@ export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): 
   if (flags.baselines === false) set('baselines', false)
   for (const text of flags.set ?? []) {
     const { key, value } = assignment('set', text)
-    out = setPath(out, key, jsonOrText(value), defaultOf)
+    out = setPath(out, key, boundedValue(jsonOrText(value), `--set ${key}`), defaultOf)
   }
   return out
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { retrainOption } from '../config/common-options.js'
 import type { ExperimentFlags } from './resolve-experiment.js'
 import { type CommonFlags, addCommonOptions, addPluginOptions, collect } from '../config/common-options.js'
 
@@ -6,6 +7,8 @@ import { type CommonFlags, addCommonOptions, addPluginOptions, collect } from '.
 export interface RunFlags extends ExperimentFlags, CommonFlags {
   readonly resume?: true
   readonly overwrite?: true
+  readonly takeOver?: true
+  readonly retrain?: 'teachers' | 'all'
   readonly dryRun?: true
   readonly quiet?: true
   /** False with `--no-baselines`. */
@@ -13,6 +16,9 @@ export interface RunFlags extends ExperimentFlags, CommonFlags {
   /** False with `--no-compile`. */
   readonly compile: boolean
 }
+
+/** Help of `--take-over`. */
+export const TAKE_OVER = 'go on although a process on another machine or in another container holds a lock'
 
 export const addExperimentOptions = (command: Command): Command =>
   addCommonOptions(
@@ -41,6 +47,8 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--validation <fraction>', 'fraction of the training images to hold out; 0 for none')
       .option('--resume', 'continue an interrupted run')
       .option('--overwrite', 'replace an existing run')
+      .option('--take-over', TAKE_OVER)
+      .addOption(retrainOption())
       .option('--no-compile', 'run steps one operation at a time, for debugging')
       .option('--dry-run', 'check everything, print the plan and exit')
       .option('-q, --quiet', 'no progress'),

@@ -1,5 +1,5 @@
+import { type ArmResult, type ComparisonRecord, ERROR_CODES, combineProblems } from '@umbra/core/trainer'
 import { join } from 'node:path'
-import { type ComparisonRecord, ERROR_CODES } from '@umbra/core/trainer'
 import { type ErrorCode, UmbraError } from '@umbra/core'
 import {
   type CheckedExperiment,
@@ -18,7 +18,9 @@ import { duration } from '../output/format.js'
 import { printJson } from '../output/print-json.js'
 import { type Reporter, createReporter } from '../output/reporter.js'
 import { writeReports } from '../output/write-reports.js'
+import { exitWith } from '../process/exit-with.js'
 import type { Invocation } from '../process/invocation.js'
+import type { Io } from '../process/io.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
@@ -43,7 +45,7 @@ export async function runExperiment(
 ): Promise<void> {
   const resolved = await resolveExperiment(flags, io, adjust)
   const checked = withThreadsOf(checkExperiment({ ...resolved, command }), flags)
-  const reporter = createReporter(io, { quiet: flags.quiet === true })
+  const reporter = createReporter(io, { quiet: flags.quiet === true, debug: flags.debug === true })
   try {
     limitThreads(checked.config.threads)
     const engine = await createEngine(checked.config.engine, { compile: flags.compile })
@@ -51,6 +53,8 @@ export async function runExperiment(
       const { plan, note } = await planOnly(checked, engine, reporter.say)
       if (flags.json === true) printJson(io, plan)
       else io.out(planText(plan, note))
+      const [first, ...others] = checked.broken
+      if (first !== undefined) throw combineProblems('the methods', [first, ...others])
       return
     }
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
@@ -81,17 +85,26 @@ function withThreadsOf(checked: CheckedExperiment, { overwrite }: RunFlags): Che
 }
 
 const optionsOf = (
-  { resume, overwrite }: RunFlags,
+  { resume, overwrite, takeOver, retrain }: RunFlags,
   { say, listen }: Reporter,
 ): Omit<RunOptions, 'engine' | 'signal' | 'program'> => ({
   ...{ listen, measureTeacher },
   cacheDir: cacheDir(),
   resume: resume === true,
   overwrite: overwrite === true,
+  takeOver: takeOver === true,
+  retrain: retrainSince(retrain),
   onPlan: (plan) => say(planText(plan, planNote(resume))),
 })
 
-/** Runs a comparison, writes its reports, and prints table and sentences. Throws the first failure when every arm failed. */
+/** From when on stored models count as new enough. */
+export const retrainSince = (what: RunFlags['retrain']): RunOptions['retrain'] =>
+  what === undefined ? undefined : { what, since: new Date().toISOString() }
+
+/**
+ * Runs a comparison, writes its reports, and prints table and sentences. Throws the first failure when every arm failed; ends with
+ * exit code 1 when some did.
+ */
 export const compareAndReport =
   ({ json }: RunFlags, { io }: Invocation): RunWork =>
   async (experiment, options, reporter) => {
@@ -108,11 +121,23 @@ export const compareAndReport =
       io.out(`\n${terminalReport(analysis, record)}\n`)
       io.out(`\n${files[0]!}\nwritten to ${runDir} in ${duration(seconds)}\n`)
     }
+    exitIfFailed(armsOf(record), io)
   }
 
+/** Ends a command that has printed everything with exit code 1 if an arm failed. */
+function exitIfFailed(arms: readonly { readonly failed?: unknown }[], io: Io): void {
+  const failed = arms.filter((arm) => arm.failed !== undefined)
+  if (failed.length === 0) return
+  io.err(`${failed.length} of ${arms.length} arms failed\n`)
+  throw exitWith(1)
+}
+
+const armsOf = ({ pairs }: ComparisonRecord): readonly ArmResult[] =>
+  pairs.flatMap(({ methods }) => methods.flatMap((method) => method.arms))
+
 /** The first failure of a comparison in which no arm finished. */
-function onlyFailure({ pairs }: ComparisonRecord): UmbraError | undefined {
-  const arms = pairs.flatMap(({ methods }) => methods.flatMap((method) => method.arms))
+function onlyFailure(record: ComparisonRecord): UmbraError | undefined {
+  const arms = armsOf(record)
   const first = arms.find(({ failed }) => failed !== undefined)?.failed
   if (first === undefined || arms.some(({ failed }) => failed === undefined)) return undefined
   const code = Object.keys(ERROR_CODES).find((name) => name === first.code) as ErrorCode | undefined

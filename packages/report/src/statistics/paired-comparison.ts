@@ -6,7 +6,7 @@ import { seedsNeeded } from './seeds-needed.js'
 import { sentence } from './sentence.js'
 
 /** Significance level of the verdicts, after correction. */
-export const LEVEL = 0.05
+const LEVEL = 0.05
 
 /** With fewer seeds the signed-rank test cannot reach 0.05. */
 const SIGNED_RANK_SEEDS = 6
