@@ -9,7 +9,7 @@ export async function tryTeachers(
   { listen }: Pick<RunScope, 'listen'>,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
-  const context = { ...experiment, listen, signal }
+  const context = { ...experiment, listen, signal, takeOver: false }
   const loaded = [...experiment.teachers.values()].flat().filter(({ config }) => 'weights' in config)
   for (const teacher of new Map(loaded.map((each) => [each.hash, each])).values()) {
     const ready = await readyTeachers([teacher], context)

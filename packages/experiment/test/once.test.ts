@@ -42,8 +42,8 @@ it('composes a method once for a pair and its options, whatever its number of ar
   const registry = assemble([toyPlugin, plugin])
   const config = { methods: ['counted'], seeds: [0, 1, 2], teachers: [] }
   await compare(toyComparison(newRuns(), config, { registry }))
-  // Composed once, and an objective for each of three arms.
-  expect(counts).toEqual({ 'parsed 1': 1, 'objective 1': 4 })
+  // Composed once, rehearsed once, and an objective for each of three arms.
+  expect(counts).toEqual({ 'parsed 1': 1, 'objective 1': 5 })
 })
 
 it('composes a candidate of a search once; the options found are not composed again', async () => {
@@ -54,11 +54,11 @@ it('composes a candidate of a search once; the options found are not composed ag
   const { record } = await compare(toyComparison(newRuns(), config, { registry }))
   const { factor } = record.pairs[0]!.methods[0]!.options
   const other = factor === 2 ? 3 : 2
-  // Once composed, two trials; the better one has the arm of the comparison too. `1` stands for the method unsearched.
+  // Once composed, once rehearsed, two trials; the better one has the arm of the comparison too. `1` stands for the method unsearched.
   expect(counts).toMatchObject({
-    'objective 1': 1,
-    [`objective ${String(factor)}`]: 4,
-    [`objective ${other}`]: 3,
+    'objective 1': 2,
+    [`objective ${String(factor)}`]: 5,
+    [`objective ${other}`]: 4,
   })
 })
 
@@ -76,7 +76,7 @@ it('checks options once: what a transform made of them is not transformed again'
   const methods = [1, 2].map((factor) => ({ id: 'doubled', label: `d${factor}`, options: { factor } }))
   const input = toyComparison(newRuns(), { methods, seeds: [0], teachers: [] })
   const { record } = await compare({ ...input, registry: assemble([toyPlugin, plugin]) })
-  expect(used.sort()).toEqual([2, 2, 4, 4])
+  expect(used.sort()).toEqual([2, 2, 2, 4, 4, 4])
   expect(record.pairs[0]!.methods.map(({ options }) => options)).toEqual([{ factor: 2 }, { factor: 4 }])
 })
 
@@ -86,15 +86,15 @@ it('refuses a run folder of an earlier version in one line; --overwrite starts i
   await compare(toyComparison(runs, config))
   const path = join(runs, 'test', 'run.json')
   const { format, ...earlier } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
-  expect(format).toBe(2)
+  expect(format).toBe(3)
   writeFileSync(path, JSON.stringify(earlier))
   const resumed = compare(toyComparison(runs, config, { resume: true }))
   await expect(resumed).rejects.toMatchObject({ code: 'UMBRA_RUN_FORMAT' })
   await expect(resumed).rejects.toThrow(
-    /test was begun by another version of Umbra: expected format 2, received format 1\. Use --overwrite [^\n]+$/,
+    /test was begun by another version of Umbra: expected format 3, received format 1\. Use --overwrite [^\n]+$/,
   )
   await compare(toyComparison(runs, config, { overwrite: true }))
-  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ format: 2 })
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ format: 3 })
 })
 
 it('trains an arm again whose result in the store has another shape', async () => {

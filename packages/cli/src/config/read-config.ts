@@ -32,6 +32,8 @@ export async function readConfig(
   let config: unknown
   try {
     config = await settled(load(file, loader), { code: 'UMBRA_CONFIG_FILE', subject, seconds: patience })
+    // Copied here: what a getter throws is an error of the file too.
+    if (isObject(config)) return boundedValue({ ...config }, subject)
   } catch (cause) {
     if (cause instanceof UmbraError) throw cause
     throw new UmbraError('UMBRA_CONFIG_FILE', {
@@ -40,14 +42,14 @@ export async function readConfig(
       cause,
     })
   }
-  if (typeof config === 'object' && config !== null && !Array.isArray(config))
-    return boundedValue({ ...config }, subject)
   throw new UmbraError('UMBRA_CONFIG_FILE', {
     subject,
     expected: 'a configuration object, in TypeScript and JavaScript as the default export',
   })
 }
 
+const isObject = (value: unknown): value is RawConfig =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 async function load(file: string, { jiti }: ModuleLoader): Promise<unknown> {
   const { config } = await loadConfig({
     cwd: dirname(file),

@@ -43,12 +43,12 @@ async function readyTeacher(
   const file = resolvePath(context.baseDir, config.weights)
   const notice = (text: string): void => context.listen({ type: 'notice', text })
   const options = { key, prefix, notice }
-  const { definition, model } = await loadModel(
+  const { definition, model, sha256 } = await loadModel(
     context.registry,
     config.model,
     file,
     context.dataset,
     options,
   )
-  return { label, model, aliases: definition.taps, normalisation, hash }
+  return { label, model, aliases: definition.taps, normalisation, hash, sha256 }
 }

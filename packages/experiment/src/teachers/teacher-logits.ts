@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { contentHash, decodeSafetensors, encodeSafetensors, writeFile } from '@umbra/core/files'
-import { UmbraError } from '@umbra/core'
+import { contentHash, decodeSafetensors, encodeSafetensors } from '@umbra/core/files'
 import { CORE_VERSION } from '@umbra/core/trainer'
+import { moveAside, readArtefact, writeArtefact } from '../store/artefact.js'
 import { computeLogits } from './compute-logits.js'
 import type { MeasureContext } from './measure.js'
 import type { ReadyTeacher } from './train-once.js'
@@ -19,27 +18,36 @@ export async function teacherLogits(
   set: 'train' | 'test',
   context: MeasureContext,
 ): Promise<Float32Array> {
-  const { dataset, engine, dataHash, storeDir, listen } = context
+  const { dataset, engine, dataHash, storeDir, listen, run } = context
   const { count } = dataset[set]
   const classes = dataset.classes.length
   const hash = contentHash(['logits', teacher.hash, dataHash, set, engine.info.id, CORE_VERSION])
   const file = join(storeDir, 'logits', `${hash}.safetensors`)
-  const stored = readStored(file, count, classes)
+  const stored = readStored(file, { count, classes, of: teacher.sha256 }, context)
   if (stored !== undefined) return stored
   listen({ type: 'notice', text: `logits of ${teacher.label} on ${count} ${set} images` })
   const logits = await computeLogits(teacher, dataset[set], context)
   const tensor = { dtype: 'float32' as const, shape: [count, classes], data: logits }
-  await writeFile(file, encodeSafetensors(new Map([['logits', tensor]])))
+  await writeArtefact(file, encodeSafetensors(new Map([['logits', tensor]])), {
+    ...{ kind: 'logits', label: `${teacher.label}, ${set} set`, of: teacher.sha256 },
+    ...(run === undefined ? {} : { run }),
+  })
   return logits
 }
 
-function readStored(file: string, count: number, classes: number): Float32Array | undefined {
-  try {
-    const tensor = decodeSafetensors(readFileSync(file), file).get('logits')
-    const fits = tensor?.shape.join() === [count, classes].join()
-    return fits && tensor.data instanceof Float32Array ? tensor.data : undefined
-  } catch (error) {
-    if (error instanceof UmbraError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+/** Undefined where there are none, they are damaged, or they were computed with other weights. */
+function readStored(
+  file: string,
+  { count, classes, of }: { readonly count: number; readonly classes: number; readonly of: string },
+  { listen }: MeasureContext,
+): Float32Array | undefined {
+  const stored = readArtefact(file)
+  if (stored.is === 'damaged') {
+    listen({ type: 'notice', text: `${stored.path} is damaged (${stored.problem}); it is computed again` })
+    moveAside(stored.path)
   }
+  if (stored.is !== 'intact' || stored.note.of !== of) return undefined
+  const tensor = decodeSafetensors(stored.bytes, file).get('logits')
+  const fits = tensor?.shape.join() === [count, classes].join()
+  return fits && tensor.data instanceof Float32Array ? tensor.data : undefined
 }
