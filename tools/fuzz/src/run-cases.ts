@@ -22,7 +22,7 @@ export interface CaseResult {
 }
 
 /** Largest memory a case may take a process to, and longest time. */
-export const LIMITS = { bytes: 2 ** 30, seconds: 10 }
+const LIMITS = { bytes: 2 ** 30, seconds: 10 }
 
 /** Runs cases one after the other; a case follows from seed and index alone. */
 export async function runCases(

@@ -41,7 +41,7 @@ export const weights: FuzzTarget = {
 /** Reads with the format that the contents show, as loading does. */
 async function readCase({ kind, bytes, expected, mustRead }: WeightCase, file: string): Promise<CaseOutcome> {
   const formats: readonly FormatDefinition[] = registry.list('format').map(({ definition }) => definition)
-  const format = formats.find(({ recognises }) => recognises?.(bytes.subarray(0, 512)))
+  const format = formats.find((each) => each.recognises?.(bytes.subarray(0, 512)))
   try {
     const tensors = (await format?.read(file)) ?? []
     if (mustRead && format === undefined) throw new FuzzFailure(`${kind}: not recognised`)

@@ -56,7 +56,7 @@ function plainProblems(problems: readonly string[]): readonly string[] {
   const plain = problems.slice(0, MAX_PROBLEMS).map((problem) =>
     problem
       .split('\n', MAX_PROBLEMS)
-      .map((line) => /^ */.exec(line)?.[0] + plainText(line.trimStart(), LIST_LIMIT))
+      .map((line) => `${/^ */.exec(line)?.[0] ?? ''}${plainText(line.trimStart(), LIST_LIMIT)}`)
       .join('\n'),
   )
   return problems.length > MAX_PROBLEMS ? [...plain, `and ${problems.length - MAX_PROBLEMS} more`] : plain

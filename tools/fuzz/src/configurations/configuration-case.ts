@@ -31,8 +31,7 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 /** A copy in which one value at a random place is another. */
 function withChange(value: Json, random: Random): Json {
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
-  if (keys.length === 0 || random.chance(0.25))
-    return random.pick(VALUES as unknown as readonly [Json, ...Json[]])
+  if (keys.length === 0 || random.chance(0.25)) return random.pick(VALUES)
   const key = random.pick(keys as [string, ...string[]])
   if (Array.isArray(value))
     return value.map((item: Json, i) => (String(i) === key ? withChange(item, random) : item))

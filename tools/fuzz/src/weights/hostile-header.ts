@@ -33,7 +33,7 @@ export function hostileHeader(random: Random): Uint8Array {
     () => many(() => over),
     () => `{"a":${JSON.stringify(over)},"a":${JSON.stringify(over)}}`,
     () => many(() => pick([null, 1, 'x', [], {}, true])),
-    () => `${'['.repeat(below(100_000))}`,
+    () => '['.repeat(below(100_000)),
     () => `{"${'\\"'.repeat(below(10_000))}`,
     () =>
       `{"__metadata__":{"a":"\u001b[2J"},"\u001b[31m${'n'.repeat(below(100_000))}":${JSON.stringify(entry())}}`,
