@@ -137,7 +137,9 @@ describe('runComparison', () => {
     await compare(input(runs))
     await expect(compare(input(runs))).rejects.toMatchObject({ code: 'UMBRA_RUN_EXISTS' })
     const changed = input(runs, { recipe: { epochs: 3 } }, { resume: true })
-    await expect(compare(changed)).rejects.toThrow(/recipe\.epochs: \d+ there, 3 here, which moves the end of every schedule/)
+    await expect(compare(changed)).rejects.toThrow(
+      /recipe\.epochs: \d+ there, 3 here, which moves the end of every schedule/,
+    )
     await compare(input(runs, { recipe: { epochs: 1, batch: 10 } }, { overwrite: true }))
   })
 

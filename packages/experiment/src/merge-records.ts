@@ -43,7 +43,12 @@ export function mergeRecords(
   current: ComparisonRecord,
   { pairs: earlier }: Pick<EarlierFigures, 'pairs'>,
 ): ComparisonRecord {
-  const pairs = current.pairs.map((pair) => mergePairs(pair, earlier.find(({ id }) => id === pair.id)))
+  const pairs = current.pairs.map((pair) =>
+    mergePairs(
+      pair,
+      earlier.find(({ id }) => id === pair.id),
+    ),
+  )
   const ids = new Set(pairs.map(({ id }) => id))
   const all = [...pairs, ...earlier.filter(({ id }) => !ids.has(id))]
   const seeds = all.flatMap(({ methods }) => methods.flatMap(({ arms }) => arms.map(({ seed }) => seed)))

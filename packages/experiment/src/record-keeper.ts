@@ -9,12 +9,7 @@ import {
 } from '@umbra/core/trainer'
 import { sealedJson, writeFileNow } from '@umbra/core/files'
 import type { Run } from './execute/run.js'
-import {
-  type EarlierFigures,
-  earlierFigures,
-  mergeRecords,
-  sameMethod,
-} from './merge-records.js'
+import { type EarlierFigures, earlierFigures, mergeRecords, sameMethod } from './merge-records.js'
 import { planArm, type PlannedArm } from './plan/planned-arm.js'
 import type { SearchOutcome } from './search/search.js'
 import { environmentOf } from './store/environment.js'
@@ -79,17 +74,23 @@ function keepEarlier(
     if (sibling !== undefined && !sameMethod(sibling.method, method)) return false
     try {
       const choice = { ...{ pair, seed: arm.seed, recipe: experiment.config.recipe }, name: label }
-      return planArm({ ...choice, folder: 'arms', method: { id, label, options } }, experiment).hash === arm.hash
+      return (
+        planArm({ ...choice, folder: 'arms', method: { id, label, options } }, experiment).hash === arm.hash
+      )
     } catch {
       // Of a plugin that is not loaded now: nothing can be said against it.
       return true
     }
   })
-  const names = kept.pairs.flatMap(({ methods }) => methods.flatMap((each) => each.arms.map(({ arm }) => arm)))
+  const names = kept.pairs.flatMap(({ methods }) =>
+    methods.flatMap((each) => each.arms.map(({ arm }) => arm)),
+  )
   const notice = (text: string): void => listen({ type: 'notice', text })
   if (names.length > 0) notice(`the record keeps what earlier sessions made: ${names.join(', ')}`)
   if (kept.dropped.length > 0)
-    notice(`made with other settings, and left out of the record: ${kept.dropped.join(', ')}; their files stay`)
+    notice(
+      `made with other settings, and left out of the record: ${kept.dropped.join(', ')}; their files stay`,
+    )
   return kept
 }
 

@@ -78,7 +78,8 @@ const cleanCommand = ({ io }: Invocation): Command =>
           expected: '--dry-run to see which, or --yes to remove them',
           received: 'neither',
         })
-      const before = olderThan === undefined ? undefined : new Date(Date.now() - daysOf(olderThan) * 86_400_000)
+      const before =
+        olderThan === undefined ? undefined : new Date(Date.now() - daysOf(olderThan) * 86_400_000)
       const { removed, foreign } = cleanStore(resolve(io.cwd, runs), { before, dryRun: dryRun === true })
       const bytes = removed.reduce((sum, entry) => sum + entry.bytes, 0)
       if (json === true) {

@@ -1,7 +1,13 @@
 import { Command } from 'commander'
 import type { Invocation } from '../process/invocation.js'
 import type { StudyFlags } from '../study/run-study.js'
-import { addCommonOptions, addPluginOptions, collect, examples, retrainOption } from '../config/common-options.js'
+import {
+  addCommonOptions,
+  addPluginOptions,
+  collect,
+  examples,
+  retrainOption,
+} from '../config/common-options.js'
 
 /** `umbra study capacity`: whether larger teachers teach worse, why, and what helps. */
 export const studyCommand = (invocation: Invocation): Command =>

@@ -5,7 +5,7 @@ import { UmbraError } from '@umbra/core'
 import { type Registry, chooseHooks, combineProblems } from '@umbra/core/trainer'
 import { type Methods, createMethods } from './compose-method.js'
 import type { ResolvedConfig } from './experiment-config.js'
-import { nameSchema, sameNames } from './name.js'
+import { NAME_RULE, nameSchema, sameNames } from './name.js'
 
 /**
  * Checks everything in a configuration that can be checked without data: ids, options, numbers of teachers, files.
@@ -63,7 +63,13 @@ function settingProblems({ methods, validation, pairs }: ResolvedConfig): UmbraE
         remedy: 'Remove the setting `validation`: options are never chosen on the test set',
       }),
     )
-  problems.push(...nameProblems('pairs', 'id', pairs.map(({ id }) => id)))
+  problems.push(
+    ...nameProblems(
+      'pairs',
+      'id',
+      pairs.map(({ id }) => id),
+    ),
+  )
   const labels = methods.map((method) => method.label)
   problems.push(...nameProblems('methods', 'label', labels))
   if (problems.length > 0 || pairs.length === 1) return problems
@@ -97,12 +103,9 @@ function nameProblems(subject: string, what: string, names: readonly string[]): 
             same[0] === same[1] ? `"${same[0]}" twice` : `"${same[0]}" and "${same[1]}"`,
           ),
         ]
-  const invalid = names.flatMap((name) => {
-    const { error } = nameSchema.safeParse(name)
-    return error === undefined
-      ? []
-      : [problem(error.issues[0]?.message ?? 'a name', JSON.stringify(name))]
-  })
+  const invalid = names
+    .filter((name) => !nameSchema.safeParse(name).success)
+    .map((name) => problem(NAME_RULE, JSON.stringify(name)))
   return [...twice, ...invalid]
 }
 

@@ -36,8 +36,7 @@ export function readArtefact(file: string): ArtefactState {
   if ('problem' in opened) return { is: 'damaged', path: noteOf(file), problem: opened.problem }
   const note = noteSchema.safeParse(opened.value).data
   if (note === undefined) return { is: 'damaged', path: noteOf(file), problem: 'its keys are others' }
-  if (sha256Of(bytes) !== note.sha256)
-    return { is: 'damaged', path: file, problem: 'its checksum differs' }
+  if (sha256Of(bytes) !== note.sha256) return { is: 'damaged', path: file, problem: 'its checksum differs' }
   return { is: 'intact', note, bytes }
 }
 
@@ -48,7 +47,8 @@ export async function writeArtefact(
   about: Omit<ArtefactNote, 'sha256' | 'date'>,
 ): Promise<string> {
   const sha256 = sha256Of(bytes)
-  for (const path of [noteOf(file), `${noteOf(file)}.damaged`, `${file}.damaged`]) rmSync(path, { force: true })
+  for (const path of [noteOf(file), `${noteOf(file)}.damaged`, `${file}.damaged`])
+    rmSync(path, { force: true })
   await writeFile(file, bytes)
   await writeFile(noteOf(file), sealedJson({ ...about, date: new Date().toISOString(), sha256 }))
   return sha256

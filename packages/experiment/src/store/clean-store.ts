@@ -35,7 +35,9 @@ export function cleanStore(runs: string, { before, dryRun }: CleanOptions): Clea
   if (dryRun) return { removed, foreign }
   const release = lockAll([
     ...runFolders(runs).map((run) => join(runs, run, 'run.lock')),
-    ...removed.filter(({ path }) => !path.endsWith('.safetensors')).map(({ path }) => join(path, 'training.lock')),
+    ...removed
+      .filter(({ path }) => !path.endsWith('.safetensors'))
+      .map(({ path }) => join(path, 'training.lock')),
   ])
   try {
     for (const { path } of removed)

@@ -36,9 +36,7 @@ export function readRunFile(runDir: string): RunFileState {
     text = readFileSync(join(runDir, 'run.json'), 'utf8')
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
-    return code === 'ENOENT' || code === 'ENOTDIR'
-      ? { is: 'missing' }
-      : { is: 'damaged', problem: message }
+    return code === 'ENOENT' || code === 'ENOTDIR' ? { is: 'missing' } : { is: 'damaged', problem: message }
   }
   const format = otherFormat(text)
   if (format !== undefined) return { is: 'other-format', format }

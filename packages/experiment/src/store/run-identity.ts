@@ -151,7 +151,8 @@ function refuseChanges(
   const changed = differences(before.basis, JSON.parse(JSON.stringify(basis)))
   for (const [id, pair] of Object.entries(pairs)) {
     const there = before.pairs[id]
-    if (there !== undefined) changed.push(...differences(there, JSON.parse(JSON.stringify(pair)), `pairs.${id}`))
+    if (there !== undefined)
+      changed.push(...differences(there, JSON.parse(JSON.stringify(pair)), `pairs.${id}`))
   }
   // The folders of their arms have the same names.
   if (onlyPair !== undefined && before.onlyPair !== undefined && onlyPair !== before.onlyPair)

@@ -26,7 +26,10 @@ test('a run that is there keeps its number, whatever is added, unless it is to s
   const named = config({ name: 'begun' })
   expect(withThreads(named, setting)).toMatchObject({ name: 'begun', threads: 2 })
   mkdirSync(join(runs, 'begun'))
-  writeFileSync(join(runs, 'begun', 'run.json'), sealedJson({ format: RUN_FORMAT, created: '', basis: { threads: 5, recipe: {} }, pairs: {} }))
+  writeFileSync(
+    join(runs, 'begun', 'run.json'),
+    sealedJson({ format: RUN_FORMAT, created: '', basis: { threads: 5, recipe: {} }, pairs: {} }),
+  )
   expect(withThreads(named, { ...setting, arms: 20 }).threads).toBe(5)
   expect(withThreads(named, { ...setting, overwrite: true }).threads).toBe(2)
 })

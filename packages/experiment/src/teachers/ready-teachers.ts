@@ -40,11 +40,6 @@ async function readyTeacher(
     )
   }
   const file = resolvePath(context.baseDir, config.weights)
-  const { definition, model, sha256 } = await loadModel(
-    context.registry,
-    config.model,
-    file,
-    context.dataset,
-  )
+  const { definition, model, sha256 } = await loadModel(context.registry, config.model, file, context.dataset)
   return { label, model, aliases: definition.taps, normalisation, hash, sha256 }
 }

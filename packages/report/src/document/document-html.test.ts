@@ -6,7 +6,10 @@ const bars = (name: string) => () =>
   plotSpec({
     data: { values: [{ name, value: 1 }] },
     facet: { row: { field: 'name' } },
-    spec: { mark: 'bar', encoding: { x: { field: 'value', type: 'quantitative' }, color: { field: 'name' } } },
+    spec: {
+      mark: 'bar',
+      encoding: { x: { field: 'value', type: 'quantitative' }, color: { field: 'name' } },
+    },
   })
 
 const figure = (title: string, spec: ReturnType<typeof bars>) => ({
