@@ -22,23 +22,24 @@ const WORKERS = Math.min(availableParallelism(), Math.max(2, Math.floor(availabl
 
 /** Test files too slow for `npm test`; `npm run test:long` runs them alone. */
 const LONG = '{src,test}/**/*.long.test.ts'
+const onlyLong = process.env.UMBRA_TESTS === 'long'
 
 /** Tests run on the sources: no build is needed first. */
-export const packageTests = defineConfig(({ mode }) => ({
+export const packageTests = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: mode === 'long' ? [LONG] : ['{src,test}/**/*.test.ts'],
-    exclude: mode === 'long' ? configDefaults.exclude : [...configDefaults.exclude, LONG],
+    include: onlyLong ? [LONG] : ['{src,test}/**/*.test.ts'],
+    exclude: onlyLong ? configDefaults.exclude : [...configDefaults.exclude, LONG],
     globalSetup: fileURLToPath(new URL('tools/testing/src/temporary-folder.ts', import.meta.url)),
     pool: 'forks',
     maxWorkers: WORKERS,
     ...testReports,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    typecheck: { enabled: mode !== 'long', include: ['src/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    typecheck: { enabled: !onlyLong, include: ['src/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
   },
-}))
+})
 
 /** Debian's chromium brings a Vulkan loader and a driver that computes on the processor. */
 const CHROMIUM = '/usr/lib/chromium'

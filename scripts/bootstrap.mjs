@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { quietStep } from './quiet-step.mjs'
 
 // Everything here runs on a bare clone: Node's own modules only.
 
@@ -25,9 +26,12 @@ export function attempt(command, args, env = {}) {
   return status === 0
 }
 
-/** The same; throws when the command failed. */
-export function run(name, command, args, env = {}) {
-  if (!attempt(command, args, env)) throw new StepFailed(name)
+/** Says what is done and does it; the output of the command goes to a log whose path is told when it fails. */
+function run(name, command, args, env = {}) {
+  console.log(name)
+  const log = join(ROOT, '.umbra', 'logs', `${name.replaceAll(/[^\w.-]+/g, '-')}.log`)
+  const failure = quietStep(log, command, args, { cwd: ROOT, env })
+  if (failure !== undefined) throw new StepFailed(`${name}\n${failure}`)
 }
 
 /** Runs the umbra command; its exit code decides. */
@@ -47,8 +51,7 @@ export function preparePnpm() {
   const bin = join(TOOLS, 'node_modules', '.bin')
   process.env.PATH = `${bin}${delimiter}${process.env.PATH ?? ''}`
   if (existsSync(bin) && pnpmVersion() === PNPM) return
-  console.log(`installing pnpm ${PNPM} in .umbra/tools`)
-  run('installing pnpm', 'npm', [
+  run(`installing pnpm ${PNPM} in .umbra/tools`, 'npm', [
     'install',
     '--prefix',
     TOOLS,
@@ -74,12 +77,12 @@ function pnpmVersion() {
 export function setUp() {
   checkNode()
   preparePnpm()
-  run('installing dependencies', 'pnpm', [
+  run('installing the packages that Umbra uses', 'pnpm', [
     'install',
     '--frozen-lockfile',
     '--config.confirm-modules-purge=false',
   ])
-  run('building', 'pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], {
+  run('building Umbra', 'pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], {
     TURBO_TELEMETRY_DISABLED: '1',
   })
 }

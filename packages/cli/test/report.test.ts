@@ -54,7 +54,9 @@ const record = {
   },
 }
 const sealed = (value: unknown): string =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? sealedJson(value) : JSON.stringify(value)
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? sealedJson(value)
+    : JSON.stringify(value)
 const run = (value: unknown = record) => folderWith({ 'runs/first/record.json': sealed(value) })
 const file = (folder: string, name: string) => readFileSync(join(folder, 'runs/first', name), 'utf8')
 

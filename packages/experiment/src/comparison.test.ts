@@ -41,7 +41,10 @@ describe('runComparison', () => {
     expect(events).toContainEqual({ type: 'stage-end', stage: 'teacher-toy', seconds: 0, cached: true })
     // Nor is the teacher evaluated again: its logits are in the store.
     const notices = events.flatMap((event) => (event.type === 'notice' ? event.text : []))
-    expect(notices.join()).toMatch(/^teacher toy: [0-9.]+ % top-1$/)
+    // The toy teacher is hardly better than chance, and said to be so.
+    expect(notices.filter((text) => !text.startsWith('warning')).join()).toMatch(
+      /^teacher toy: [0-9.]+ % top-1$/,
+    )
   })
 
   it('evaluates a teacher from its logits as it does in another precision, and computes damaged logits again', async () => {

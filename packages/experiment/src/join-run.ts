@@ -23,7 +23,7 @@ export interface JobContext {
  * and gets every event.
  */
 export async function joinRun(job: RunJob, context: JobContext): Promise<CohortRunner> {
-  const { baseDir, cacheDir, runDir } = job
+  const { baseDir, cacheDir, runDir, takeOver } = job
   const { registry, signal, listen } = context
   const config = configSchema.parse(job.config)
   const command = RUN_COMMANDS.find((name) => name === job.command) ?? 'train'
@@ -33,5 +33,5 @@ export async function joinRun(job: RunJob, context: JobContext): Promise<CohortR
   const experiment = await planExperiment(checked, { cacheDir, scope: { ...scope, listen } })
   const file = readRunFile(runDir)
   const retrainBefore = file.is === 'intact' ? file.value.retrain?.since : undefined
-  return createCohortRunner(experiment, { runDir, signal, listen, retrainBefore })
+  return createCohortRunner(experiment, { runDir, signal, listen, takeOver, retrainBefore })
 }

@@ -14,6 +14,7 @@ import { openScope, type RunScope } from './run-scope.js'
 import { readRunFile, type RunFile } from './store/run-file.js'
 import { openRunFolder, type RunFolder } from './store/run-folder.js'
 import { recordRun, runName } from './store/run-identity.js'
+import { checkTeachers } from './teachers/check-teachers.js'
 import type { MeasureTeacher } from './teachers/measure.js'
 import type { ReadyTeacher } from './teachers/train-once.js'
 
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly cacheDir: string
   readonly resume: boolean
   readonly overwrite: boolean
+  /** Whether locks that another machine left are taken over; false when left out. */
+  readonly takeOver?: boolean
   readonly signal: AbortSignal
   readonly listen: RunListener
   readonly now?: () => number
@@ -50,7 +53,8 @@ export async function runExperiment<T>(
   const scope = openScope(checked.registry, options)
   const started = scope.now()
   const name = runName(checked.config, checked.command)
-  const folder = openRunFolder(join(checked.config.runs, name), options)
+  const { takeOver = false } = options
+  const folder = openRunFolder(join(checked.config.runs, name), { ...options, takeOver })
   const sinks = createSinks(scope.registry, checked.config)
   let experiment: Experiment | undefined
   let runner: CohortRunner | undefined
@@ -65,15 +69,17 @@ export async function runExperiment<T>(
     const { created, retrain } = await recordRun(folder, experiment, options.retrain)
     await experiment.registry.hooks.notify('runStart', { name })
     const since = { retrainBefore: retrain?.since }
-    runner = createCohortRunner(experiment, { ...options, ...since, listen, runDir: folder.path })
+    runner = createCohortRunner(experiment, { ...options, ...since, listen, takeOver, runDir: folder.path })
     announcePlan(experiment, { watchers, listen, onPlan: options.onPlan })
     const { signal, measureTeacher } = options
     const overwrite = options.overwrite || retrain !== undefined
+    const teachers = await teachersByPair(experiment, runner)
+    await checkTeachers([...teachers.values()].flat(), { ...experiment, signal, listen })
     return await work({
       ...{ experiment, name, folder, runner, signal, overwrite, listen, started, created, trained },
       ...(measureTeacher === undefined ? {} : { measureTeacher }),
-      job: jobOf(experiment, folder, options.program),
-      teachers: await teachersByPair(experiment, runner),
+      job: jobOf(experiment, folder, options),
+      teachers,
       watch: (listener) => void watchers.push(listener),
     })
   } finally {
@@ -129,7 +135,7 @@ function announceBaselines({ addedBaselines }: CheckedExperiment, listen: RunLis
   const names = addedBaselines.join(' and ')
   listen({
     type: 'notice',
-    text: `added ${names} as baselines; --no-baselines leaves them out`,
+    text: `${names} will be trained too, to compare with; to leave ${addedBaselines.length > 1 ? 'them' : 'it'} out: --no-baselines`,
   })
 }
 
@@ -161,8 +167,8 @@ function announcePlan(
 const jobOf = (
   { config, command, baseDir, cacheDir }: Experiment,
   folder: RunFolder,
-  program: unknown = null,
-): Run['job'] => ({ config, command, baseDir, cacheDir, runDir: folder.path, program })
+  { program = null, takeOver = false }: RunOptions,
+): Run['job'] => ({ config, command, baseDir, cacheDir, runDir: folder.path, takeOver, program })
 
 async function teachersByPair(
   { config }: Experiment,

@@ -97,12 +97,20 @@ describe('the test set', () => {
     const registry = assemble([countTestReads(toyPlugin, () => void (reads += 1))])
     const search = { id: 'imitate', search: { weight: [0.5, 2] } }
     const tuned = toyComparison(newRuns(), { methods: [search] })
-    await tune({ ...tuned, registry })
+    // Loading checks every image; from the plan on, test images are read to evaluate.
+    let planned = false
+    const fromPlan = (event: RunEvent): void => {
+      if (event.type === 'plan' && !planned) [planned, reads] = [true, 0]
+    }
+    await tune({ ...tuned, registry, listen: fromPlan })
+    expect(planned).toBe(true)
     expect(reads).toBe(0)
+    planned = false
 
     const before: number[] = []
     let readsAtStart = 0
     const listen = (event: RunEvent): void => {
+      fromPlan(event)
       if (event.type === 'stage-start') readsAtStart = reads
       if (event.type === 'evaluated' && event.set === 'validation') before.push(reads - readsAtStart)
     }

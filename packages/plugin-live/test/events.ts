@@ -1,6 +1,6 @@
 import type { RunEvent, StepMetrics } from '@umbra/core'
 
-export const metrics = (loss: number): StepMetrics => ({ loss, accuracy: 1 - loss, terms: { ce: loss / 2 } })
+const metrics = (loss: number): StepMetrics => ({ loss, accuracy: 1 - loss, terms: { ce: loss / 2 } })
 
 export const started = (done = 0, stage = 'seed-0', arms = ['ce-s0', 'kd-s0']): RunEvent => ({
   type: 'stage-start',

@@ -5,6 +5,7 @@ import {
   type ResolvedConfig,
   type RunScope,
   type TeacherConfig,
+  checkTeachers,
   createModelSizes,
   dataHashOf,
   identifyTeachers,
@@ -28,6 +29,8 @@ export interface AnalysisContext {
   readonly engine: Engine
   readonly signal: AbortSignal
   readonly listen: RunListener
+  /** Whether locks that another machine left are taken over. */
+  readonly takeOver: boolean
   /** Teachers stored before this moment are trained again; ISO 8601. */
   readonly retrainBefore?: string | undefined
 }
@@ -39,14 +42,14 @@ export type TeacherWorkContext = MeasureContext & { readonly scope: RunScope }
 export async function withTeachers<T>(
   { config, registry: plugins, baseDir }: TeacherSetting,
   teachers: readonly TeacherConfig[],
-  { signal, retrainBefore, ...defaults }: AnalysisContext,
+  { signal, takeOver, retrainBefore, ...defaults }: AnalysisContext,
   work: (ready: readonly ReadyTeacher[], context: TeacherWorkContext) => Promise<T>,
 ): Promise<T> {
   const scope = openScope(plugins, defaults)
   const { registry, engine, listen } = scope
   const dataset = await loadSplitDataset(registry, config, { baseDir, cacheDir: cacheDir(), listen })
   const context = {
-    ...{ scope, engine, listen, signal, dataset },
+    ...{ scope, engine, listen, signal, takeOver, dataset },
     dataHash: dataHashOf(config, dataset),
     storeDir: storeDirOf(config),
   }
@@ -57,6 +60,7 @@ export async function withTeachers<T>(
   const setting = { ...context, retrainBefore, registry, baseDir, now: scope.now }
   const ready = await readyTeachers(await identifyTeachers(teachers, setting), setting)
   try {
+    await checkTeachers(ready, setting)
     return await work(ready, context)
   } finally {
     for (const { model } of ready) model.dispose()

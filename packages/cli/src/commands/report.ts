@@ -46,7 +46,8 @@ function verified(text: string, path: string): string {
     subject: path,
     expected: 'figures as they were written',
     received: opened.problem,
-    remedy: 'Run the same command with --resume: the record is made again from the arms, and nothing is trained',
+    remedy:
+      'Run the same command with --resume: the record is made again from the arms, and nothing is trained',
   })
 }
 

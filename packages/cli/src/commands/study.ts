@@ -8,6 +8,7 @@ import {
   examples,
   retrainOption,
 } from '../config/common-options.js'
+import { TAKE_OVER } from '../experiment/experiment-options.js'
 
 /** `umbra study capacity`: whether larger teachers teach worse, why, and what helps. */
 export const studyCommand = (invocation: Invocation): Command =>
@@ -38,6 +39,7 @@ const capacityCommand = (invocation: Invocation): Command => {
     .option('--measures-only', 'measure the teachers only; train no student')
     .option('--resume', 'continue an interrupted study')
     .option('--overwrite', 'replace an existing study')
+    .option('--take-over', TAKE_OVER)
     .addOption(retrainOption())
     .option('--no-compile', 'run steps one operation at a time, for debugging')
     .option('--dry-run', 'check everything, print the plan and exit')

@@ -22,6 +22,8 @@ import { planNote } from '../experiment/plan-text.js'
 import { printJson } from '../output/print-json.js'
 import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
+import { exitWith } from '../process/exit-with.js'
+import { resumeNotice } from '../experiment/resume-notice.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
@@ -42,7 +44,7 @@ export interface StudyFlags extends RunFlags {
 /** What `umbra study capacity` does: check, measure the teachers, train the students, decide the statements, report. */
 export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Promise<void> {
   const setting = await resolveStudy(flags, io)
-  const reporter = createReporter(io, { quiet: flags.quiet === true })
+  const reporter = createReporter(io, { quiet: flags.quiet === true, debug: flags.debug === true })
   try {
     if (flags.dryRun === true) {
       const plan = await planStudy(setting, flags, reporter.say)
@@ -58,11 +60,17 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
     limitThreads(setting.base.threads)
     const engine = await createEngine(setting.base.engine, { compile: flags.compile })
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const notice = resumeNotice(join(setting.base.runs, setting.base.name), flags.resume)
+    if (notice !== undefined) reporter.say(notice)
     const record = await withInterrupt(reporter.say, (signal) =>
       study(
         setting,
         { flags, trains, cwd: io.cwd, say: reporter.say },
-        { engine, signal, listen: reporter.listen, retrainBefore: retrainSince(flags.retrain)?.since },
+        {
+          ...{ engine, signal, listen: reporter.listen },
+          takeOver: flags.takeOver === true,
+          retrainBefore: retrainSince(flags.retrain)?.since,
+        },
       ),
     )
     reporter.stop()
@@ -70,6 +78,10 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
     await writeStudy(folder, record)
     if (flags.json === true) printJson(io, record)
     else io.out(`${studyText(record)}\n\nwritten to ${folder}\n`)
+    if (record.failed.length > 0) {
+      io.err(`${record.failed.length} ${record.failed.length === 1 ? 'arm' : 'arms'} failed\n`)
+      throw exitWith(1)
+    }
   } catch (error) {
     reporter.stop()
     if (error instanceof UmbraError && error.code === 'UMBRA_INTERRUPTED')

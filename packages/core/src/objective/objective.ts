@@ -59,6 +59,8 @@ export interface ObjectiveSpec<
   readonly peers?: number
   /** Host data drawn for each step. */
   readonly feeds?: (context: FeedContext) => Readonly<Record<string, Feed>>
+  /** Bytes it needs for the training set beside networks; left out where that is next to nothing. */
+  readonly memory?: Objective['memory']
   /** Checks shapes; makes variables, which are trained, and state, which is carried from step to step. */
   readonly prepare?: (
     shapes: NamedShapes,
@@ -93,7 +95,7 @@ export function objective<
   V extends TensorRecord = TensorRecord,
   Z extends TensorRecord = TensorRecord,
 >(spec: ObjectiveSpec<W, K, S, L, V, Z>): Objective {
-  const { weights, scalars, labels, taps, peers, feeds, prepare, terms } = spec
+  const { weights, scalars, labels, taps, peers, feeds, memory, prepare, terms } = spec
   return Object.freeze<Objective>({
     weights: present(weights),
     ...(scalars === undefined ? {} : { scalars }),
@@ -101,6 +103,7 @@ export function objective<
     ...(taps === undefined ? {} : { taps }),
     ...(peers === undefined ? {} : { peers }),
     ...(feeds === undefined ? {} : { feeds }),
+    ...(memory === undefined ? {} : { memory }),
     ...(prepare === undefined
       ? {}
       : { prepare: (shapes, seed, models) => prepare(namedShapes(shapes), seed, models) }),

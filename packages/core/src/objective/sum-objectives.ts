@@ -51,6 +51,7 @@ export function sumObjectives(parts: readonly Summand[], options: SumOptions = {
           return prefixed(name, objective.feeds?.({ ...context, stream }))
         }),
       ),
+    memory: (sizes) => parts.reduce((sum, { objective }) => sum + (objective.memory?.(sizes) ?? 0), 0),
     prepare: (shapes, seed, models, seedFor = () => seed) =>
       mergePrepared(
         parts.map(({ name, method, objective }) => {

@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { tapModel } from '../model/tapped-model.js'
 import type { Arm, NewArm } from './arm.js'
 import { checkClasses, checkLabels } from './check-arm.js'
+import { checkObjective } from './check-objective.js'
 import type { CohortOptions } from './cohort-options.js'
 import type { TeacherRole } from './cohort-step.js'
 import { createArm } from './create-arm.js'
@@ -9,11 +10,13 @@ import { createEvaluator, type Evaluator, EVALUATION_BATCH } from './evaluator.j
 
 /**
  * Makes an arm that fits the cohort's data, teachers and engine. Throws UMBRA_CLASSES for a student of other classes,
- * UMBRA_LABELS for a method that needs labels the data lack, and what the method's `prepare` throws.
+ * UMBRA_LABELS for a method that needs labels the data lack, UMBRA_TERMS for an objective that cannot be trained, and what the
+ * method's `prepare` throws.
  */
 export function makeArm(spec: NewArm, options: CohortOptions, teachers: readonly TeacherRole[]): Arm {
   const { recipe, engine, data } = options
   checkClasses(spec.model.outputs[0]?.shape, data.classes, `student of arm "${spec.id}"`)
+  checkObjective(spec)
   checkLabels(spec, data.train)
   engine.accelerate(spec.model)
   const roles = pick(teachers, spec.teachers)

@@ -3,6 +3,7 @@ import { UmbraError } from '../errors/umbra-error.js'
 import { weightVariable } from '../model/weight-variable.js'
 import { tapModel } from '../model/tapped-model.js'
 import type { ArmResult } from '../results/arm-result.js'
+import { omit } from '../util/omit.js'
 import type { StudentWeights } from './best-epoch.js'
 import { createCohort } from './cohort.js'
 import type { CohortOptions } from './cohort-options.js'
@@ -77,7 +78,7 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
           id,
           history: cohort.recordOf(id).history,
           ...(results.get(id) ?? { weights: new Map() }),
-          ...(failed === undefined ? {} : { failed }),
+          ...(failed === undefined ? {} : { failed: omit(failed, ['stack']) }),
           ...withOwnSeconds(ownSeconds?.get(id)),
         }
       }),

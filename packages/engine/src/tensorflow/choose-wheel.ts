@@ -23,7 +23,7 @@ export function wheelName(filename: string): WheelName | undefined {
 }
 
 /** A project name for comparison: without case, and with `-` for `_` and `.`. */
-export const normalised = (project: string): string => project.toLowerCase().replace(/[-_.]+/g, '-')
+const normalised = (project: string): string => project.toLowerCase().replace(/[-_.]+/g, '-')
 
 /**
  * The wheel for a platform and version. The wheels of one version differ only in their Python, which is not used: the

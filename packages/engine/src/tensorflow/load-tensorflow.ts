@@ -14,7 +14,7 @@ import { enableOneDnn, hasBfloat16, oneDnnFacts } from './onednn.js'
 import { quietly } from './quietly.js'
 import { wantsStock } from './stock-package.js'
 
-export const TENSORFLOW = 'tensorflow'
+const TENSORFLOW = 'tensorflow'
 
 /** The libtensorflow of this process. */
 export interface LoadedTensorflow extends LibraryInfo {

@@ -77,7 +77,7 @@ function unpack(
 }
 
 /** The two libraries, and the headers that the addon's sources include. */
-export function isRuntimeFile(path: string, libraries: readonly string[]): boolean {
+function isRuntimeFile(path: string, libraries: readonly string[]): boolean {
   if (libraries.some((name) => path === `tensorflow/${name}`)) return true
   return /^tensorflow\/include\/(tensorflow\/c\/|tsl\/|xla\/tsl\/|tensorflow\/core\/platform\/ctstring).*\.h$/.test(
     path,

@@ -17,7 +17,7 @@ export async function useWasm(): Promise<void> {
 }
 
 /** The tensors that `make` returns, as numbers, on both backends; fails when the wasm run leaves anything behind. */
-export async function onBoth(make: () => readonly tf.Tensor[]): Promise<{ cpu: Numbers[]; wasm: Numbers[] }> {
+async function onBoth(make: () => readonly tf.Tensor[]): Promise<{ cpu: Numbers[]; wasm: Numbers[] }> {
   await tf.setBackend('cpu')
   Object.assign(tf.backend(), { firstUse: false })
   const cpu = values(make)

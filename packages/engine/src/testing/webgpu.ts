@@ -13,7 +13,7 @@ export const hasWebgpu = probe.available
 export const withoutWebgpu = probe.available ? '' : ` (skipped: ${probe.reason})`
 
 /** Makes webgpu current, with small tensors on the device too: their kernels are under test. */
-export async function useWebgpu(): Promise<void> {
+async function useWebgpu(): Promise<void> {
   await registerWebgpu()
   await tf.setBackend('webgpu')
   tf.env().set('WEBGPU_CPU_FORWARD', false)

@@ -4,7 +4,7 @@ import { type Dawn, type GpuAdapter, type GpuDevice, findDawn, loadDawn } from '
 import { checkedReads } from './checked-reads.js'
 import { integerTranspose } from './integer-transpose.js'
 
-export const WEBGPU = 'webgpu'
+const WEBGPU = 'webgpu'
 
 let registered: Promise<GpuAdapter> | undefined
 /** Keeps references: Dawn frees unreferenced objects while the device still uses them, and crashes. */

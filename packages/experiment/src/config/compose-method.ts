@@ -10,6 +10,8 @@ export interface ComposedMethod extends MethodChoice {
   readonly createAssistants: (student: ModelChoice) => readonly Assistant[]
   /** Returns the student to train in place of the one built; for most methods the same one. */
   readonly wrapStudent: (student: LayersModel, teachers: readonly LayersModel[]) => LayersModel
+  /** What its code threw: its arms fail with it, and the others are trained. */
+  readonly broken?: UmbraError
 }
 
 /** A method with options, and its name in tables. */
@@ -51,7 +53,7 @@ export function createMethods(registry: Registry): Methods {
 
 /**
  * Composes a method with checked options for a pair. Throws UMBRA_UNKNOWN_ID, UMBRA_OPTION, UMBRA_TEACHERS, and what the
- * method throws for options that do not go together.
+ * method throws for options that do not go together. A method whose code breaks is `broken`.
  */
 function composeMethod(
   registry: Registry,
@@ -68,14 +70,30 @@ function composeMethod(
       received: String(teachers.length),
       remedy: 'List them under `teachers` in the configuration',
     })
+  const named = { id: choice.id, label: choice.label, options }
   // Created once now, so that a wrong part or a range across options is found before anything runs.
-  method.objective(options, registry.parts)
-  for (const { model } of method.assistants?.(options, student.model) ?? [])
-    registry.parse(registry.get('model', model.id), model.options)
+  try {
+    method.objective(options, registry.parts)
+    for (const { model } of method.assistants?.(options, student.model) ?? [])
+      registry.parse(registry.get('model', model.id), model.options)
+  } catch (error) {
+    if (!(error instanceof UmbraError) || error.code !== 'UMBRA_METHOD') throw error
+    return brokenMethod(named, error)
+  }
   return {
-    ...{ id: choice.id, label: choice.label, options },
+    ...named,
     createObjective: () => method.objective(options, registry.parts),
     createAssistants: (model) => method.assistants?.(options, model) ?? [],
     wrapStudent: (model, models) => method.student?.(model, models, options) ?? model,
   }
 }
+
+const brokenMethod = (named: MethodChoice, broken: UmbraError): ComposedMethod => ({
+  ...named,
+  broken,
+  createObjective: () => {
+    throw broken
+  },
+  createAssistants: () => [],
+  wrapStudent: (model) => model,
+})

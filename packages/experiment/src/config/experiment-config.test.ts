@@ -21,7 +21,7 @@ describe('configSchema', () => {
       problems = (error as UmbraError).facts.problems
     }
     expect(problems).toEqual([
-      'unknown option "teachers[0].weigths" of umbra.config.ts. Did you mean "weights"? Known: model, normalisation, weights.',
+      'unknown option "teachers[0].weigths" of umbra.config.ts. Did you mean "weights"? Known: key, model, normalisation, prefix, weights.',
       'unknown option "student.model.option" of umbra.config.ts. Did you mean "options"? Known: id, options.',
     ])
   })

@@ -24,8 +24,12 @@ export const modelSchema = z.strictObject({
 
 export const teacherSchema = z.union([
   modelSchema.extend({
-    /** A weight file: `.safetensors`, `.pt` or `.th`. */
+    /** A weight file of PyTorch or safetensors. */
     weights: z.string(),
+    /** Place of the weights in a file that holds several: `state_dict_ema`. */
+    key: z.string().min(1).optional(),
+    /** Beginning of the names to load: `module.student`. One that all names share is found without it. */
+    prefix: z.string().min(1).optional(),
   }),
   modelSchema.extend({
     /** Trained here with cross-entropy, once, and reused by later runs. */
@@ -74,12 +78,16 @@ const pairSchema = z.strictObject({
 const validationSchema = z.union([
   z.literal(false),
   z.literal(0).transform(() => false as const),
-  z.strictObject({
-    /** A fraction of the training set, or a number of images; both keep the proportions of the classes. */
-    fraction: z.number().positive().max(0.9).optional(),
-    count: z.int().positive().optional(),
-    seed: z.int().min(0).default(0),
-  }),
+  z
+    .strictObject({
+      /** A fraction of the training set, or a number of images; both keep the proportions of the classes. */
+      fraction: z.number().positive().max(0.9).optional(),
+      count: z.int().positive().optional(),
+      seed: z.int().min(0).default(0),
+    })
+    .transform((split) =>
+      split.fraction === undefined && split.count === undefined ? { ...split, fraction: 0.1 } : split,
+    ),
 ])
 
 const searchSchema = z.strictObject({
@@ -102,7 +110,7 @@ const settings = z.strictObject({
   dataset: z.strictObject({
     id: z.string(),
     options: z.record(z.string(), z.unknown()).default({}),
-    /** Only the first images of the training or test set. */
+    /** So many images of the training or test set, a share of each class; the limit alone says which. */
     trainLimit: z.int().positive().optional(),
     testLimit: z.int().positive().optional(),
   }),
@@ -117,7 +125,7 @@ const settings = z.strictObject({
   baselines: z.boolean().default(true),
   seeds: seedsSchema.default([0, 1, 2]),
   recipe: recipeSchema.prefault({}),
-  validation: validationSchema.default({ fraction: 0.1, seed: 0 }),
+  validation: validationSchema.prefault({}),
   search: searchSchema.prefault({}),
   cohort: z
     .strictObject({

@@ -12,8 +12,7 @@ export const NAME_RULE =
 export const nameSchema = z
   .string()
   .refine(
-    (name) =>
-      /^[A-Za-z0-9_+-][\w.+-]{0,79}$/.test(name) && !name.endsWith('.') && !RESERVED.test(name),
+    (name) => /^[A-Za-z0-9_+-][\w.+-]{0,79}$/.test(name) && !name.endsWith('.') && !RESERVED.test(name),
     `A name has ${NAME_RULE}`,
   )
 

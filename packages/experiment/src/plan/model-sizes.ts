@@ -34,7 +34,7 @@ export function createModelSizes(
   }
 }
 
-export function sizeOf(model: LayersModel): ModelSize {
+function sizeOf(model: LayersModel): ModelSize {
   let activations = 0
   let macs = 0
   for (const { output, weights } of model.layers)

@@ -12,7 +12,13 @@ const newRuns = (): string => {
   return runs
 }
 
-const intact = sealedJson({ format: RUN_FORMAT, created: '', basis: { recipe: {} }, pairs: {} })
+const intact = sealedJson({
+  format: RUN_FORMAT,
+  created: '',
+  basis: { recipe: {} },
+  pairs: {},
+  dataSettings: {},
+})
 
 function folderWith(runJson: string | undefined, finished: boolean): string {
   const path = join(newRuns(), 'run')
@@ -23,7 +29,7 @@ function folderWith(runJson: string | undefined, finished: boolean): string {
 }
 
 const open = (path: string, options: { resume?: boolean; overwrite?: boolean } = {}): readonly string[] => {
-  const folder = openRunFolder(path, { resume: false, overwrite: false, ...options })
+  const folder = openRunFolder(path, { resume: false, overwrite: false, takeOver: false, ...options })
   folder.close()
   return folder.notices
 }

@@ -4,6 +4,8 @@ import { type RunEvent, UmbraError } from '@umbra/core'
 import { RUN_FORMAT } from '@umbra/core/trainer'
 import {
   appendLine,
+  describeHolder,
+  isHere,
   makeFolder,
   readSealed,
   removeDeadDrafts,
@@ -34,6 +36,8 @@ export interface RunFolder {
 export interface OpenOptions {
   readonly resume: boolean
   readonly overwrite: boolean
+  /** Whether the lock of a process on another machine is taken over. */
+  readonly takeOver: boolean
 }
 
 /**
@@ -43,14 +47,16 @@ export interface OpenOptions {
  * UMBRA_RUN_EXISTS when it exists without `resume` or `overwrite` or is not a run's, UMBRA_FILE_CORRUPT when finished arms
  * are there and nothing says what they belong to, UMBRA_READ_ONLY or UMBRA_DISK_FULL when it cannot be made.
  */
-export function openRunFolder(path: string, { resume, overwrite }: OpenOptions): RunFolder {
+export function openRunFolder(path: string, { resume, overwrite, takeOver }: OpenOptions): RunFolder {
   refuseSameName(path)
-  const lock = takeLock(join(path, 'run.lock'))
+  const lock = takeLock(join(path, 'run.lock'), { takeOver })
   if ('holder' in lock)
     throw new UmbraError('UMBRA_RUN_LOCKED', {
       subject: `run folder ${path}`,
-      received: `process ${lock.holder.pid} on ${lock.holder.host} is working in it`,
-      remedy: 'Wait for it, stop it, or use --name for another run',
+      received: `${describeHolder(lock.holder)} is working in it`,
+      remedy: isHere(lock.holder)
+        ? 'Wait for it, stop it, or use --name for another run'
+        : 'Wait for it, use --name for another run, or --take-over if that process no longer runs',
     })
   try {
     const notices = prepareFolder(path, { resume, overwrite })
@@ -89,7 +95,7 @@ function refuseSameName(path: string): void {
   })
 }
 
-function prepareFolder(path: string, { resume, overwrite }: OpenOptions): string[] {
+function prepareFolder(path: string, { resume, overwrite }: Omit<OpenOptions, 'takeOver'>): string[] {
   const file = readRunFile(path)
   const finished = finishedArms(path)
   if (!isOurs(path))
@@ -166,7 +172,7 @@ function isOurs(path: string): boolean {
   const { is } = readRunFile(path)
   if (is === 'intact' || is === 'other-format' || hasLog(path)) return true
   if (is === 'damaged' && isForeign(join(path, 'run.json'))) return false
-  return names.every((name) => PARTS.includes(name) || /\.draft$/.test(name))
+  return names.every((name) => PARTS.includes(name) || name.endsWith('.draft'))
 }
 
 /** Whether the folder's log begins with an event. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { type Dataset, type Normalisation, UmbraError } from '@umbra/core'
+import { canonicalJson } from '@umbra/core/files'
 import { uniqueNames } from '@umbra/core/trainer'
 import { resolvePath } from '../config/check-config.js'
 import type { TeacherConfig } from '../config/experiment-config.js'
@@ -56,8 +57,11 @@ async function hashOf(
     const facts = { model, recipe, seed, normalisation, identity: TEACHER_OBJECTIVE, teachers: [] }
     return trainedModelHash(facts, context)
   }
-  const sha256 = await fileSha256(resolvePath(context.baseDir, teacher.weights))
-  return loadedModelHash(model, sha256, normalisation, context.registry)
+  const { weights, key, prefix } = teacher
+  const sha256 = await fileSha256(resolvePath(context.baseDir, weights))
+  // A file may hold several sets of weights.
+  const part = key === undefined && prefix === undefined ? '' : `#${canonicalJson({ key, prefix })}`
+  return loadedModelHash(model, sha256 + part, normalisation, context.registry)
 }
 
 async function fileSha256(file: string): Promise<string> {

@@ -1,14 +1,8 @@
 import { join } from 'node:path'
 import { contentHash, decodeSafetensors, encodeSafetensors } from '@umbra/core/files'
-import { type ImageSet, UmbraError, namedWeights, tf } from '@umbra/core'
-import {
-  CORE_VERSION,
-  EVALUATION_BATCH as BATCH,
-  applyInSlices,
-  createNormaliser,
-  tapModel,
-} from '@umbra/core/trainer'
+import { CORE_VERSION } from '@umbra/core/trainer'
 import { moveAside, readArtefact, writeArtefact } from '../store/artefact.js'
+import { computeLogits } from './compute-logits.js'
 import type { MeasureContext } from './measure.js'
 import type { ReadyTeacher } from './train-once.js'
 
@@ -56,45 +50,4 @@ function readStored(
   const tensor = decodeSafetensors(stored.bytes, file).get('logits')
   const fits = tensor?.shape.join() === [count, classes].join()
   return fits && tensor.data instanceof Float32Array ? tensor.data : undefined
-}
-
-async function computeLogits(
-  { model, aliases, label, normalisation }: ReadyTeacher,
-  set: ImageSet,
-  { engine, dataset, signal }: MeasureContext,
-): Promise<Float32Array> {
-  const classes = dataset.classes.length
-  const size = dataset.shape.reduce((a, b) => a * b, 1)
-  const tapped = tapModel(model, [], aliases, `teacher "${label}"`)
-  const normaliser = createNormaliser(normalisation)
-  const compiled = engine.compile(
-    ({ images }) => ({
-      logits: tf.tidy(
-        'teacher measured',
-        () => applyInSlices(tapped, normaliser.apply(images!), engine.slices).logits,
-      ),
-    }),
-    { name: 'logits', constants: [...namedWeights(model).values()].map((weight) => weight.read()) },
-  )
-  try {
-    compiled.push()
-    const out = new Float32Array(set.count * classes)
-    for (let from = 0; from < set.count; from += BATCH) {
-      if (signal.aborted)
-        throw new UmbraError('UMBRA_INTERRUPTED', { subject: `logits of ${label}`, cause: signal.reason })
-      // Every call has the same shapes: the last batch is padded, and its extra rows are not read.
-      const count = Math.min(BATCH, set.count - from)
-      const bytes = new Uint8Array(BATCH * size)
-      bytes.set(set.images.subarray(from * size, (from + count) * size))
-      const images = tf.tensor(bytes, [BATCH, ...dataset.shape], 'int32')
-      const { logits } = compiled.run({ images })
-      out.set((logits!.dataSync() as Float32Array).subarray(0, count * classes), from * classes)
-      tf.dispose([images, logits!])
-      await new Promise(setImmediate)
-    }
-    return out
-  } finally {
-    compiled.dispose()
-    normaliser.dispose()
-  }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import {
   type CohortOptions,
+  ERROR_CODES,
   type Registry,
   type Teacher,
   buildModel,
@@ -11,6 +12,7 @@ import {
 import { encodeSafetensors, withLock, writeFile } from '@umbra/core/files'
 import {
   type Engine,
+  type ErrorCode,
   type ModelChoice,
   type Normalisation,
   type Objective,
@@ -18,6 +20,7 @@ import {
   type RunListener,
   UmbraError,
 } from '@umbra/core'
+import { lockWait } from '../store/lock-wait.js'
 import { moveAside, readArtefact, writeArtefact } from '../store/artefact.js'
 import { userMark } from '../store/store-contents.js'
 import type { SplitDataset } from './load-dataset.js'
@@ -41,6 +44,8 @@ export interface StageContext {
   readonly signal: AbortSignal
   readonly listen: RunListener
   readonly now: () => number
+  /** Whether locks that another machine left are taken over. */
+  readonly takeOver: boolean
   /** Name of the run, for the note beside a model that it trains. */
   readonly run?: string | undefined
   /** Models stored before this moment are trained again; ISO 8601. */
@@ -82,7 +87,7 @@ export async function trainOnce(stage: StageModel, context: StageContext): Promi
     context.listen({ type: 'stage-end', stage: name, seconds: 0, cached: true })
     return load()
   }
-  await withLock(join(folder, 'training.lock'), context.signal, async () => {
+  await withLock(join(folder, 'training.lock'), lockWait(context), async () => {
     // While it waited, another process may have trained it.
     if (isReady(file, context)) return
     discardDamaged(file, name, context)
@@ -137,10 +142,7 @@ async function train(
   // The cohort has exactly one arm.
   const { failed, weights } = outcome.arms[0]!
   if (failed !== undefined)
-    throw new UmbraError(failed.code === 'UMBRA_DIVERGED' ? 'UMBRA_DIVERGED' : 'UMBRA_METHOD', {
-      subject: `${role} "${label}"`,
-      received: failed.reason,
-    })
+    throw new UmbraError(knownCode(failed.code), { subject: `${role} "${label}": ${failed.reason}` })
   const about = { kind: role, label, ...(context.run === undefined ? {} : { run: context.run }) }
   await writeArtefact(file, encodeSafetensors(weights), about)
   store.clear()
@@ -153,3 +155,7 @@ const trainingData = ({ train, validation, shape, classes }: SplitDataset): Coho
   classes: classes.length,
   ...(validation === undefined ? {} : { validation }),
 })
+
+/** The code that an arm failed with. */
+const knownCode = (code: string): ErrorCode =>
+  (Object.keys(ERROR_CODES) as ErrorCode[]).find((name) => name === code) ?? 'UMBRA_METHOD'

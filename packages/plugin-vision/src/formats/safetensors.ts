@@ -8,10 +8,18 @@ export const safetensors = defineFormat({
   summary: 'Arrays with a JSON header, the format of Umbra and of many other programs.',
   options: z.strictObject({}),
   extensions: ['.safetensors'],
-  read: async (path) => {
+  recognises: (start) => {
+    const header = start.length > 8 ? new DataView(start.buffer, start.byteOffset).getBigUint64(0, true) : 0n
+    return header > 1n && header < 2n ** 32n && start[8] === OBJECT
+  },
+  read: async (path, skip = () => undefined) => {
     const tensors: ForeignTensor[] = []
-    for (const [name, { shape, data }] of decodeSafetensors(await readBytes(path), path))
+    for (const [name, { shape, data }] of decodeSafetensors(await readBytes(path), path, skip))
       if (data instanceof Float32Array) tensors.push({ name, shape, data })
+      else skip(name, 'integers')
     return tensors
   },
 })
+
+/** The header is a JSON object. */
+const OBJECT = '{'.charCodeAt(0)

@@ -29,7 +29,7 @@ export const resNetTaps = ({ depth }: ResNetSpec): Readonly<Record<string, strin
   logits: 'logits',
 })
 
-export const blocksPerStage = (depth: number): number => (depth - 2) / 6
+const blocksPerStage = (depth: number): number => (depth - 2) / 6
 
 /**
  * A ResNet for small images that ends in logits `[batch, classes]` (He et al., CVPR 2016, section 4.2).

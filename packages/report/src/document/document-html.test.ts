@@ -16,7 +16,12 @@ const figure = (title: string, spec: ReturnType<typeof bars>) => ({
   ...{ kind: 'figure' as const, title, caption: title, label: title, spec },
 })
 const page = (blocks: readonly ReturnType<typeof figure>[]): Promise<string> =>
-  documentHtml({ title: 'Page', lead: [], footer: [], sections: [{ title: 'Section', blocks }] })
+  documentHtml({
+    title: 'Page',
+    lead: [],
+    footer: [],
+    sections: [{ id: 'section', title: 'Section', blocks }],
+  })
 
 test('an error in one plot costs that plot alone, and is said', async () => {
   const broken = () => {

@@ -5,7 +5,7 @@ import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.
 import type { AnalysisRecord, SetName } from './analysis-record.js'
 
 /** With more classes the cells are too small to see and the page is too large. */
-export const MOST_CLASSES_DRAWN = 30
+const MOST_CLASSES_DRAWN = 30
 
 /** Class-relation matrices, one heat map per teacher. Undefined where there are too many classes to draw. */
 export function relationPlot(

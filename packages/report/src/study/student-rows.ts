@@ -10,7 +10,7 @@ export interface StudentRow {
 }
 
 export const BEST_GLOBAL = 'best shared temperature'
-export const BEST_PER_TEACHER = 'best temperature per teacher'
+const BEST_PER_TEACHER = 'best temperature per teacher'
 
 /** Rows of one student: every arm, and the shared temperatures chosen on validation. */
 export function studentRows(record: StudyRecord, student: string): StudentRow[] {
