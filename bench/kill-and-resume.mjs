@@ -82,8 +82,8 @@ function tableOf(folder) {
   const record = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8'))
   return record.pairs.flatMap((pair) =>
     pair.methods.flatMap(({ label, options, arms }) =>
-      arms.map(({ seed, status, failed, last, best, history }) =>
-        JSON.stringify([pair.id, label, options, seed, status, failed, last, best, history]),
+      arms.map(({ seed, failed, final, best, bestEpoch, history }) =>
+        JSON.stringify([pair.id, label, options, seed, failed, final, best, bestEpoch, history]),
       ),
     ),
   )

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sealedJson } from '@umbra/core/files'
 import { omit } from '@umbra/core/trainer'
 import { describe, expect, test } from 'vitest'
 import { runCli } from './run-cli.js'
@@ -52,7 +53,11 @@ const record = {
     memoryBytes: 1e9,
   },
 }
-const run = (value: unknown = record) => folderWith({ 'runs/first/record.json': JSON.stringify(value) })
+const sealed = (value: unknown): string =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? sealedJson(value)
+    : JSON.stringify(value)
+const run = (value: unknown = record) => folderWith({ 'runs/first/record.json': sealed(value) })
 const file = (folder: string, name: string) => readFileSync(join(folder, 'runs/first', name), 'utf8')
 
 describe('umbra report', () => {
@@ -94,7 +99,9 @@ describe('umbra report', () => {
 
   test.each([
     ['{', /no JSON/],
-    [JSON.stringify({ ...record, seeds: ['zero'] }), /seeds\.0/],
+    [sealed({ ...record, seeds: ['zero'] }), /seeds\.0/],
+    [sealed(record).replace('0.725', '0.925'), /its checksum differs.*--resume/],
+    [JSON.stringify(record), /it has no checksum/],
     [JSON.stringify([]), /the record/],
   ])('names what is wrong with a record: %s', async (text, told) => {
     const cwd = folderWith({ 'runs/first/record.json': text })

@@ -41,7 +41,7 @@ const MOST_BYTES = 256 * 2 ** 20
 function verified(text: string, path: string): string {
   const opened = openSealed(text)
   // What is not JSON, or of another version, is explained by the parser.
-  if ('value' in opened || !text.includes(`"format": ${RUN_FORMAT}`)) return text
+  if ('value' in opened || formatOf(text) !== RUN_FORMAT) return text
   throw new UmbraError('UMBRA_FILE_CORRUPT', {
     subject: path,
     expected: 'figures as they were written',
@@ -49,6 +49,14 @@ function verified(text: string, path: string): string {
     remedy:
       'Run the same command with --resume: the record is made again from the arms, and nothing is trained',
   })
+}
+
+function formatOf(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { readonly format?: unknown } | null)?.format
+  } catch {
+    return undefined
+  }
 }
 
 function readRecord(path: string): string {

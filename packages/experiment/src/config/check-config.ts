@@ -5,7 +5,7 @@ import { UmbraError } from '@umbra/core'
 import { type Registry, chooseHooks, combineProblems } from '@umbra/core/trainer'
 import { type Methods, createMethods } from './compose-method.js'
 import type { ResolvedConfig } from './experiment-config.js'
-import { nameSchema, sameNames } from './name.js'
+import { NAME_RULE, nameSchema, sameNames } from './name.js'
 
 /**
  * Checks everything in a configuration that can be checked without data: ids, options, numbers of teachers, files.
@@ -103,10 +103,9 @@ function nameProblems(subject: string, what: string, names: readonly string[]): 
             same[0] === same[1] ? `"${same[0]}" twice` : `"${same[0]}" and "${same[1]}"`,
           ),
         ]
-  const invalid = names.flatMap((name) => {
-    const { error } = nameSchema.safeParse(name)
-    return error === undefined ? [] : [problem(error.issues[0]?.message ?? 'a name', JSON.stringify(name))]
-  })
+  const invalid = names
+    .filter((name) => !nameSchema.safeParse(name).success)
+    .map((name) => problem(NAME_RULE, JSON.stringify(name)))
   return [...twice, ...invalid]
 }
 

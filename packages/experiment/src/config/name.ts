@@ -4,16 +4,17 @@ import { z } from '@umbra/core'
 /** Names of devices, which Windows refuses as files, whatever their ending. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i
 
-/**
- * A name that may become part of a path: of a run, a pair or a method. Letters, digits and `-_.+`, at most 80; not beginning
- * or ending with a dot, and not the name of a device.
- */
+/** What a name is, for messages. */
+export const NAME_RULE =
+  '1 to 80 letters, digits or - _ . +, no dot at either end, and not a name that Windows reserves'
+
+/** A name that may become part of a path: of a run, a pair, a method or a family of teachers. */
 export const nameSchema = z
   .string()
-  .max(80)
-  .regex(/^[A-Za-z0-9_+-][\w.+-]*$/, 'letters, digits and - _ . +, not beginning with a dot')
-  .refine((name) => !name.endsWith('.'), 'a name that does not end with a dot')
-  .refine((name) => !RESERVED.test(name), 'a name that is not reserved by an operating system')
+  .refine(
+    (name) => /^[A-Za-z0-9_+-][\w.+-]{0,79}$/.test(name) && !name.endsWith('.') && !RESERVED.test(name),
+    `A name has ${NAME_RULE}`,
+  )
 
 /** A name made of others, shortened where it would be too long. */
 export const shortName = (name: string): string =>
@@ -23,7 +24,7 @@ export const shortName = (name: string): string =>
 export const seedsSchema = z
   .array(z.int().min(0))
   .min(1)
-  .refine((seeds) => new Set(seeds).size === seeds.length, 'each seed once')
+  .refine((seeds) => new Set(seeds).size === seeds.length, 'Each seed is listed once')
 
 /** The first two of some names that are the same but for capital letters: not every disk tells them apart. */
 export function sameNames(names: readonly string[]): readonly [string, string] | undefined {

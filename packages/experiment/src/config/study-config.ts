@@ -66,7 +66,7 @@ export const studySchema = z.strictObject({
   temperatures: z
     .array(z.number().positive())
     .min(1)
-    .refine((values) => new Set(values).size === values.length, 'each temperature once')
+    .refine((values) => new Set(values).size === values.length, 'Each temperature is listed once')
     .default([1, 2, 4, 8]),
   /** Temperature at which the distinctness of teachers is compared. */
   temperature: z.number().positive().default(4),

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -15,7 +15,13 @@ const result = (over: Partial<ArmResult> = {}): ArmResult => ({
 function folders() {
   const root = mkdtempSync(join(tmpdir(), 'umbra-arms-'))
   const store = join(root, 'store')
-  return { root, store, files: (run: string) => createArmFiles(join(root, run), store) }
+  const said: string[] = []
+  return {
+    root,
+    store,
+    said,
+    files: (run: string) => createArmFiles(join(root, run), store, (text) => void said.push(text)),
+  }
 }
 
 test('a finished arm is read where the hash is the same, and taken over by another run', async () => {
@@ -56,4 +62,37 @@ test('trained again without a best epoch, the weights of the one before are gone
   expect(there()).toEqual([true, true])
   await run.write('arms', result(), { weights })
   expect(there()).toEqual([false, false])
+})
+
+/** Changes a byte in place, as a fault of the disk would: every name of the file is changed. */
+function damage(path: string): void {
+  const bytes = readFileSync(path)
+  writeSync(openSync(path, 'r+'), Buffer.of(bytes[bytes.length - 5]! ^ 1), 0, 1, bytes.length - 5)
+}
+
+test.each(['student.safetensors', 'best.safetensors', 'result.json'])(
+  'a damaged %s is said once, is not used by this run or another, and is made again in both places',
+  async (name) => {
+    const { root, files, said } = folders()
+    await files('one').write('arms', result(), { weights, bestWeights: weights })
+    damage(join(root, 'one', 'arms', 'kd-s0', name))
+    const one = files('one')
+    expect(one.read('arms', 'kd-s0', 'hash')).toBeUndefined()
+    expect(one.read('arms', 'kd-s0', 'hash')).toBeUndefined()
+    expect(said).toHaveLength(1)
+    expect(said[0]).toMatch(new RegExp(`one/arms/kd-s0/${name} is damaged \\(.*\\); the arm is made again$`))
+    // The store has the same file by another name.
+    expect(files('two').adopt('arms', 'kd-s0', 'hash')).toBeUndefined()
+    expect(said).toHaveLength(2)
+    await one.write('arms', result(), { weights, bestWeights: weights })
+    expect(files('one').read('arms', 'kd-s0', 'hash')).toEqual(result())
+    expect(files('three').adopt('arms', 'kd-s0', 'hash')).toEqual(result())
+    expect(said).toHaveLength(2)
+  },
+)
+
+test('an arm that a run takes over has the name that it has there', async () => {
+  const { files } = folders()
+  await files('one').write('arms', result(), { weights })
+  expect(files('two').adopt('arms', 'other-s0', 'hash')).toEqual(result({ arm: 'other-s0' }))
 })

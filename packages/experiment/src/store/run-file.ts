@@ -12,6 +12,8 @@ const runFileSchema = z.object({
   created: z.string(),
   /** What all arms share, as far as it changes results. */
   basis: settings.and(z.object({ threads: z.int().positive().exactOptional(), recipe: settings })),
+  /** Settings of the data; `basis` has the hash of the images that they give. */
+  dataSettings: settings,
   /** Students and teachers by the pair's id, of all sessions. */
   pairs: z.record(z.string(), z.unknown()),
   /** The pair whose arms have no prefix; absent where there were always several pairs. */

@@ -166,13 +166,13 @@ const LOCK = /^run\.lock(\.|$)/
  * Whether a folder is empty or a run made it: its `run.json` says so, or its log, or, where a kill left neither, everything in
  * it has the name of a run's file.
  */
-export function isOurs(path: string): boolean {
+function isOurs(path: string): boolean {
   const names = namesIn(path).filter((name) => !LOCK.test(name))
   if (names.length === 0) return true
   const { is } = readRunFile(path)
   if (is === 'intact' || is === 'other-format' || hasLog(path)) return true
-  if (is === 'damaged' && isJsonObject(join(path, 'run.json'))) return false
-  return names.every((name) => PARTS.includes(name) || /\.draft$/.test(name))
+  if (is === 'damaged' && isForeign(join(path, 'run.json'))) return false
+  return names.every((name) => PARTS.includes(name) || name.endsWith('.draft'))
 }
 
 /** Whether the folder's log begins with an event. */
@@ -186,10 +186,16 @@ function hasLog(path: string): boolean {
   }
 }
 
-function isJsonObject(path: string): boolean {
+/** JSON without any key of a run's. */
+function isForeign(path: string): boolean {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    return typeof value === 'object' && value !== null && Object.keys(value).length > 0
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      Object.keys(value).length > 0 &&
+      !['format', 'basis', 'checksum'].some((key) => key in value)
+    )
   } catch {
     return false
   }

@@ -57,12 +57,13 @@ export async function recordRun(
 ): Promise<RecordedRun> {
   const { config, registry, engine, command, dataset } = run
   const basis = basisOf(run)
+  const dataSettings = { dataset: config.dataset, validation: config.validation }
   const pairs: Record<string, unknown> = {}
   for (const pair of config.pairs) pairs[pair.id] = await pairIdentity(pair, run.baseDir)
   const onlyPair = config.pairs.length === 1 ? config.pairs[0]?.id : undefined
   const file = readRunFile(folder.path)
   const before = file.is === 'intact' ? file.value : undefined
-  if (before !== undefined) refuseChanges(folder.path, before, { basis, pairs, onlyPair })
+  if (before !== undefined) refuseChanges(folder.path, before, { basis, pairs, onlyPair, dataSettings })
   const recorded = {
     created: before?.created ?? new Date().toISOString(),
     ...retraining(folder, before, retrain),
@@ -81,6 +82,7 @@ export async function recordRun(
     engine: engine.info,
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
+    dataSettings,
     data: dataset.sources,
     plugins: registry.plugins.map(({ name, version }) => ({ name, version })),
   })
@@ -100,13 +102,11 @@ function retraining(
 
 /** Only what changes results: not the run's name, where its data lie, or how it is executed. */
 function basisOf({ config, registry, engine, dataHash }: IdentifiedRun): RunFile['basis'] {
-  const { dataset, validation, recipe, teacherPrecision, threads, hooks = [] } = config
+  const { recipe, teacherPrecision, threads, hooks = [] } = config
   return {
     engine: engine.info.id,
-    dataset: omit(dataset, ['options']),
-    // The options of a data set may be paths, so that they count by the images they give.
+    // Settings of the data may be paths, so that they count by the images they give.
     data: dataHash,
-    validation,
     recipe: identityOf(recipe),
     teacherPrecision,
     ...(threads === undefined ? {} : { threads }),
@@ -142,13 +142,20 @@ function refuseChanges(
     basis,
     pairs,
     onlyPair,
+    dataSettings,
   }: {
     readonly basis: object
     readonly pairs: Readonly<Record<string, unknown>>
     readonly onlyPair: string | undefined
+    readonly dataSettings: object
   },
 ): void {
-  const changed = differences(before.basis, JSON.parse(JSON.stringify(basis)))
+  const here = JSON.parse(JSON.stringify({ basis, dataSettings })) as Pick<RunFile, 'basis' | 'dataSettings'>
+  const changed = differences(omit(before.basis, ['data']), omit(here.basis, ['data']))
+  if (before.basis.data !== here.basis.data) {
+    const settings = differences(before.dataSettings, here.dataSettings)
+    changed.push(...(settings.length > 0 ? settings : ['the images of its data set are others']))
+  }
   for (const [id, pair] of Object.entries(pairs)) {
     const there = before.pairs[id]
     if (there !== undefined)

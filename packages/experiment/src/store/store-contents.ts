@@ -22,7 +22,8 @@ export interface StoreEntry {
   readonly usedBy: readonly string[]
 }
 
-const HASH = /^[0-9a-f]{16}$/
+/** Whether a name is that of a stored model or arm. */
+export const isHash = (name: string): boolean => /^[0-9a-f]{16}$/.test(name)
 const LOGITS = /^[0-9a-f]{16}\.safetensors$/
 
 /** Names in a folder, in order; none where there is no folder. */
@@ -42,7 +43,7 @@ export const runFolders = (runs: string): string[] =>
 export function listStore(runs: string): StoreEntry[] {
   const store = join(runs, '.store')
   const users = usersOf(runs)
-  const folders = namesIn(store).filter((name) => HASH.test(name))
+  const folders = namesIn(store).filter(isHash)
   const logits = namesIn(join(store, 'logits')).filter((name) => LOGITS.test(name))
   return [
     ...folders.map((hash) => folderEntry(runs, hash, users)),

@@ -28,7 +28,13 @@ test('a run that is there keeps its number, whatever is added, unless it is to s
   mkdirSync(join(runs, 'begun'))
   writeFileSync(
     join(runs, 'begun', 'run.json'),
-    sealedJson({ format: RUN_FORMAT, created: '', basis: { threads: 5, recipe: {} }, pairs: {} }),
+    sealedJson({
+      format: RUN_FORMAT,
+      created: '',
+      basis: { threads: 5, recipe: {} },
+      pairs: {},
+      dataSettings: {},
+    }),
   )
   expect(withThreads(named, { ...setting, arms: 20 }).threads).toBe(5)
   expect(withThreads(named, { ...setting, overwrite: true }).threads).toBe(2)

@@ -4,7 +4,7 @@ import { readSealed } from '@umbra/core/files'
 import { readArm } from './arm-files.js'
 import { readArtefact } from './artefact.js'
 import { readRunFile } from './run-file.js'
-import { namesIn, runFolders } from './store-contents.js'
+import { isHash, namesIn, runFolders } from './store-contents.js'
 
 /** A damaged file, and what is wrong with it. */
 export interface Damage {
@@ -30,7 +30,7 @@ export function verifyStore(runs: string): StoreVerification {
     if ('problem' in state) damaged.push({ path: state.path, problem: state.problem })
   }
   const store = join(runs, '.store')
-  for (const name of namesIn(store))
+  for (const name of namesIn(store).filter(isHash))
     if (existsSync(join(store, name, 'model.safetensors')))
       check(readArtefact(join(store, name, 'model.safetensors')))
     else check(readArm(join(store, name)))

@@ -6,14 +6,22 @@ const bars = (name: string) => () =>
   plotSpec({
     data: { values: [{ name, value: 1 }] },
     facet: { row: { field: 'name' } },
-    spec: { mark: 'bar', encoding: { x: { field: 'value', type: 'quantitative' }, color: { field: 'name' } } },
+    spec: {
+      mark: 'bar',
+      encoding: { x: { field: 'value', type: 'quantitative' }, color: { field: 'name' } },
+    },
   })
 
 const figure = (title: string, spec: ReturnType<typeof bars>) => ({
   ...{ kind: 'figure' as const, title, caption: title, label: title, spec },
 })
 const page = (blocks: readonly ReturnType<typeof figure>[]): Promise<string> =>
-  documentHtml({ title: 'Page', lead: [], footer: [], sections: [{ id: 'section', title: 'Section', blocks }] })
+  documentHtml({
+    title: 'Page',
+    lead: [],
+    footer: [],
+    sections: [{ id: 'section', title: 'Section', blocks }],
+  })
 
 test('an error in one plot costs that plot alone, and is said', async () => {
   const broken = () => {
