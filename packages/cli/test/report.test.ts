@@ -25,7 +25,7 @@ const method = (id: string, ...tops: readonly (number | null)[]) => ({
   ),
 })
 const record = {
-  format: 2,
+  format: 3,
   name: 'first',
   command: 'umbra compare',
   created: '2026-01-01T00:00:00Z',

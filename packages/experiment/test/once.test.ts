@@ -86,15 +86,15 @@ it('refuses a run folder of an earlier version in one line; --overwrite starts i
   await compare(toyComparison(runs, config))
   const path = join(runs, 'test', 'run.json')
   const { format, ...earlier } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
-  expect(format).toBe(2)
+  expect(format).toBe(3)
   writeFileSync(path, JSON.stringify(earlier))
   const resumed = compare(toyComparison(runs, config, { resume: true }))
   await expect(resumed).rejects.toMatchObject({ code: 'UMBRA_RUN_FORMAT' })
   await expect(resumed).rejects.toThrow(
-    /test was begun by another version of Umbra: expected format 2, received format 1\. Use --overwrite [^\n]+$/,
+    /test was begun by another version of Umbra: expected format 3, received format 1\. Use --overwrite [^\n]+$/,
   )
   await compare(toyComparison(runs, config, { overwrite: true }))
-  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ format: 2 })
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ format: 3 })
 })
 
 it('trains an arm again whose result in the store has another shape', async () => {

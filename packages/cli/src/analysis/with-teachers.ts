@@ -5,8 +5,9 @@ import {
   type ResolvedConfig,
   type RunScope,
   type TeacherConfig,
+  createIdentities,
   createModelSizes,
-  dataHashOf,
+  hashDataset,
   identifyTeachers,
   loadSplitDataset,
   openScope,
@@ -45,7 +46,8 @@ export async function withTeachers<T>(
   const dataset = await loadSplitDataset(registry, config, { baseDir, cacheDir: cacheDir(), listen })
   const context = {
     ...{ scope, engine, listen, signal, dataset },
-    dataHash: dataHashOf(config, dataset),
+    ...hashDataset(dataset),
+    identities: createIdentities(registry, dataset),
     storeDir: storeDirOf(config),
   }
   const sizes = createModelSizes(registry, dataset)

@@ -6,7 +6,7 @@ import { evaluationSchema, figureSchema } from './evaluation-schema.js'
  * Layout of a run folder and of the records in it. Raised with every change that an earlier version of this program would
  * misread, or that makes what an earlier version wrote unreadable.
  */
-export const RUN_FORMAT = 2
+export const RUN_FORMAT = 3
 
 const count = z.int().min(0)
 const text = z.string()

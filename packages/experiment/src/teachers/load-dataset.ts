@@ -1,6 +1,5 @@
 import { type Dataset, type ImageSet, type RunListener, UmbraError } from '@umbra/core'
 import { type Registry, limitSet, splitSet } from '@umbra/core/trainer'
-import { contentHash } from '@umbra/core/files'
 import type { ResolvedConfig } from '../config/experiment-config.js'
 
 /** Loads the data set of a configuration, cut to its limits. */
@@ -44,9 +43,3 @@ export async function loadSplitDataset(
     remedy: 'Set validation to another fraction or count, or to false for none',
   })
 }
-
-/** Hash of everything that determines the images and how they are divided. */
-export const dataHashOf = (
-  config: Pick<ResolvedConfig, 'dataset' | 'validation'>,
-  dataset: Dataset,
-): string => contentHash([dataset.sources, config.dataset, config.validation])

@@ -2,13 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { contentHash, decodeSafetensors, encodeSafetensors, writeFile } from '@umbra/core/files'
 import { type ImageSet, UmbraError, namedWeights, tf } from '@umbra/core'
-import {
-  CORE_VERSION,
-  EVALUATION_BATCH as BATCH,
-  applyInSlices,
-  createNormaliser,
-  tapModel,
-} from '@umbra/core/trainer'
+import { EVALUATION_BATCH as BATCH, applyInSlices, createNormaliser, tapModel } from '@umbra/core/trainer'
 import type { MeasureContext } from './measure.js'
 import type { ReadyTeacher } from './train-once.js'
 
@@ -24,10 +18,12 @@ export async function teacherLogits(
   set: 'train' | 'test',
   context: MeasureContext,
 ): Promise<Float32Array> {
-  const { dataset, engine, dataHash, storeDir, listen } = context
+  const { dataset, engine, identities, storeDir, listen } = context
   const { count } = dataset[set]
   const classes = dataset.classes.length
-  const hash = contentHash(['logits', teacher.hash, dataHash, set, engine.info.id, CORE_VERSION])
+  const { id, compiled = false } = engine.info
+  const images = set === 'train' ? context.dataHash : context.testHash()
+  const hash = contentHash(['logits', teacher.hash, images, set, id, compiled, identities.services()])
   const file = join(storeDir, 'logits', `${hash}.safetensors`)
   const stored = readStored(file, count, classes)
   if (stored !== undefined) return stored

@@ -19,6 +19,8 @@ import {
   type RunListener,
   UmbraError,
 } from '@umbra/core'
+import type { DataHashes } from '../identity/data-hash.js'
+import type { Identities } from '../identity/identities.js'
 import type { SplitDataset } from './load-dataset.js'
 
 /** A model ready to teach, and the hash of everything that determines it. */
@@ -27,12 +29,11 @@ export interface ReadyTeacher extends Teacher {
 }
 
 /** What all stages of a run share. */
-export interface StageContext {
+export interface StageContext extends DataHashes {
   readonly registry: Registry
   readonly engine: Engine
   readonly dataset: SplitDataset
-  /** Hash of data and limits. */
-  readonly dataHash: string
+  readonly identities: Identities
   /** Folder of models that are trained once and reused. */
   readonly storeDir: string
   readonly signal: AbortSignal
