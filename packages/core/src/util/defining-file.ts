@@ -19,7 +19,10 @@ export function noteDefiningFile<T extends object>(value: T, define: (plugin: ne
 
 /** The file of the frame below a function that is running. */
 function callerOf(callee: (plugin: never) => unknown): string | undefined {
-  const { prepareStackTrace, stackTraceLimit } = Error
+  const before = {
+    prepare: Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace'),
+    limit: Error.stackTraceLimit,
+  }
   const holder: { stack?: unknown } = {}
   try {
     Error.stackTraceLimit = 1
@@ -29,7 +32,8 @@ function callerOf(callee: (plugin: never) => unknown): string | undefined {
     if (typeof name !== 'string' || name.startsWith('node:')) return undefined
     return name.startsWith('file:') ? fileURLToPath(name) : name
   } finally {
-    Error.prepareStackTrace = prepareStackTrace
-    Error.stackTraceLimit = stackTraceLimit
+    Reflect.deleteProperty(Error, 'prepareStackTrace')
+    if (before.prepare !== undefined) Object.defineProperty(Error, 'prepareStackTrace', before.prepare)
+    Error.stackTraceLimit = before.limit
   }
 }
