@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync, realpathSync } from 'node:fs'
+import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, extname, join, relative, sep } from 'node:path'
 import { ResolverFactory } from 'oxc-resolver'
 import { type ModuleImports, moduleImports } from './module-imports.js'
@@ -33,7 +33,7 @@ export function createModuleGraphs(): ModuleGraphs {
   })
   const sources = new Map<string, SourceFile>()
   const packages = new Map<string, FilePackage | undefined>()
-  const sourceOf = (file: string): SourceFile => remember(sources, file, () => readSource(file))
+  const sourceOf = (file: string): SourceFile => remember(sources, file, () => sourceAt(file))
   const homeOf = (file: string): FilePackage | undefined =>
     remember(packages, dirname(file), () => packageOf(file))
 
@@ -79,7 +79,7 @@ export function createModuleGraphs(): ModuleGraphs {
       new Map(
         sourceFiles(folder)
           .filter((file) => !/\.(?:test|test-d|d)\.[cm]?ts$/.test(file))
-          .map((file) => [posix(relative(folder, file)), sha256Of(readFileSync(file))]),
+          .map((file) => [posix(relative(folder, file)), sourceAt(file).sha256]),
       ),
     )
   return { of, ofFolder }
@@ -87,6 +87,19 @@ export function createModuleGraphs(): ModuleGraphs {
 
 interface SourceFile extends ModuleImports {
   readonly sha256: string
+}
+
+/** Files read by this process, each as long as its size and its times are the same. */
+const read = new Map<string, { readonly stamp: string; readonly source: SourceFile }>()
+
+function sourceAt(file: string): SourceFile {
+  const { size, mtimeNs, ctimeNs, ino } = statSync(file, { bigint: true })
+  const stamp = [size, mtimeNs, ctimeNs, ino].join(' ')
+  const earlier = read.get(file)
+  if (earlier?.stamp === stamp) return earlier.source
+  const source = readSource(file)
+  read.set(file, { stamp, source })
+  return source
 }
 
 function readSource(file: string): SourceFile {
