@@ -12,7 +12,7 @@ export interface ModuleImports {
 export function moduleImports(file: string, source: string): ModuleImports {
   const { module, program, errors } = parseSync(file, source)
   const specifiers = new Set<string>()
-  let computed = errors.some(({ severity }) => String(severity) === 'Error')
+  let computed = errors.length > 0
   const add = (specifier: string | undefined): void => {
     if (specifier === undefined) computed = true
     else specifiers.add(specifier)

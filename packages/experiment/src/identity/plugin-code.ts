@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import { realpathSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { ResolverFactory } from 'oxc-resolver'
@@ -8,6 +8,7 @@ import { NUMERIC_VERSION, definingFile } from '@umbra/core/trainer'
 import { contentHash } from '@umbra/core/files'
 import { type ModuleGraphs, createModuleGraphs } from './module-graph.js'
 import { packageOf } from './package-of.js'
+import { programSlice } from './program-slice.js'
 import { valueSource } from './value-source.js'
 
 /** What a plugin is: its name, its version, and a hash of its code. */
@@ -39,21 +40,20 @@ export function createPluginCode(): PluginCode {
 
 function identify(plugin: Plugin, graphs: ModuleGraphs): PluginIdentity {
   const { name, version, provides, hooks, services } = plugin
-  const file = definingFile(plugin)
   // Beside its files the functions themselves: one file may make several plugins of the same name.
   const source = valueSource({ provides, hooks, services })
-  return {
-    ...{ plugin: name, version },
-    code: contentHash([
-      source,
-      file === undefined ? [] : graphs.of(file, isProgram(file) ? 'imports' : 'whole'),
-    ]),
-  }
+  return { plugin: name, version, code: contentHash([source, filesOf(definingFile(plugin), graphs)]) }
+}
+
+function filesOf(file: string | undefined, graphs: ModuleGraphs): unknown {
+  if (file === undefined) return []
+  if (!isProgram(file)) return graphs.of(file)
+  return [programSlice(file, readFileSync(file, 'utf8')), graphs.of(file, 'imports')]
 }
 
 /**
  * Whether a file is a configuration or the program that was started: it changes with every seed that is added, so a plugin written
- * in it is known by the source of its functions and by what the file imports.
+ * in it is known by the part of it that defines plugins and by what it imports.
  */
 function isProgram(file: string): boolean {
   if (/^umbra\.config\.[cm]?[jt]s$/.test(basename(file))) return true

@@ -11,6 +11,6 @@ it('is the text of functions and plain data, whatever the order of keys', () => 
 
 it('leaves out what a class made, and survives circles', () => {
   const value: Record<string, unknown> = { options: z.strictObject({}) }
-  value['self'] = value
+  value.self = value
   expect(valueSource(value)).toEqual({ options: 'a ZodObject', self: 'circular' })
 })
