@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process'
+import { Buffer } from 'node:buffer'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { quietStep } from './quiet-step.mjs'
 
 // Everything here runs on a bare clone: Node's own modules only.
 
@@ -25,9 +27,31 @@ export function attempt(command, args, env = {}) {
   return status === 0
 }
 
-/** The same; throws when the command failed. */
-export function run(name, command, args, env = {}) {
-  if (!attempt(command, args, env)) throw new StepFailed(name)
+/** The same beside others: the command's output is one text, given when it ends. */
+export const attemptBeside = (command, args, env = {}) =>
+  new Promise((settle) => {
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+      shell: process.platform === 'win32',
+    })
+    const chunks = []
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk))
+    const end = (done) => settle({ done, output: Buffer.concat(chunks).toString() })
+    child.on('error', (error) => {
+      chunks.push(Buffer.from(`${command}: ${error.message}\n`))
+      end(false)
+    })
+    child.on('close', (status) => end(status === 0))
+  })
+
+/** Says what is done and does it; the output of the command goes to a log whose path is told when it fails. */
+function run(name, command, args, env = {}) {
+  console.log(name)
+  const log = join(ROOT, '.umbra', 'logs', `${name.replaceAll(/[^\w.-]+/g, '-')}.log`)
+  const failure = quietStep(log, command, args, { cwd: ROOT, env })
+  if (failure !== undefined) throw new StepFailed(`${name}\n${failure}`)
 }
 
 /** Runs the umbra command; its exit code decides. */
@@ -47,8 +71,7 @@ export function preparePnpm() {
   const bin = join(TOOLS, 'node_modules', '.bin')
   process.env.PATH = `${bin}${delimiter}${process.env.PATH ?? ''}`
   if (existsSync(bin) && pnpmVersion() === PNPM) return
-  console.log(`installing pnpm ${PNPM} in .umbra/tools`)
-  run('installing pnpm', 'npm', [
+  run(`installing pnpm ${PNPM} in .umbra/tools`, 'npm', [
     'install',
     '--prefix',
     TOOLS,
@@ -74,12 +97,12 @@ function pnpmVersion() {
 export function setUp() {
   checkNode()
   preparePnpm()
-  run('installing dependencies', 'pnpm', [
+  run('installing the packages that Umbra uses', 'pnpm', [
     'install',
     '--frozen-lockfile',
     '--config.confirm-modules-purge=false',
   ])
-  run('building', 'pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], {
+  run('building Umbra', 'pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], {
     TURBO_TELEMETRY_DISABLED: '1',
   })
 }
@@ -88,9 +111,9 @@ export function setUp() {
 export const prepareEngine = () => umbra('engine', 'install')
 
 /** Runs a script's work; a failed step gives one line and exit code 1. */
-export function script(work) {
+export async function script(work) {
   try {
-    process.exitCode = work() ?? 0
+    process.exitCode = (await work()) ?? 0
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
     console.error(`failed: ${error.message}`)

@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.js'
 import { engineCommand } from './commands/engine.js'
 import { explainCommand } from './commands/explain.js'
 import { listCommand } from './commands/list.js'
+import { storeCommand } from './commands/store.js'
 import { studyCommand } from './commands/study.js'
 import { reportCommand } from './commands/report.js'
 import { trainCommand } from './commands/train.js'
@@ -38,6 +39,7 @@ export function createProgram(invocation: Invocation): Command {
     watchCommand,
     listCommand,
     reportCommand,
+    storeCommand,
     explainCommand,
     verifyCommand,
     doctorCommand,

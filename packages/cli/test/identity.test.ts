@@ -1,6 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ComparisonRecord } from '@umbra/core/trainer'
 import type { RunEvent } from '@umbra/core'
 import { expect, test } from 'vitest'
@@ -184,11 +183,6 @@ const ASSISTANT = 'assistant follow-middle-s0'
 test('an edit retrains what it changes, and nothing else; the figures are those of a fresh store', async () => {
   let cwd = folderWith(FILES)
   const runs = folderWith()
-  const installed = dirname(
-    createRequire(import.meta.resolve('@umbra/core')).resolve('@tensorflow/tfjs-layers/package.json'),
-  )
-  mkdirSync(join(cwd, 'node_modules', '@tensorflow'), { recursive: true })
-  symlinkSync(installed, join(cwd, 'node_modules', '@tensorflow', 'tfjs-layers'))
   const edit = (file: keyof typeof FILES, from: string, to: string): void => {
     const path = join(cwd, file)
     const text = readFileSync(path, 'utf8')

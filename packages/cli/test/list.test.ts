@@ -6,6 +6,8 @@ test('list as text and as JSON', async () => {
   expect(text).toMatchObject({ code: 0, err: '' })
   for (const word of ['method', 'ce', 'kd', 'ats', 'softening', 'digits', 'resnet20'])
     expect(text.out).toContain(word)
+  expect(text.out).not.toContain('golden\n')
+  expect((await runCli(['list', 'golden'])).out).toContain('golden\n  fitnet')
   const json = await runCli(['list', 'methods', '--json'])
   const entries = JSON.parse(json.out) as { kind: string; id: string; plugin: string }[]
   expect(entries.every((entry) => entry.kind === 'method')).toBe(true)

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFileSync, symlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { runCli } from './run-cli.js'
 import { folderWith } from './workspace.js'
@@ -16,6 +16,17 @@ test('the configuration of the README works', async () => {
     ['cnn'],
     ...[0, 1, 2].map((seed) => ['ce', 'kd', 'ats'].map((method) => `${method}-s${seed}`)),
   ])
+})
+
+test('the command of the README runs its plugin in the quickstart', async () => {
+  const command = /^npx umbra (compare .*own\.ts.*)$/m.exec(README)?.[1] ?? 'there is none'
+  // As typed in a clone: a folder with the examples and the file.
+  const cwd = folderWith({ 'own.ts': plugin })
+  symlinkSync(resolve(import.meta.dirname, '../../../examples'), join(cwd, 'examples'))
+  const { code, out, err } = await runCli([...command.split(' '), '--dry-run', '--json'], { cwd })
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const { stages } = JSON.parse(out) as { stages: { arms: string[] }[] }
+  expect(stages[1]?.arms).toEqual(['ce', 'kd', 'mse'].map((method) => `${method}-s0`))
 })
 
 test('the plugin of the README trains', async () => {

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
+import type { UmbraError } from '@umbra/core'
 import type { Registry } from '@umbra/core/trainer'
 import { withBaselines } from './config/baselines.js'
 import { checkConfig } from './config/check-config.js'
+import type { Methods } from './config/compose-method.js'
 import type { ResolvedConfig } from './config/experiment-config.js'
 import type { RunCommand } from './config/run-command.js'
 import { createExecutor } from './execute/in-process.js'
@@ -26,8 +28,15 @@ export function checkExperiment({ config, registry, command, baseDir }: CheckInp
   const methods = checkConfig(registry, complete, baseDir)
   return {
     ...{ command, registry, baseDir, methods },
+    broken: brokenMethods(complete, methods),
     config: { ...complete, runs: resolve(complete.runs) },
     addedBaselines: added,
     executor: createExecutor(registry, complete),
   }
+}
+
+/** What the code of methods threw; one that several pairs share is named once. */
+function brokenMethods({ methods, pairs }: ResolvedConfig, composed: Methods): UmbraError[] {
+  const errors = pairs.flatMap((pair) => methods.flatMap((entry) => composed.of(entry, pair).broken ?? []))
+  return errors.filter(({ message }, i) => errors.findIndex((other) => other.message === message) === i)
 }

@@ -41,22 +41,27 @@ describe('runComparison', () => {
     expect(events).toContainEqual({ type: 'stage-end', stage: 'teacher-toy', seconds: 0, cached: true })
     // Nor is the teacher evaluated again: its logits are in the store.
     const notices = events.flatMap((event) => (event.type === 'notice' ? event.text : []))
-    expect(notices.join()).toMatch(/^teacher toy: [0-9.]+ % top-1$/)
+    // The toy teacher is hardly better than chance, and said to be so.
+    expect(notices.filter((text) => !text.startsWith('warning')).join()).toMatch(
+      /^teacher toy: [0-9.]+ % top-1$/,
+    )
   })
 
   it('evaluates a teacher from its logits as it does in another precision, and computes damaged logits again', async () => {
     const runs = newFolder()
     const figures = async (name: string, more: object = {}): Promise<unknown> => {
       await compare(input(runs, { name, ...more }))
-      const [teacher] = JSON.parse(readFileSync(join(runs, name, 'teachers.json'), 'utf8')) as Evaluated[]
+      const [teacher] = (
+        JSON.parse(readFileSync(join(runs, name, 'teachers.json'), 'utf8')) as { teachers: Evaluated[] }
+      ).teachers
       return { ...teacher!.evaluation, loss: teacher!.evaluation.loss.toFixed(5) }
     }
     const first = await figures('first')
     // The engine of this test knows no other precision than float32.
     expect(await figures('coarse', { teacherPrecision: 'bfloat16' })).toEqual(first)
     const store = join(runs, '.store', 'logits')
-    const [file, ...others] = readdirSync(store)
-    expect(others).toEqual([])
+    const [note, file, ...others] = readdirSync(store).sort()
+    expect([note?.endsWith('.json'), file?.endsWith('.safetensors'), others]).toEqual([true, true, []])
     writeFileSync(join(store, file!), 'no logits')
     expect(await figures('again')).toEqual(first)
   })
@@ -135,7 +140,9 @@ describe('runComparison', () => {
     await compare(input(runs))
     await expect(compare(input(runs))).rejects.toMatchObject({ code: 'UMBRA_RUN_EXISTS' })
     const changed = input(runs, { recipe: { epochs: 3 } }, { resume: true })
-    await expect(compare(changed)).rejects.toThrow(/different recipe/)
+    await expect(compare(changed)).rejects.toThrow(
+      /recipe\.epochs: \d+ there, 3 here, which moves the end of every schedule/,
+    )
     await compare(input(runs, { recipe: { epochs: 1, batch: 10 } }, { overwrite: true }))
   })
 

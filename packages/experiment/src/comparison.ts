@@ -35,7 +35,7 @@ async function compare(run: Run): Promise<ComparisonResult> {
   const { experiment, folder, name } = run
   const teachers = await teacherFigures(run)
   const searches = await searchOptions(run)
-  if (searches.length > 0) await folder.writeJson('search.json', searches)
+  if (searches.length > 0) await folder.writeJson('search.json', { searches })
   const arms = searchedArms(experiment.arms, searches, experiment)
   const keeper = createRecordKeeper(run, { arms, teachers, searches })
   const byId = new Map(arms.map((arm) => [arm.id, arm]))

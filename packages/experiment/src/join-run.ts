@@ -6,6 +6,7 @@ import { RUN_COMMANDS } from './config/run-command.js'
 import { type CohortRunner, createCohortRunner } from './execute/cohort-runner.js'
 import { planExperiment } from './plan-experiment.js'
 import { openScope } from './run-scope.js'
+import { readRunFile } from './store/run-file.js'
 
 /** The process that joins a run. */
 export interface JobContext {
@@ -22,7 +23,7 @@ export interface JobContext {
  * and gets every event.
  */
 export async function joinRun(job: RunJob, context: JobContext): Promise<CohortRunner> {
-  const { baseDir, cacheDir, runDir } = job
+  const { baseDir, cacheDir, runDir, takeOver } = job
   const { registry, signal, listen } = context
   const config = configSchema.parse(job.config)
   const command = RUN_COMMANDS.find((name) => name === job.command) ?? 'train'
@@ -30,5 +31,7 @@ export async function joinRun(job: RunJob, context: JobContext): Promise<CohortR
   const scope = openScope(registry, context)
   scope.registry.provide(ListenerToken, () => listen)
   const experiment = await planExperiment(checked, { cacheDir, scope: { ...scope, listen } })
-  return createCohortRunner(experiment, { runDir, signal, listen })
+  const file = readRunFile(runDir)
+  const retrainBefore = file.is === 'intact' ? file.value.retrain?.since : undefined
+  return createCohortRunner(experiment, { runDir, signal, listen, takeOver, retrainBefore })
 }

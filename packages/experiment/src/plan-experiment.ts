@@ -3,8 +3,10 @@ import { createIdentities } from './identity/identities.js'
 import { armLimit } from './plan/arm-limit.js'
 import type { CheckedExperiment, Experiment } from './plan/experiment.js'
 import { identifyStudents } from './plan/identify-students.js'
+import { keptCopies } from './plan/kept-copies.js'
 import { listArms } from './plan/list-arms.js'
 import { createModelSizes } from './plan/model-sizes.js'
+import { methodMemory } from './plan/method-memory.js'
 import { planRun } from './plan/run-plan.js'
 import type { RunScope } from './run-scope.js'
 import { openRates } from './store/rates.js'
@@ -37,14 +39,16 @@ export async function planExperiment(
   const teachers = new Map<string, readonly TeacherIdentity[]>()
   for (const pair of config.pairs)
     teachers.set(pair.id, await identifyTeachers(pair.teachers, { ...basis, baseDir }))
+  const methodBytes = methodMemory({ config, methods: checked.methods, samples: dataset.train.count })
   const storeDir = storeDirOf(config)
   const sizes = createModelSizes(registry, dataset)
+  const copies = keptCopies(registry, config.hooks ?? [])
   const context = { ...checked, ...basis, teachers, studentOf }
   const experiment = {
     ...context,
-    ...{ now, cacheDir, storeDir, sizes },
+    ...{ now, cacheDir, storeDir, sizes, copies },
     arms: command === 'tune' ? [] : listArms(context),
-    maxArms: armLimit({ config, sizes, executor }),
+    maxArms: armLimit({ config, sizes, executor, copies, methodBytes }),
     rates: openRates(storeDir, engine.info),
   }
   return { ...experiment, plan: () => planRun(experiment) }

@@ -7,9 +7,10 @@ import {
   RUN_FORMAT,
   comparisonRecordSchema,
 } from '@umbra/core/trainer'
-import { writeFileNow } from '@umbra/core/files'
+import { sealedJson, writeFileNow } from '@umbra/core/files'
 import type { Run } from './execute/run.js'
-import type { PlannedArm } from './plan/planned-arm.js'
+import { type EarlierFigures, earlierFigures, mergeRecords, sameMethod } from './merge-records.js'
+import { planArm, type PlannedArm } from './plan/planned-arm.js'
 import type { SearchOutcome } from './search/search.js'
 import { environmentOf } from './store/environment.js'
 
@@ -26,19 +27,18 @@ export interface RecordParts {
   readonly searches: readonly SearchOutcome[]
 }
 
-/** Facts of a record about the sessions that made it. */
-const earlierSchema = comparisonRecordSchema.pick({ environment: true, seconds: true })
-
 export function createRecordKeeper(run: Run, parts: RecordParts): RecordKeeper {
   const { folder, started, trained, experiment } = run
   const { config, sizes, now } = experiment
   const results = new Map<string, ArmResult>()
-  const earlier = earlierSchema.safeParse(folder.readJson('record.json')).data
+  const notice = (text: string): void => run.listen({ type: 'notice', text })
+  const earlier = comparisonRecordSchema.safeParse(folder.readJson('record.json', notice)).data
+  const kept = keepEarlier(run, parts, earlier)
   const environment = environmentOf(experiment.registry, experiment.engine.info, experiment.baseDir)
   // A session that trained nothing adds no time and leaves the environment as recorded.
   const made = (): Pick<ComparisonRecord, 'environment' | 'seconds'> =>
     earlier !== undefined && !trained()
-      ? earlier
+      ? { environment: earlier.environment, seconds: earlier.seconds }
       : { environment, seconds: (earlier?.seconds ?? 0) + (now() - started) / 1000 }
   const header = headerOf(run)
   const record = (): ComparisonRecord => ({
@@ -52,11 +52,46 @@ export function createRecordKeeper(run: Run, parts: RecordParts): RecordKeeper {
     })),
   })
   const write = (): ComparisonRecord => {
-    const current = record()
-    writeFileNow(join(folder.path, 'record.json'), `${JSON.stringify(current, null, 1)}\n`)
+    const current = mergeRecords(record(), kept)
+    writeFileNow(join(folder.path, 'record.json'), sealedJson(current, 1))
     return current
   }
   return { add: (result) => void results.set(result.arm, result), write }
+}
+
+/** What earlier sessions recorded and this one does not plan: narrowing methods or seeds loses nothing. */
+function keepEarlier(
+  { experiment, listen }: Run,
+  { arms }: RecordParts,
+  earlier: ComparisonRecord | undefined,
+): EarlierFigures {
+  const planned = new Set([...arms, ...experiment.arms].map(({ id }) => id))
+  const kept = earlierFigures(earlier, planned, (pairId, method, arm) => {
+    const pair = experiment.config.pairs.find(({ id }) => id === pairId)
+    if (pair === undefined) return true
+    const { id, label, options } = method
+    const sibling = arms.find((each) => each.pair.id === pairId && each.method.label === label)
+    if (sibling !== undefined && !sameMethod(sibling.method, method)) return false
+    try {
+      const choice = { ...{ pair, seed: arm.seed, recipe: experiment.config.recipe }, name: label }
+      return (
+        planArm({ ...choice, folder: 'arms', method: { id, label, options } }, experiment).hash === arm.hash
+      )
+    } catch {
+      // Of a plugin that is not loaded now: nothing can be said against it.
+      return true
+    }
+  })
+  const names = kept.pairs.flatMap(({ methods }) =>
+    methods.flatMap((each) => each.arms.map(({ arm }) => arm)),
+  )
+  const notice = (text: string): void => listen({ type: 'notice', text })
+  if (names.length > 0) notice(`the record keeps what earlier sessions made: ${names.join(', ')}`)
+  if (kept.dropped.length > 0)
+    notice(
+      `made with other settings, and left out of the record: ${kept.dropped.join(', ')}; their files stay`,
+    )
+  return kept
 }
 
 function headerOf({
@@ -109,7 +144,11 @@ function methodsOf(
       ...(outcome === undefined ? {} : { search: outcome.search }),
       arms:
         outcome?.failed === undefined
-          ? planned.flatMap((arm) => results.get(arm.id) ?? [])
+          ? planned.flatMap((arm) => {
+              const result = results.get(arm.id)
+              // An arm of another run may have had another label there.
+              return result === undefined ? [] : [{ ...result, label }]
+            })
           : untrained(ofMethod(experiment.arms, label), outcome.failed),
     }
   })

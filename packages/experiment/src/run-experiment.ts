@@ -4,14 +4,18 @@ import type { Engine, RunEvent, RunListener } from '@umbra/core'
 import { type CohortRunner, createCohortRunner } from './execute/cohort-runner.js'
 import type { Run } from './execute/run.js'
 import { createSinks } from './execute/sinks.js'
+import { removeDeadDrafts } from '@umbra/core/files'
 import type { CheckedExperiment, Experiment } from './plan/experiment.js'
 import { recordRates } from './plan/record-rates.js'
+import { rehearseArms } from './plan/rehearse-arms.js'
 import type { RunPlan } from './plan/run-plan.js'
 import { assistantStages, teacherStages } from './plan/stages.js'
 import { planExperiment } from './plan-experiment.js'
 import { openScope, type RunScope } from './run-scope.js'
+import { readRunFile, type RunFile } from './store/run-file.js'
 import { openRunFolder, type RunFolder } from './store/run-folder.js'
 import { recordRun, runName } from './store/run-identity.js'
+import { checkTeachers } from './teachers/check-teachers.js'
 import type { MeasureTeacher } from './teachers/measure.js'
 import type { ReadyTeacher } from './teachers/train-once.js'
 
@@ -21,6 +25,8 @@ export interface RunOptions {
   readonly cacheDir: string
   readonly resume: boolean
   readonly overwrite: boolean
+  /** Whether locks that another machine left are taken over; false when left out. */
+  readonly takeOver?: boolean
   readonly signal: AbortSignal
   readonly listen: RunListener
   readonly now?: () => number
@@ -28,6 +34,8 @@ export interface RunOptions {
   readonly measureTeacher?: MeasureTeacher
   /** Called with the plan, before the run starts. */
   readonly onPlan?: (plan: RunPlan) => void
+  /** Whether to train stored teachers and assistants again, or to take nothing at all from the store. */
+  readonly retrain?: RunFile['retrain'] | undefined
   /** What other processes of the same program need to join; JSON, passed on unchanged. */
   readonly program?: unknown
 }
@@ -46,25 +54,34 @@ export async function runExperiment<T>(
   const scope = openScope(checked.registry, options)
   const started = scope.now()
   const name = runName(checked.config, checked.command)
-  const folder = openRunFolder(join(checked.config.runs, name), options)
+  const { takeOver = false } = options
+  const folder = openRunFolder(join(checked.config.runs, name), { ...options, takeOver })
   const sinks = createSinks(scope.registry, checked.config)
   let experiment: Experiment | undefined
   let runner: CohortRunner | undefined
   try {
     const { watchers, trained } = createWatchers(scope.listen)
     const listen = sinks.open(toAll(watchers, folder), folder, name)
+    for (const text of folder.notices) listen({ type: 'notice', text })
     announceBaselines(checked, listen)
-    experiment = await planExperiment(checked, { ...options, scope: { ...scope, listen } })
-    const created = await recordRun(folder, experiment)
+    const kept = keepEvaluations(checked, folder, listen)
+    experiment = await planExperiment(kept, { ...options, scope: { ...scope, listen } })
+    rehearseArms(experiment, { only: 'input' })
+    removeDeadDrafts(experiment.storeDir)
+    const { created, retrain } = await recordRun(folder, experiment, options.retrain)
     await experiment.registry.hooks.notify('runStart', { name })
-    runner = createCohortRunner(experiment, { ...options, listen, runDir: folder.path })
+    const since = { retrainBefore: retrain?.since }
+    runner = createCohortRunner(experiment, { ...options, ...since, listen, takeOver, runDir: folder.path })
     announcePlan(experiment, { watchers, listen, onPlan: options.onPlan })
-    const { signal, overwrite, measureTeacher } = options
+    const { signal, measureTeacher } = options
+    const overwrite = options.overwrite || retrain !== undefined
+    const teachers = await teachersByPair(experiment, runner)
+    await checkTeachers([...teachers.values()].flat(), { ...experiment, signal, listen })
     return await work({
       ...{ experiment, name, folder, runner, signal, overwrite, listen, started, created, trained },
       ...(measureTeacher === undefined ? {} : { measureTeacher }),
-      job: jobOf(experiment, folder, options.program),
-      teachers: await teachersByPair(experiment, runner),
+      job: jobOf(experiment, folder, options),
+      teachers,
       watch: (listener) => void watchers.push(listener),
     })
   } finally {
@@ -97,12 +114,30 @@ const toAll =
     for (const watcher of watchers) watcher(event)
   }
 
+/**
+ * A resumed run keeps its epochs of evaluation: they change neither weights nor final figures, but the curve and the choice of
+ * the best epoch would be made of two kinds.
+ */
+function keepEvaluations(
+  checked: CheckedExperiment,
+  folder: RunFolder,
+  listen: RunListener,
+): CheckedExperiment {
+  const file = readRunFile(folder.path)
+  const there = file.is === 'intact' ? file.value.basis.recipe.evaluateEvery : undefined
+  const { recipe } = checked.config
+  if (typeof there !== 'number' || there === recipe.evaluateEvery) return checked
+  const text = `recipe.evaluateEvery: ${there} there, ${recipe.evaluateEvery} here; the run keeps ${there}`
+  listen({ type: 'notice', text })
+  return { ...checked, config: { ...checked.config, recipe: { ...recipe, evaluateEvery: there } } }
+}
+
 function announceBaselines({ addedBaselines }: CheckedExperiment, listen: RunListener): void {
   if (addedBaselines.length === 0) return
   const names = addedBaselines.join(' and ')
   listen({
     type: 'notice',
-    text: `added ${names} as baselines; --no-baselines leaves them out`,
+    text: `${names} will be trained too, to compare with; to leave ${addedBaselines.length > 1 ? 'them' : 'it'} out: --no-baselines`,
   })
 }
 
@@ -134,8 +169,8 @@ function announcePlan(
 const jobOf = (
   { config, command, baseDir, cacheDir }: Experiment,
   folder: RunFolder,
-  program: unknown = null,
-): Run['job'] => ({ config, command, baseDir, cacheDir, runDir: folder.path, program })
+  { program = null, takeOver = false }: RunOptions,
+): Run['job'] => ({ config, command, baseDir, cacheDir, runDir: folder.path, takeOver, program })
 
 async function teachersByPair(
   { config }: Experiment,

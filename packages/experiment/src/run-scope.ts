@@ -1,5 +1,6 @@
 import { ClockToken, type Engine, EngineToken, ListenerToken, type RunListener } from '@umbra/core'
 import type { Registry } from '@umbra/core/trainer'
+import { checkedClock, checkedEngine, checkedListener } from './check-services.js'
 
 /** The services of one run, or of one process that joins it. */
 export interface RunScope {
@@ -18,15 +19,20 @@ export interface RunDefaults {
   readonly now?: () => number
 }
 
-/** Makes the scope of a run. A plugin's service takes precedence over the default. */
+/** Makes the scope of a run. A plugin's service takes precedence over the default. Throws UMBRA_SERVICE for one of the wrong kind. */
 export function openScope(
   plugins: Registry,
   { engine, listen, now = performance.now.bind(performance) }: RunDefaults,
 ): RunScope {
   const registry = plugins.scope()
-  registry.provide(EngineToken, () => plugins.resolveOr(EngineToken, engine))
-  registry.provide(ClockToken, () => plugins.resolveOr(ClockToken, now))
-  registry.provide(ListenerToken, () => plugins.resolveOr(ListenerToken, listen))
+  const engineService = plugins.resolveOr(EngineToken, engine)
+  const clock = plugins.resolveOr(ClockToken, now)
+  const listener = plugins.resolveOr(ListenerToken, listen)
+  registry.provide(EngineToken, () =>
+    engineService === engine ? engine : checkedEngine(engineService, plugins),
+  )
+  registry.provide(ClockToken, () => (clock === now ? now : checkedClock(clock, plugins)))
+  registry.provide(ListenerToken, () => (listener === listen ? listen : checkedListener(listener, plugins)))
   return {
     registry,
     engine: registry.resolve(EngineToken),

@@ -14,7 +14,8 @@ import { teacherLogits } from './teachers/teacher-logits.js'
 import type { ReadyTeacher } from './teachers/train-once.js'
 
 /** Entry of a teacher in `teachers.json`. */
-const teacherResultSchema = teacherFiguresSchema.extend({ hash: z.string() })
+const teacherResultSchema = teacherFiguresSchema.extend({ hash: z.string(), sha256: z.string() })
+const fileSchema = z.object({ teachers: teacherResultSchema.array() })
 type TeacherResult = z.output<typeof teacherResultSchema>
 
 /**
@@ -22,13 +23,14 @@ type TeacherResult = z.output<typeof teacherResultSchema>
  * nothing is chosen by the figures. Those of earlier sessions are read from `teachers.json`.
  */
 export async function teacherFigures(run: Run): Promise<Map<string, TeacherFigures[]>> {
-  const { folder } = run
-  const rows = teacherResultSchema.array().safeParse(folder.readJson('teachers.json')).data ?? []
+  const { folder, listen } = run
+  const stored = folder.readJson('teachers.json', (text) => listen({ type: 'notice', text }))
+  const rows = fileSchema.safeParse(stored).data?.teachers ?? []
   const figures = new Map<string, TeacherFigures[]>()
   for (const [pair, teachers] of run.teachers) {
     const list: TeacherFigures[] = []
     for (const teacher of teachers) {
-      let row = rows.find(({ hash }) => hash === teacher.hash)
+      let row = rows.find(({ hash, sha256 }) => hash === teacher.hash && sha256 === teacher.sha256)
       if (row === undefined) {
         row = await measured(teacher, run)
         rows.push(row)
@@ -38,23 +40,24 @@ export async function teacherFigures(run: Run): Promise<Map<string, TeacherFigur
     }
     figures.set(pair, list)
   }
-  await folder.writeJson('teachers.json', rows)
+  await folder.writeJson('teachers.json', { teachers: rows })
   return figures
 }
 
 async function measured(teacher: ReadyTeacher, run: Run): Promise<TeacherResult> {
-  const { label, hash, model } = teacher
+  const { label, hash, sha256, model } = teacher
   const evaluation = await evaluateTeacher(teacher, run)
   run.listen({ type: 'notice', text: `teacher ${label}: ${(100 * evaluation.top1).toFixed(2)} % top-1` })
   const measures = await run.measureTeacher?.(teacher, measureContext(run))
   return {
-    ...{ label, hash, parameters: model.countParams(), evaluation },
+    ...{ label, hash, sha256, parameters: model.countParams(), evaluation },
     ...(measures === undefined ? {} : { measures: { ...measures } }),
   }
 }
 
-const measureContext = ({ experiment, signal, listen }: Run): MeasureContext => ({
+const measureContext = ({ experiment, name, signal, listen }: Run): MeasureContext => ({
   ...experiment,
+  run: name,
   signal,
   listen,
 })

@@ -22,6 +22,6 @@ export const runTuning = (checked: CheckedExperiment, options: RunOptions): Prom
 async function tune(run: Run): Promise<TuningResult> {
   const { folder, name, started, experiment } = run
   const searches = await searchOptions(run)
-  await folder.writeJson('search.json', searches)
+  await folder.writeJson('search.json', { searches })
   return { name, runDir: folder.path, searches, seconds: (experiment.now() - started) / 1000 }
 }

@@ -65,7 +65,7 @@ describe('a comparison of several pairs', () => {
     ])
     const changed = { ...pairs[1]!, teachers: [{ ...trainedTeacher, seed: 5 }] }
     const again = toyComparison(runs, { pairs: [pairs[0]!, changed], seeds: [0] }, { resume: true })
-    await expect(compare(again)).rejects.toThrow(/different pair "wide"/)
+    await expect(compare(again)).rejects.toThrow(/pairs\.wide\.teachers\[0\]\.seed: \d there, 5 here/)
   })
 })
 
@@ -97,12 +97,20 @@ describe('the test set', () => {
     const registry = assemble([countTestReads(toyPlugin, () => void (reads += 1))])
     const search = { id: 'imitate', search: { weight: [0.5, 2] } }
     const tuned = toyComparison(newRuns(), { methods: [search] })
-    await tune({ ...tuned, registry })
+    // Loading checks every image; from the plan on, test images are read to evaluate.
+    let planned = false
+    const fromPlan = (event: RunEvent): void => {
+      if (event.type === 'plan' && !planned) [planned, reads] = [true, 0]
+    }
+    await tune({ ...tuned, registry, listen: fromPlan })
+    expect(planned).toBe(true)
     expect(reads).toBe(0)
+    planned = false
 
     const before: number[] = []
     let readsAtStart = 0
     const listen = (event: RunEvent): void => {
+      fromPlan(event)
       if (event.type === 'stage-start') readsAtStart = reads
       if (event.type === 'evaluated' && event.set === 'validation') before.push(reads - readsAtStart)
     }
@@ -221,7 +229,9 @@ describe('the run folder', () => {
     }
     const { record } = await compare(toyComparison(runs, {}, { listen }))
     expect(seen).toEqual([1, 1])
-    expect(recordIn(runs)).toEqual(JSON.parse(JSON.stringify(record)))
+    const { checksum, ...written } = recordIn(runs) as ComparisonRecord & { checksum: string }
+    expect(checksum).toMatch(/^[0-9a-f]{64}$/)
+    expect(written).toEqual(JSON.parse(JSON.stringify(record)))
     expect(record.dataset).toMatchObject({ train: 45, validation: 5, test: 30 })
   })
 

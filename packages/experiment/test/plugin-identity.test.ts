@@ -89,6 +89,6 @@ describe('the plan', () => {
     const [teacher] = teachers.get(config.pairs[0]!.id)!
     expect(existsSync(join(storeDir, teacher!.hash, 'model.safetensors'))).toBe(true)
     const evaluated = readFileSync(join(config.runs, 'test', 'teachers.json'), 'utf8')
-    expect(JSON.parse(evaluated)).toMatchObject([{ hash: teacher!.hash }])
+    expect(JSON.parse(evaluated)).toMatchObject({ teachers: [{ hash: teacher!.hash }] })
   })
 })

@@ -44,6 +44,7 @@ export function toyPlan(
       },
       ...{ normalisation: { scale: 255, mean: [0.3], std: [0.3] }, sources: [] },
     },
+    copies: 0,
     sizes: () => ({ parameters: 100, activations: 1, macs: 1e6 }),
     command: 'compare',
     maxArms: () => 2,

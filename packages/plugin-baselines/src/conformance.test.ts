@@ -39,7 +39,7 @@ it.each(conformanceSubjects(baselines))(
         dml: { identity: ['mutual', 'peerMutual'] },
         // Similarities within the batch: the other samples of it are the contrast.
         mcl: { relational: ['vcl', 'softVcl', 'icl', 'softIcl'] },
-        crd: { ...soft, relational: ['crd'], negatives: [{ feed: 'counts', form: 'counts' }] },
+        crd: { ...soft, relational: ['crd'], negatives: [{ feed: 'negatives', form: 'counts' }] },
       },
       cases: {
         'method/fitnet': [{ options: { kdWeight: 1, hintEpochs: 20 }, laws: soft }],

@@ -10,6 +10,7 @@ import {
   fractionOf,
   lastResult,
   overall,
+  setsOf,
   takeIn,
   termsOf,
 } from './model.js'
@@ -147,10 +148,11 @@ function drawArms(stage) {
       element('td', '', percent(last?.accuracy)),
       ...sets.map((set) => element('td', '', percent(lastResult(stage, arm, set)))),
     )
-    if (failed === undefined) return [row]
-    const reason = element('td', 'bad', failed)
+    const ended = stage.ended.get(arm)
+    if (failed === undefined && ended === undefined) return [row]
+    const reason = element('td', failed === undefined ? 'note' : 'bad', failed ?? ended ?? '')
     reason.colSpan = head.length
-    row.className = 'stopped'
+    if (failed !== undefined) row.className = 'stopped'
     return [row, element('tr', '', reason)]
   })
   const table = element(
@@ -168,10 +170,6 @@ function replaceKeepingFocus(section, content) {
   section.replaceChildren(content)
   if (focused >= 0) section.querySelectorAll('button')[focused]?.focus()
 }
-
-/** @param {Stage} stage */
-const setsOf = (stage) =>
-  ['validation', 'test'].filter((set) => stage.arms.some((arm) => lastResult(stage, arm, set) !== undefined))
 
 /** @param {Stage | undefined} stage */
 function drawCharts(stage) {

@@ -5,7 +5,8 @@
  * @typedef {{ epoch: number, set: string, top1: number }} Evaluated
  * @typedef {{ name: string, title: string, arms: string[], steps: number, done: number,
  *   state: 'waiting' | 'running' | 'done' | 'cached', seconds: number, points: Point[],
- *   evaluations: Map<string, Map<string, Evaluated>>, failed: Map<string, string>, results: Map<string, number> }} Stage
+ *   evaluations: Map<string, Map<string, Evaluated>>, failed: Map<string, string>, ended: Map<string, string>,
+ *   results: Map<string, Map<string, number>> }} Stage
  * @typedef {{ stage: string, work: number }} Planned
  * @typedef {{ name: string, finished: boolean, quiet: number | undefined, stages: Map<string, Stage>,
  *   plan: Map<string, Planned>,
@@ -72,6 +73,7 @@ function stageOf(state, name) {
     points: [],
     evaluations: new Map(),
     failed: new Map(),
+    ended: new Map(),
     results: new Map(),
   }
   state.stages.set(name, stage)
@@ -99,9 +101,10 @@ function takeEvent(state, event) {
     stage.done = Number(event.done)
     stage.state = 'running'
     for (const arm of list(event.arms)) addArm(stage, String(arm))
-  } else if (event.type === 'evaluated') {
+  } else if (event.type === 'evaluated' || event.type === 'average-evaluated') {
     const arm = addArm(stage, String(event.arm))
-    const { epoch, set } = event
+    const { epoch } = event
+    const set = event.type === 'evaluated' ? event.set : averageOn(event.set)
     const evaluations = stage.evaluations.get(arm) ?? new Map()
     // A resumed run may evaluate an epoch again.
     evaluations.set(`${set} ${epoch}`, {
@@ -111,16 +114,36 @@ function takeEvent(state, event) {
     })
     stage.evaluations.set(arm, evaluations)
   } else if (event.type === 'arm-end') {
-    const top1 = event.final?.top1
-    if (typeof top1 === 'number') stage.results.set(addArm(stage, String(event.arm)), top1)
+    const arm = addArm(stage, String(event.arm))
+    const results = stage.results.get(arm) ?? new Map()
+    for (const [set, result] of [
+      ['test', event.final],
+      [averageOn('test'), event.average],
+    ])
+      if (typeof result?.top1 === 'number') results.set(set, result.top1)
+    stage.results.set(arm, results)
+    // It may have failed in an earlier session.
+    if (event.failed === false) stage.failed.delete(arm)
   } else if (event.type === 'arm-failed') {
     stage.failed.set(addArm(stage, String(event.arm)), `${event.code}: ${event.reason}`)
+  } else if (event.type === 'arm-stopped') {
+    const text = `ended after epoch ${Number(event.epoch) + 1}: ${event.reason}`
+    stage.ended.set(addArm(stage, String(event.arm)), text)
   } else if (event.type === 'stage-end') {
     // A stage taken from its files keeps its original time.
     if (event.cached !== true) stage.seconds = Number(event.seconds)
     stage.state = event.cached === true && stage.points.length === 0 ? 'cached' : 'done'
   }
 }
+
+/** The set of the evaluations of an average kept beside the student. @param {unknown} set */
+const averageOn = (set) => `${set} average`
+
+/** Sets of which there are evaluations or results. @param {Stage} stage */
+export const setsOf = (stage) =>
+  ['validation', 'test']
+    .flatMap((set) => [set, averageOn(set)])
+    .filter((set) => stage.arms.some((arm) => lastResult(stage, arm, set) !== undefined))
 
 /** @param {State} state @param {any} point */
 function takePoint(state, point) {
@@ -245,7 +268,7 @@ export const evaluationsOf = (stage, arm, set) =>
  */
 export const lastResult = (stage, arm, set) =>
   evaluationsOf(stage, arm, set).sort((a, b) => b.epoch - a.epoch)[0]?.top1 ??
-  (set === 'test' ? stage.results.get(arm) : undefined)
+  stage.results.get(arm)?.get(set)
 
 /** @param {unknown} value */
 const finite = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : null)

@@ -6,6 +6,7 @@ import {
   evaluationCurves,
   lastResult,
   overall,
+  setsOf,
   takeIn,
   termsOf,
   type Stage,
@@ -122,4 +123,47 @@ it('passes over what it does not understand', () => {
   )
   expect(stageIn(state).points).toEqual([])
   expect(stageIn(state).failed).toEqual(new Map([['<script>', 'X: y']]))
+})
+
+it('averages are sets of their own, and an arm that a hook stopped says why', () => {
+  const average = (set: string, top1: number) => ({
+    ...evaluated('ce-s0', top1, set as 'test'),
+    type: 'average-evaluated',
+  })
+  const state = told(
+    events(started(), evaluated('ce-s0', 0.5, 'validation'), average('validation', 0.625), {
+      type: 'arm-stopped',
+      stage: 'seed-0',
+      arm: 'ce-s0',
+      epoch: 2,
+      reason: 'enough',
+    }),
+  )
+  const stage = stageIn(state)
+  expect(setsOf(stage)).toEqual(['validation', 'validation average'])
+  expect(evaluationCurves(stage, ['ce-s0'], 'validation')).toEqual([[1], [0.5]])
+  expect(evaluationCurves(stage, ['ce-s0'], 'validation average')).toEqual([[1], [0.625]])
+  expect([...stage.ended]).toEqual([['ce-s0', 'ended after epoch 3: enough']])
+  expect(stage.failed.size).toBe(0)
+  const end = {
+    type: 'arm-end',
+    stage: 'seed-0',
+    arm: 'kd-s0',
+    final: { top1: 0.25 },
+    average: { top1: 0.75 },
+  }
+  takeIn(state, events(end))
+  expect([lastResult(stage, 'kd-s0', 'test'), lastResult(stage, 'kd-s0', 'test average')]).toEqual([
+    0.25, 0.75,
+  ])
+  expect(setsOf(stage)).toEqual(['validation', 'validation average', 'test', 'test average'])
+})
+
+it('an arm that failed in an earlier session and is trained again has not failed', () => {
+  const of = { stage: 'seed-0', arm: 'ce-s0' }
+  const failed = { ...of, type: 'arm-failed', code: 'UMBRA_METHOD', reason: 'no' }
+  const state = told(events(started(), failed, { ...of, type: 'arm-end', failed: true }))
+  expect(stageIn(state).failed.get('ce-s0')).toBe('UMBRA_METHOD: no')
+  takeIn(state, events({ ...of, type: 'arm-end', failed: false, final: { top1: 0.5 } }))
+  expect(stageIn(state).failed.size).toBe(0)
 })

@@ -134,7 +134,7 @@ describe('weights of another architecture', () => {
 
   it('speak of classes where only the last layer differs', () => {
     expect(message(pytorchResNet8(100, { downsample: 'downsample' }))).toMatch(
-      /"fc.weight".*expected shape \[10, 64\], received \[100, 64\].*another data set/,
+      /"fc.weight".*expected shape \[10, 64\], received \[100, 64\].*for 100 classes.*another data set/,
     )
   })
 
@@ -144,6 +144,17 @@ describe('weights of another architecture', () => {
       'no layer3.0.bn2.weight, layer3.0.bn2.bias, layer3.0.bn2.running_mean and 1 more',
     )
     expect(message(pytorchResNet8(10, {}))).toContain('no layer2.0.downsample.0.weight')
+    expect(message(pytorchResNet8(10, {}))).toContain('check option "shortcut"')
+  })
+
+  it('give a remedy that fits the cause', () => {
+    const without = (pattern: RegExp): string => message(whole.filter(({ name }) => !pattern.test(name)))
+    expect(without(/^fc\.bias/)).toMatch(/received no fc\.bias\. The file is incomplete/)
+    expect(without(/running_/)).toMatch(/no bn1\.running_mean.*statistics of batch normalisation/)
+    const turned = whole.map((tensor) =>
+      tensor.name === 'fc.weight' ? { ...tensor, shape: [64, 10] } : tensor,
+    )
+    expect(message(turned)).toMatch(/expected shape \[10, 64\], received \[64, 10\].*it is transposed/)
   })
 
   it('name what is left over, and what the file looks like', () => {

@@ -9,10 +9,18 @@ export const estimateText = (estimate: Estimate | undefined): string =>
       ? percent(estimate.mean)
       : `${percent(estimate.mean)} ± ${percent(estimate.deviation)}`
 
-/** `+1.64 [0.31, 2.97]`: mean and 95 % interval, percentage points. */
+/** `+1.64 [0.31, 2.97]`: mean and interval, percentage points. */
 export function pointsText({ mean, interval }: Estimate): string {
   const text = signed(mean)
-  return interval === undefined ? text : `${text} [${percent(interval[0])}, ${percent(interval[1])}]`
+  return interval === undefined
+    ? text
+    : `${text} [${interval.map((end) => endText(end, interval)).join(', ')}]`
+}
+
+/** An end of an interval; with more digits where rounding would move it to 0, or across, and change what it says. */
+function endText(end: number, [low, high]: readonly [number, number]): string {
+  const isNear0 = Math.abs(end) < 0.00005
+  return isNear0 && low * high > 0 ? (end * 100).toPrecision(1).replaceAll('-', '−') : percent(end)
 }
 
 /** `3`, or `2 of 3` where seeds failed. */

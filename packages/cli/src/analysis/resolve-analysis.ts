@@ -55,8 +55,12 @@ export async function resolveAnalysis(flags: AnalysisConfigFlags, io: Io): Promi
   const student =
     against === undefined
       ? undefined
-      : parsed(normalised(applyFlags({ dataset: raw.dataset }, { teacher: [against] }, io.cwd)), '--against')
-          .teachers[0]
+      : parsed(
+          normalised(
+            applyFlags({ dataset: raw.dataset, teachers: raw.teachers }, { teacher: [against] }, io.cwd),
+          ),
+          '--against',
+        ).teachers[0]
   return {
     config: { ...config, runs: resolve(io.cwd, config.runs) },
     ...(student === undefined ? {} : { against: student }),

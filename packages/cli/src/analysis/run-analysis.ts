@@ -16,6 +16,7 @@ import { type AnalysisContext, withTeachers } from './with-teachers.js'
 export interface AnalysisFlags extends AnalysisConfigFlags, CommonFlags {
   readonly split: string
   readonly quiet?: true
+  readonly takeOver?: true
   /** False with `--no-compile`. */
   readonly compile: boolean
 }
@@ -30,7 +31,10 @@ export async function runAnalysis(flags: AnalysisFlags, { io }: Invocation): Pro
     const engine = await createEngine(setting.config.engine, { compile: flags.compile })
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
     const { record } = await withInterrupt(reporter.say, (signal) =>
-      analyse(setting, sets, { engine, signal, listen: reporter.listen }),
+      analyse(setting, sets, {
+        ...{ engine, signal, listen: reporter.listen },
+        takeOver: flags.takeOver === true,
+      }),
     )
     reporter.stop()
     const folder = join(setting.config.runs, record.name)

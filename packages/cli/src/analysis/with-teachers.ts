@@ -5,6 +5,7 @@ import {
   type ResolvedConfig,
   type RunScope,
   type TeacherConfig,
+  checkTeachers,
   createIdentities,
   createModelSizes,
   hashDataset,
@@ -29,6 +30,10 @@ export interface AnalysisContext {
   readonly engine: Engine
   readonly signal: AbortSignal
   readonly listen: RunListener
+  /** Whether locks that another machine left are taken over. */
+  readonly takeOver: boolean
+  /** Teachers stored before this moment are trained again; ISO 8601. */
+  readonly retrainBefore?: string | undefined
 }
 
 /** What is needed to measure teachers: engine, data, store, and the scope that provides them. */
@@ -38,14 +43,14 @@ export type TeacherWorkContext = MeasureContext & { readonly scope: RunScope }
 export async function withTeachers<T>(
   { config, registry: plugins, baseDir }: TeacherSetting,
   teachers: readonly TeacherConfig[],
-  { signal, ...defaults }: AnalysisContext,
+  { signal, takeOver, retrainBefore, ...defaults }: AnalysisContext,
   work: (ready: readonly ReadyTeacher[], context: TeacherWorkContext) => Promise<T>,
 ): Promise<T> {
   const scope = openScope(plugins, defaults)
   const { registry, engine, listen } = scope
   const dataset = await loadSplitDataset(registry, config, { baseDir, cacheDir: cacheDir(), listen })
   const context = {
-    ...{ scope, engine, listen, signal, dataset },
+    ...{ scope, engine, listen, signal, takeOver, dataset },
     ...hashDataset(dataset),
     identities: createIdentities(registry, dataset),
     storeDir: storeDirOf(config),
@@ -54,9 +59,10 @@ export async function withTeachers<T>(
   const { threads } = config
   const planned = teacherStages({ config: { threads, pairs: [{ teachers }] }, dataset, sizes })
   if (planned.length > 0) listen({ type: 'plan', stages: planned.map(({ stage }) => stage) })
-  const setting = { ...context, registry, baseDir, now: scope.now }
+  const setting = { ...context, retrainBefore, registry, baseDir, now: scope.now }
   const ready = await readyTeachers(await identifyTeachers(teachers, setting), setting)
   try {
+    await checkTeachers(ready, setting)
     return await work(ready, context)
   } finally {
     for (const { model } of ready) model.dispose()

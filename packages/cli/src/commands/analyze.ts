@@ -1,3 +1,4 @@
+import { TAKE_OVER } from '../experiment/experiment-options.js'
 import { Command } from 'commander'
 import type { AnalysisFlags } from '../analysis/run-analysis.js'
 import type { Invocation } from '../process/invocation.js'
@@ -13,7 +14,11 @@ export const analyzeCommand = (invocation: Invocation): Command => {
     .option('--engine <engine>', 'auto, tensorflow, webgpu, wasm or cpu')
     .option('--dataset <id>', 'data set')
     .option('--data <path>', 'file or folder of the data set')
-    .option('--teacher <model=weights>', 'teacher and its weight file; repeatable', collect)
+    .option(
+      '--teacher <model=weights>',
+      'teacher and its weight file; with options: cnn:width=32=teacher.pt; repeatable',
+      collect,
+    )
     .option(
       '--normalisation <name>',
       "name of the input normalisation of every teacher (default: the data set's)",
@@ -22,6 +27,7 @@ export const analyzeCommand = (invocation: Invocation): Command => {
     .option('--split <set>', 'train, test or both', 'test')
     .option('--set <path=value>', 'any setting, for example dataset.testLimit=1000; repeatable', collect)
     .option('--runs <folder>', 'folder for run folders')
+    .option('--take-over', TAKE_OVER)
     .option('--no-compile', 'run steps one operation at a time, for debugging')
     .option('-q, --quiet', 'show no progress')
     .addHelpText(

@@ -6,6 +6,7 @@ import { printJson } from '../output/print-json.js'
 import type { Invocation } from '../process/invocation.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import { type CommonFlags, addCommonOptions, examples } from '../config/common-options.js'
+import { TAKE_OVER } from '../experiment/experiment-options.js'
 
 const OTHERS = `
 With UMBRA_TENSORFLOW=stock in the environment, the library of an installed @tensorflow/tfjs-node-gpu or
@@ -28,6 +29,7 @@ interface InstallFlags extends CommonFlags {
   readonly index?: string
   readonly from?: string
   readonly force?: true
+  readonly takeOver?: true
   readonly quiet?: true
 }
 
@@ -39,10 +41,11 @@ function installCommand({ io }: Invocation): Command {
     .option('--index <url>', "package index (default: from pip's settings, else PyPI)")
     .option('--from <folder>', 'folder that contains the wheel')
     .option('--force', 'install again, replacing an existing installation')
+    .option('--take-over', TAKE_OVER)
     .option('-q, --quiet', 'show no progress')
     .addHelpText('after', examples('umbra engine install', 'umbra engine install --gpu --version 2.21.0'))
   addCommonOptions(command)
-  return command.action(async ({ version, gpu, index, from, force, quiet, json }: InstallFlags) => {
+  return command.action(async ({ version, gpu, index, from, force, takeOver, quiet, json }: InstallFlags) => {
     const view = installView(io, quiet === true)
     try {
       const engine = await withInterrupt(
@@ -55,6 +58,8 @@ function installCommand({ io }: Invocation): Command {
               ...(from === undefined ? {} : { from }),
               gpu: gpu === true,
               force: force === true,
+              takeOver: takeOver === true,
+              say: (text) => io.err(`${text}\n`),
               signal,
             },
             view.show,

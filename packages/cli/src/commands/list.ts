@@ -12,23 +12,32 @@ import { type PluginFlags, addCommonOptions, addPluginOptions, examples } from '
 /** `umbra list [kind]`: the definitions that plugins provide. */
 export const listCommand = ({ io }: Invocation): Command => {
   const command = new Command('list')
-    .description('List the methods, models, data sets and other definitions of the plugins.')
-    .argument('[kind]', `one of ${KINDS.join(', ')} (default: all)`)
+    .description('List methods, models, data sets and whatever else plugins provide.')
+    .argument(
+      '[kind]',
+      `one of ${KINDS.join(', ')} (default: all but golden, the reference values of losses)`,
+    )
     .addHelpText('after', examples('umbra list', 'umbra list methods', 'umbra list models --json'))
   addCommonOptions(addPluginOptions(command))
   return command.action(async (kindName: string | undefined, flags: PluginFlags) => {
     const kind = kindName === undefined ? undefined : requireKind(kindName)
     const registry = await assembleProject(await loadProject(flags.config, io), flags.plugin, io)
-    const rows = registry.list(kind).map(({ definition, plugin }) => ({
+    const entries = registry
+      .list(kind)
+      .filter((entry) => kind !== undefined || entry.definition.kind !== 'golden')
+    const rows = entries.map(({ definition, plugin }) => ({
       kind: definition.kind,
       id: definition.id,
       summary: definition.summary,
       plugin: plugin.name,
     }))
     if (flags.json === true) printJson(io, rows)
-    else io.out(`${sections(rows, io.colour)}\n`)
+    else io.out(`${sections(rows, io.colour)}\n${kind === undefined ? MORE : ''}`)
   })
 }
+
+const MORE =
+  '\nOne of them with its paper and options: umbra explain <id>. Reference values of losses: umbra list golden.\n'
 
 function requireKind(text: string): KnownKind {
   const kind = kindNamed(text)
@@ -45,10 +54,15 @@ interface Row {
 
 function sections(rows: readonly Row[], colour: boolean): string {
   const style = styleFor(colour)
-  const kinds = [...new Set(rows.map(({ kind }) => kind))]
+  const kinds = KINDS.filter((kind) => rows.some((row) => row.kind === kind))
   if (kinds.length === 0) return 'none'
-  const lines = columns(rows.map(({ id, summary, plugin }) => [`  ${id}`, plugin, summary])).split('\n')
+  const lines = columns(
+    rows.map(({ id, summary, plugin }) => [`  ${id}`, `${summary}${origin(plugin)}`]),
+  ).split('\n')
   return kinds
     .map((kind) => [style.bold(kind), ...lines.filter((_, i) => rows[i]?.kind === kind)].join('\n'))
     .join('\n\n')
 }
+
+/** Where a definition comes from, unless it comes with Umbra. */
+const origin = (plugin: string): string => (plugin.startsWith('@umbra/') ? '' : ` (${plugin})`)

@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UmbraError } from '@umbra/core'
+import { openSealed } from '@umbra/core/files'
+import { RUN_FORMAT } from '@umbra/core/trainer'
 import { Command } from 'commander'
 import { printJson } from '../output/print-json.js'
 import { writeReports } from '../output/write-reports.js'
@@ -22,7 +24,7 @@ export const reportCommand = ({ io }: Invocation): Command => {
     const folder = resolve(io.cwd, run)
     const { parseComparisonRecord, reportSummary, terminalReport } = await import('@umbra/report')
     const path = join(folder, 'record.json')
-    const record = parseComparisonRecord(readRecord(path), path)
+    const record = parseComparisonRecord(verified(readRecord(path), path), path)
     const { analysis, files } = await writeReports(folder, record, baseline === undefined ? {} : { baseline })
     if (json === true) printJson(io, { files, ...reportSummary(analysis, record) })
     else {
@@ -34,6 +36,20 @@ export const reportCommand = ({ io }: Invocation): Command => {
 
 /** Even with many methods, seeds and epochs a record has only a few megabytes. */
 const MOST_BYTES = 256 * 2 ** 20
+
+/** Throws UMBRA_FILE_CORRUPT where the figures are not those that were written. */
+function verified(text: string, path: string): string {
+  const opened = openSealed(text)
+  // What is not JSON, or of another version, is explained by the parser.
+  if ('value' in opened || !text.includes(`"format": ${RUN_FORMAT}`)) return text
+  throw new UmbraError('UMBRA_FILE_CORRUPT', {
+    subject: path,
+    expected: 'figures as they were written',
+    received: opened.problem,
+    remedy:
+      'Run the same command with --resume: the record is made again from the arms, and nothing is trained',
+  })
+}
 
 function readRecord(path: string): string {
   const size = statSync(path, { throwIfNoEntry: false })

@@ -1,7 +1,14 @@
 import { Command } from 'commander'
 import type { Invocation } from '../process/invocation.js'
 import type { StudyFlags } from '../study/run-study.js'
-import { addCommonOptions, addPluginOptions, collect, examples } from '../config/common-options.js'
+import {
+  addCommonOptions,
+  addPluginOptions,
+  collect,
+  examples,
+  retrainOption,
+} from '../config/common-options.js'
+import { TAKE_OVER } from '../experiment/experiment-options.js'
 
 /** `umbra study capacity`: whether larger teachers teach worse, why, and what helps. */
 export const studyCommand = (invocation: Invocation): Command =>
@@ -25,6 +32,7 @@ const capacityCommand = (invocation: Invocation): Command => {
     .option('--seeds <numbers>', 'seeds, for example 0,1,2')
     .option('--epochs <n>', 'epochs of training')
     .option('--batch <n>', 'images per step')
+    .option('--hooks <ids>', 'hooks to use in training, for example ema,early-stopping')
     .option('--set <path=value>', 'any setting, for example study.temperatures=[1,4]; repeatable', collect)
     .option('--runs <folder>', 'folder for run folders')
     .option('--workers <n>', 'train cohorts in n processes on this machine')
@@ -32,6 +40,8 @@ const capacityCommand = (invocation: Invocation): Command => {
     .option('--measures-only', 'measure the teachers only; train no student')
     .option('--resume', 'continue an interrupted study')
     .option('--overwrite', 'replace an existing study')
+    .option('--take-over', TAKE_OVER)
+    .addOption(retrainOption())
     .option('--no-compile', 'run steps one operation at a time, for debugging')
     .option('--dry-run', 'check everything, print the plan and exit')
     .option('-q, --quiet', 'show no progress')

@@ -7,6 +7,7 @@ import { type RunWork, runExperiment } from '../experiment/run-experiment.js'
 import { duration } from '../output/format.js'
 import { printJson } from '../output/print-json.js'
 import { searchText } from '../output/search-text.js'
+import { exitWith } from '../process/exit-with.js'
 import type { Invocation } from '../process/invocation.js'
 import { collect, examples } from '../config/common-options.js'
 import { type RunFlags, addExperimentOptions } from '../experiment/experiment-options.js'
@@ -100,6 +101,12 @@ const tuneAndPrint =
     else {
       for (const outcome of result.searches) io.out(`\n${searchText(outcome, entry(outcome))}\n`)
       io.out(`\nwritten to ${result.runDir} in ${duration(result.seconds)}\n`)
+    }
+    // Some settings may well fail; a method of which all did has no result.
+    const failed = result.searches.find((search) => search.failed !== undefined)
+    if (failed?.failed !== undefined) {
+      io.err(`every trial of ${failed.label} failed: ${failed.failed.code}: ${failed.failed.reason}\n`)
+      throw exitWith(1)
     }
   }
 

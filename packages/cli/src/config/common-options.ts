@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 
 /** Flags of every command. */
 export interface CommonFlags {
@@ -21,6 +21,13 @@ export const addPluginOptions = (command: Command): Command =>
   command
     .option('-c, --config <file>', 'configuration file (default: umbra.config.* in this folder)')
     .option('--plugin <path|package>', 'additional plugin; repeatable', collect)
+
+/** Whether to use what the store has. */
+export const retrainOption = (): Option =>
+  new Option(
+    '--retrain <what>',
+    'teachers: train stored teachers and assistants again, and students anew; all: take nothing from the store',
+  ).choices(['teachers', 'all'])
 
 /** Collects the values of a repeatable option. */
 export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value]

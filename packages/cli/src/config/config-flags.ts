@@ -1,7 +1,11 @@
-import { SUM } from '@umbra/core/trainer'
+import { SUM, omit } from '@umbra/core/trainer'
+import { configSchema, studySchema } from '@umbra/experiment'
 import { resolve } from 'node:path'
 import { UmbraError } from '@umbra/core'
+import { defaultAt } from './default-at.js'
+import { boundedValue } from './bounded-value.js'
 import { jsonOrText } from './json-or-text.js'
+import { type Flagged, flagged, flaggedTeacher } from './model-flag.js'
 import type { RawConfig } from './read-config.js'
 import { setPath } from './set-path.js'
 
@@ -31,17 +35,14 @@ export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): 
   const set = (path: string, value: unknown): void => void (out = setPath(out, path, value))
   if (flags.name !== undefined) set('name', flags.name)
   if (flags.engine !== undefined) set('engine', flags.engine)
-  if (flags.dataset !== undefined && flags.dataset !== idOf(config.dataset)) {
-    set('dataset', { id: flags.dataset })
-  }
+  if (flags.dataset !== undefined)
+    set('dataset', definition(flagged('dataset', flags.dataset), config.dataset))
   if (flags.data !== undefined) set('dataset.options.path', resolve(cwd, flags.data))
   if (flags.teacher !== undefined) {
-    set(
-      'teachers',
-      flags.teacher.map((text) => teacher(text, cwd)),
-    )
+    set('teachers', teachers(flags.teacher, config.teachers, cwd))
   }
-  if (flags.student !== undefined) set('student', { model: flags.student })
+  if (flags.student !== undefined)
+    set('student', withModel(flagged('student', flags.student), [config.student]))
   if (flags.methods !== undefined) set('methods', entriesNamed(list(flags.methods), config.methods))
   if (flags.hooks !== undefined) set('hooks', entriesNamed(list(flags.hooks), config.hooks))
   if (flags.seeds !== undefined) {
@@ -53,19 +54,56 @@ export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): 
   if (flags.epochs !== undefined) set('recipe.epochs', number('epochs', flags.epochs))
   if (flags.batch !== undefined) set('recipe.batch', number('batch', flags.batch))
   if (flags.runs !== undefined) set('runs', resolve(cwd, flags.runs))
-  if (flags.workers !== undefined)
-    set('executor', { id: 'workers', options: { workers: number('workers', flags.workers) } })
+  if (flags.workers !== undefined) {
+    const options = { workers: number('workers', flags.workers) }
+    set('executor', definition({ id: 'workers', options }, config.executor))
+  }
   if (flags.validation !== undefined) {
     const fraction = number('validation', flags.validation)
-    set('validation', fraction === 0 ? false : { fraction })
+    const seed = field(config.validation, 'seed')
+    set('validation', fraction === 0 ? false : { fraction, ...(seed === undefined ? {} : { seed }) })
   }
   if (flags.baselines === false) set('baselines', false)
   for (const text of flags.set ?? []) {
     const { key, value } = assignment('set', text)
-    set(key, jsonOrText(value))
+    out = setPath(out, key, boundedValue(jsonOrText(value), `--set ${key}`), defaultOf)
   }
   return out
 }
+
+const defaultOf = ([first, ...rest]: readonly string[]): unknown =>
+  first === undefined
+    ? undefined
+    : first === 'study'
+      ? defaultAt(studySchema, rest)
+      : defaultAt(configSchema, [first, ...rest])
+
+/** A definition that a flag names: with the configuration's settings where that has the same one. */
+function definition({ id, options }: Flagged, configured: unknown): unknown {
+  const kept = idOf(configured) === id ? objectOf(configured) : {}
+  const all = { ...objectOf(kept.options), ...options }
+  return { ...kept, id, ...(Object.keys(all).length === 0 ? {} : { options: all }) }
+}
+
+/** An entry with the model that a flag names: the configuration's entry of that model, its options under those of the flag. */
+function withModel(model: Flagged, entries: readonly unknown[]): Readonly<Record<string, unknown>> {
+  const entry = entries.find((each) => idOf(field(each, 'model')) === model.id)
+  return { ...objectOf(entry), model: definition(model, field(entry, 'model')) }
+}
+
+/** The teachers of flags. Two of one model take the settings of the configuration's entries of that model in their order. */
+function teachers(texts: readonly string[], configured: unknown, cwd: string): unknown[] {
+  let left: readonly unknown[] = Array.isArray(configured) ? configured : []
+  return texts.map((text) => {
+    const { weights, ...model } = flaggedTeacher('teacher', text)
+    const match = left.find((entry) => idOf(field(entry, 'model')) === model.id)
+    left = left.filter((entry) => entry !== match)
+    return { ...omit(withModel(model, [match]), ['train', 'seed']), weights: resolve(cwd, weights) }
+  })
+}
+
+const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 
 /** Methods or hooks by name: the configuration's entry of that label or id, else the name itself. */
 function entriesNamed(names: readonly string[], configured: unknown): unknown[] {
@@ -78,20 +116,12 @@ function entriesNamed(names: readonly string[], configured: unknown): unknown[] 
   )
 }
 
-function teacher(text: string, cwd: string): unknown {
-  const { key, value } = assignment('teacher', text)
-  return { model: key, weights: resolve(cwd, value) }
-}
-
 function assignment(flag: string, text: string): { readonly key: string; readonly value: string } {
   const at = text.indexOf('=')
   if (at > 0 && at < text.length - 1) return { key: text.slice(0, at), value: text.slice(at + 1) }
   throw new UmbraError('UMBRA_USAGE', {
     subject: `--${flag}`,
-    expected:
-      flag === 'teacher'
-        ? 'model=weights, for example resnet56=teacher.pt'
-        : 'path=value, for example recipe.epochs=10',
+    expected: 'path=value, for example recipe.epochs=10',
     received: `"${text}"`,
   })
 }

@@ -1,10 +1,13 @@
 import { pathToFileURL } from 'node:url'
+import * as tfCore from '@tensorflow/tfjs-core'
+import * as tfLayers from '@tensorflow/tfjs-layers'
 import * as core from '@umbra/core'
 import * as files from '@umbra/core/files'
 import * as testing from '@umbra/core/testing'
 import * as trainer from '@umbra/core/trainer'
 import * as experiment from '@umbra/experiment'
 import { createJiti } from 'jiti'
+import * as zod from 'zod'
 
 /** Loads modules of users, in TypeScript or JavaScript, from any folder. */
 export interface ModuleLoader {
@@ -26,11 +29,16 @@ const VIRTUAL = {
   '@umbra/experiment': experiment,
   // The part of the command that configuration files use.
   '@umbra/cli': { defineConfig, defineStudy },
+  '@tensorflow/tfjs-core': tfCore,
+  '@tensorflow/tfjs-layers': tfLayers,
+  // What the union package exports of these two.
+  '@tensorflow/tfjs': { ...tfCore, ...tfLayers },
+  zod,
 }
 
 /**
- * Every module loaded here gets this process's copy of each door of `@umbra/core`, even where none is installed: tensors of
- * two copies would live on two engines.
+ * Every module loaded here gets this process's copy of each door of `@umbra/core`, of TensorFlow.js and of
+ * zod, even where none or another is installed: tensors and layers of two copies cannot be used together.
  */
 export function createModuleLoader(): ModuleLoader {
   const jiti = createJiti(import.meta.url, {

@@ -1,40 +1,68 @@
+import { statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { UmbraError } from '@umbra/core'
 import { loadConfig } from 'c12'
+import { boundedValue } from './bounded-value.js'
+import { PATIENCE, settled } from './settled.js'
 import type { ModuleLoader } from './module-loader.js'
 
 /** A configuration as written, not yet checked. */
 export type RawConfig = Readonly<Record<string, unknown>>
 
-/** Reads one configuration file, without other layers or remote files. Throws UMBRA_CONFIG_FILE. */
-export async function readConfig(file: string, loader: ModuleLoader): Promise<RawConfig> {
+/** Bytes of a configuration file; a real one has some thousand. */
+const MAX_BYTES = 10 * 2 ** 20
+
+/**
+ * Reads one configuration file, without other layers or remote files. Throws UMBRA_CONFIG_FILE, also for one that is not a tree
+ * of bounded size, or whose promises do not settle within `patience` seconds.
+ */
+export async function readConfig(
+  file: string,
+  loader: ModuleLoader,
+  patience: number = PATIENCE,
+): Promise<RawConfig> {
+  const subject = `configuration file ${file}`
+  const { size } = statSync(file)
+  if (size > MAX_BYTES)
+    throw new UmbraError('UMBRA_CONFIG_FILE', {
+      subject,
+      expected: `at most ${MAX_BYTES} bytes`,
+      received: String(size),
+    })
   let config: unknown
   try {
-    config = (
-      await loadConfig({
-        cwd: dirname(file),
-        name: 'umbra',
-        configFile: basename(file),
-        jiti: loader.jiti,
-        rcFile: false,
-        globalRc: false,
-        packageJson: false,
-        dotenv: false,
-        envName: false,
-        extend: false,
-        giget: false,
-      })
-    ).config
+    config = await settled(load(file, loader), { code: 'UMBRA_CONFIG_FILE', subject, seconds: patience })
+    // Copied here: what a getter throws is an error of the file too.
+    if (isObject(config)) return boundedValue({ ...config }, subject)
   } catch (cause) {
+    if (cause instanceof UmbraError) throw cause
     throw new UmbraError('UMBRA_CONFIG_FILE', {
-      subject: `configuration file ${file}`,
+      subject,
       received: `an error while reading it: ${cause instanceof Error ? cause.message : String(cause)}`,
       cause,
     })
   }
-  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return { ...config }
   throw new UmbraError('UMBRA_CONFIG_FILE', {
-    subject: `configuration file ${file}`,
+    subject,
     expected: 'a configuration object, in TypeScript and JavaScript as the default export',
   })
+}
+
+const isObject = (value: unknown): value is RawConfig =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+async function load(file: string, { jiti }: ModuleLoader): Promise<unknown> {
+  const { config } = await loadConfig({
+    cwd: dirname(file),
+    name: 'umbra',
+    configFile: basename(file),
+    jiti,
+    rcFile: false,
+    globalRc: false,
+    packageJson: false,
+    dotenv: false,
+    envName: false,
+    extend: false,
+    giget: false,
+  })
+  return config
 }

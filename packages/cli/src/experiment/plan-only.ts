@@ -1,5 +1,13 @@
 import type { Engine } from '@umbra/core'
-import { type CheckedExperiment, type RunPlan, calibrate, openScope, planExperiment } from '@umbra/experiment'
+import {
+  type CheckedExperiment,
+  type RunPlan,
+  calibrate,
+  openScope,
+  planExperiment,
+  tryTeachers,
+  rehearseArms,
+} from '@umbra/experiment'
 import { cacheDir } from '@umbra/engine'
 import { planNote } from './plan-text.js'
 
@@ -10,7 +18,8 @@ export interface NotedPlan {
 }
 
 /**
- * Plans a run without starting it. The time is estimated from what earlier runs on this machine have measured, or else from
+ * Plans a run without starting it: opens the weights of its teachers and tries them on a few images, and rehearses each method.
+ * Throws what would stop one. The time is estimated from what earlier runs on this machine have measured, or else from
  * a few steps with untrained models.
  */
 export async function planOnly(
@@ -23,6 +32,8 @@ export async function planOnly(
     listen: (event) => (event.type === 'notice' ? say(event.text) : undefined),
   })
   const experiment = await planExperiment(checked, { scope, cacheDir: cacheDir() })
+  rehearseArms(experiment)
+  await tryTeachers(experiment, scope)
   const plan = experiment.plan()
   if (plan.seconds !== undefined) return { plan, note: planNote() }
   await calibrate(experiment)

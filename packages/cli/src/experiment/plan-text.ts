@@ -11,16 +11,16 @@ export function planText({ dataset, stages, seconds, diskBytes }: RunPlan, note 
     title,
     `${arms.length} ${arms.length === 1 ? 'arm' : 'arms'}`,
     `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
-    `${steps} steps`,
+    `${steps} ${steps === 1 ? 'step' : 'steps'}`,
   ])
   const time = seconds === undefined ? 'unknown until the first steps' : `about ${duration(seconds)}${note}`
   const tail = `estimated time: ${time}; disk: at most about ${megabytes(diskBytes)}`
   return `${head}\n\n${columns([['stage', 'arms', 'epochs', 'steps'], ...rows])}\n\n${tail}\n`
 }
 
-/** Where the time estimate of a plan comes from, to be printed after it. */
+/** What the time estimate of a plan counts and where it comes from, to be printed after it. */
 export const planNote = (resume = false): string =>
-  `, from earlier runs on this machine${resume ? ', counted from the beginning of the run' : ''}`
+  `${resume ? ' for the whole run, with what is done already' : ''}, going by earlier runs on this machine`
 
 const megabytes = (bytes: number): string => {
   const size = bytes / 2 ** 20

@@ -1,4 +1,5 @@
-import { type ComparisonRecord, ERROR_CODES } from '@umbra/core/trainer'
+import { type ArmResult, type ComparisonRecord, ERROR_CODES, combineProblems } from '@umbra/core/trainer'
+import { join } from 'node:path'
 import { type ErrorCode, UmbraError } from '@umbra/core'
 import {
   type CheckedExperiment,
@@ -6,6 +7,7 @@ import {
   type RunOptions,
   checkExperiment,
   runComparison,
+  runName,
   withThreads,
 } from '@umbra/experiment'
 import { cacheDir, createEngine, limitThreads } from '@umbra/engine'
@@ -16,12 +18,15 @@ import { duration } from '../output/format.js'
 import { printJson } from '../output/print-json.js'
 import { type Reporter, createReporter } from '../output/reporter.js'
 import { writeReports } from '../output/write-reports.js'
+import { exitWith } from '../process/exit-with.js'
 import type { Invocation } from '../process/invocation.js'
+import type { Io } from '../process/io.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
 import { planOnly } from './plan-only.js'
 import { planNote, planText } from './plan-text.js'
+import { resumeNotice } from './resume-notice.js'
 import { resolveExperiment } from './resolve-experiment.js'
 
 /** What a command does with a checked experiment once the engine runs; prints its own result. */
@@ -40,7 +45,7 @@ export async function runExperiment(
 ): Promise<void> {
   const resolved = await resolveExperiment(flags, io, adjust)
   const checked = withThreadsOf(checkExperiment({ ...resolved, command }), flags)
-  const reporter = createReporter(io, { quiet: flags.quiet === true })
+  const reporter = createReporter(io, { quiet: flags.quiet === true, debug: flags.debug === true })
   try {
     limitThreads(checked.config.threads)
     const engine = await createEngine(checked.config.engine, { compile: flags.compile })
@@ -48,9 +53,14 @@ export async function runExperiment(
       const { plan, note } = await planOnly(checked, engine, reporter.say)
       if (flags.json === true) printJson(io, plan)
       else io.out(planText(plan, note))
+      const [first, ...others] = checked.broken
+      if (first !== undefined) throw combineProblems('the methods', [first, ...others])
       return
     }
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const { config } = checked
+    const notice = resumeNotice(join(config.runs, runName(config, command)), flags.resume)
+    if (notice !== undefined) reporter.say(notice)
     const program: WorkerProgram = {
       ...(resolved.file === undefined ? {} : { config: resolved.file }),
       plugins: flags.plugin ?? [],
@@ -75,17 +85,26 @@ function withThreadsOf(checked: CheckedExperiment, { overwrite }: RunFlags): Che
 }
 
 const optionsOf = (
-  { resume, overwrite }: RunFlags,
+  { resume, overwrite, takeOver, retrain }: RunFlags,
   { say, listen }: Reporter,
 ): Omit<RunOptions, 'engine' | 'signal' | 'program'> => ({
   ...{ listen, measureTeacher },
   cacheDir: cacheDir(),
   resume: resume === true,
   overwrite: overwrite === true,
+  takeOver: takeOver === true,
+  retrain: retrainSince(retrain),
   onPlan: (plan) => say(planText(plan, planNote(resume))),
 })
 
-/** Runs a comparison, writes its reports, and prints table and sentences. Throws the first failure when every arm failed. */
+/** From when on stored models count as new enough. */
+export const retrainSince = (what: RunFlags['retrain']): RunOptions['retrain'] =>
+  what === undefined ? undefined : { what, since: new Date().toISOString() }
+
+/**
+ * Runs a comparison, writes its reports, and prints table and sentences. Throws the first failure when every arm failed; ends with
+ * exit code 1 when some did.
+ */
 export const compareAndReport =
   ({ json }: RunFlags, { io }: Invocation): RunWork =>
   async (experiment, options, reporter) => {
@@ -102,11 +121,23 @@ export const compareAndReport =
       io.out(`\n${terminalReport(analysis, record)}\n`)
       io.out(`\n${files[0]!}\nwritten to ${runDir} in ${duration(seconds)}\n`)
     }
+    exitIfFailed(armsOf(record), io)
   }
 
+/** Ends a command that has printed everything with exit code 1 if an arm failed. */
+function exitIfFailed(arms: readonly { readonly failed?: unknown }[], io: Io): void {
+  const failed = arms.filter((arm) => arm.failed !== undefined)
+  if (failed.length === 0) return
+  io.err(`${failed.length} of ${arms.length} arms failed\n`)
+  throw exitWith(1)
+}
+
+const armsOf = ({ pairs }: ComparisonRecord): readonly ArmResult[] =>
+  pairs.flatMap(({ methods }) => methods.flatMap((method) => method.arms))
+
 /** The first failure of a comparison in which no arm finished. */
-function onlyFailure({ pairs }: ComparisonRecord): UmbraError | undefined {
-  const arms = pairs.flatMap(({ methods }) => methods.flatMap((method) => method.arms))
+function onlyFailure(record: ComparisonRecord): UmbraError | undefined {
+  const arms = armsOf(record)
   const first = arms.find(({ failed }) => failed !== undefined)?.failed
   if (first === undefined || arms.some(({ failed }) => failed === undefined)) return undefined
   const code = Object.keys(ERROR_CODES).find((name) => name === first.code) as ErrorCode | undefined

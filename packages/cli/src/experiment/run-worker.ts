@@ -5,7 +5,10 @@ import { ENGINE_IDS, createEngine, limitThreads } from '@umbra/engine'
 import { loadProject } from '../config/load-project.js'
 import { assembleProject } from '../plugins/assemble-project.js'
 import type { Io } from '../process/io.js'
+import { STOP_SIGNALS } from '../process/with-interrupt.js'
+import { startPulse } from '../workers/pulse.js'
 import type { FromWorker, ToWorker, WorkerProgram } from '../workers/messages.js'
+import { packError } from '../workers/sent-error.js'
 
 /** Becomes a worker of the process that started this one; ends when told to, or when that process is gone. */
 export async function runWorker(io: Io): Promise<void> {
@@ -13,8 +16,9 @@ export async function runWorker(io: Io): Promise<void> {
     throw new UmbraError('UMBRA_USAGE', {
       subject: 'umbra worker is started by a run with --workers, not by hand',
     })
+  startPulse()
   // Ctrl-C reaches every process of a terminal; the parent decides what happens.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+  for (const signal of STOP_SIGNALS) process.on(signal, () => undefined)
   const send = (message: FromWorker): void => {
     if (process.connected) process.send!(message, undefined, undefined, () => undefined)
   }
@@ -29,8 +33,11 @@ export async function runWorker(io: Io): Promise<void> {
     }
     process.on('disconnect', stop)
     process.on('message', (message: ToWorker) => {
-      if (message.type === 'open') runner = open(message, { io, listen, signal: controller.signal })
-      else if (message.type === 'stop') stop()
+      if (message.type === 'open') {
+        runner = open(message, { io, listen, signal: controller.signal })
+        // Reported with the first cohort; until then nobody waits for it.
+        runner.catch(() => undefined)
+      } else if (message.type === 'stop') stop()
       else
         busy = train(message, runner).then(send, (error: unknown) => {
           if (!controller.signal.aborted) send(failure(error))
@@ -70,9 +77,4 @@ async function train(
   return { type: 'done', stage: cohort.stage }
 }
 
-const failure = (error: unknown): FromWorker => ({
-  type: 'failed',
-  code: error instanceof UmbraError ? error.code : undefined,
-  message: error instanceof Error ? error.message : String(error),
-  stack: error instanceof Error ? error.stack : undefined,
-})
+const failure = (error: unknown): FromWorker => ({ type: 'failed', error: packError(error) })

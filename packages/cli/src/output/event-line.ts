@@ -10,7 +10,7 @@ export function eventLine(event: RunEvent, style: Style): string | undefined {
       return event.text
     case 'stage-start': {
       const resumed = event.done > 0 ? `, resumed after step ${event.done}` : ''
-      return `${style.bold(event.title)}: ${event.steps} steps${resumed}`
+      return `${style.bold(event.title)}: ${event.steps} ${event.steps === 1 ? 'step' : 'steps'}${resumed}`
     }
     case 'arm-failed':
       return `${style.yellow('stopped')} ${event.arm}: ${event.code}: ${event.reason}`

@@ -12,6 +12,8 @@ import { trackProgress } from './track-progress.js'
 export interface ReporterOptions {
   /** Reports failures only. */
   readonly quiet: boolean
+  /** Prints the stack of what an arm failed with. */
+  readonly debug?: boolean
   readonly clock?: () => number
 }
 
@@ -24,7 +26,10 @@ export interface Reporter {
 }
 
 /** Turns a run's events into progress bars on a terminal, plain lines elsewhere. */
-export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOptions): Reporter {
+export function createReporter(
+  io: Io,
+  { quiet, debug = false, clock = Date.now }: ReporterOptions,
+): Reporter {
   const style = styleFor(io.colour)
   const tracker = trackProgress(clock)
   const view = quiet ? undefined : viewFor(io, clock)
@@ -46,6 +51,7 @@ export function createReporter(io: Io, { quiet, clock = Date.now }: ReporterOpti
       if (view === undefined && event.type === 'arm-failed') io.err(`${line}\n`)
       else say(line)
     }
+    if (debug && event.type === 'arm-failed' && event.stack !== undefined) io.err(`${event.stack}\n`)
     if (event.type === 'stage-start' || event.type === 'step') {
       const progress = tracker.now()
       const changed = progress.running.find(({ stage }) => stage === event.stage)

@@ -3,6 +3,7 @@ import { extname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Plugin, UmbraError } from '@umbra/core'
 import { setDefiningFile } from '@umbra/core/trainer'
+import { PATIENCE, settled } from '../config/settled.js'
 import type { ModuleLoader } from '../config/module-loader.js'
 import { pluginsIn } from './plugins-in.js'
 
@@ -24,8 +25,13 @@ export async function loadPlugin(
   const file = isPath(source) ? fileOf(source, paths) : packageOf(source, packages, loader)
   let module: unknown
   try {
-    module = await loader.load(file)
+    module = await settled(loader.load(file), {
+      code: 'UMBRA_PLUGIN_LOAD',
+      subject: `plugin ${source}`,
+      seconds: PATIENCE,
+    })
   } catch (cause) {
+    if (cause instanceof UmbraError && cause.facts.subject === `plugin ${source}`) throw cause
     throw new UmbraError('UMBRA_PLUGIN_LOAD', {
       subject: `plugin ${source}`,
       received: `an error while loading it: ${firstLine(cause)}`,

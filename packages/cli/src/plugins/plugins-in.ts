@@ -2,27 +2,48 @@ import { type Definition, type Plugin, UmbraError, definePlugin } from '@umbra/c
 
 /**
  * The plugins that a module exports: one under any name, the array `plugins`, or definitions alone (a method, for example),
- * which become a plugin named after the module. Throws UMBRA_PLUGIN_LOAD if there is none, or several outside an array.
+ * which become a plugin named after the module. Definitions beside a plugin that does not provide them are added to it.
+ * Throws UMBRA_PLUGIN_LOAD if there is none, or several outside an array.
  */
 export function pluginsIn(module: unknown, source: string): readonly Plugin[] {
   const exported = isRecord(module) ? module : {}
-  const { plugins } = exported
-  if (Array.isArray(plugins) && plugins.length > 0 && plugins.every(isPlugin)) return plugins
   const values = [...new Set(Object.values(exported))]
-  const single = values.filter(isPlugin)
-  if (single.length === 1) return single
-  const definitions = values.filter(isDefinition)
-  if (single.length === 0 && definitions.length > 0)
-    return [definePlugin({ name: source, version: '0.0.0', core: '*', provides: definitions })]
+  const { plugins } = exported
+  const listed = Array.isArray(plugins) && plugins.length > 0 && plugins.every(isPlugin) ? plugins : undefined
+  const found = listed ?? values.filter(isPlugin)
+  const provided = new Set(
+    values
+      .filter(isPlugin)
+      .concat(found)
+      .flatMap(({ provides }) => provides),
+  )
+  const loose = values.filter(isDefinition).filter((definition) => !provided.has(definition))
+  const [plugin] = found
+  if (loose.length === 0 && (listed !== undefined || found.length === 1)) return found
+  if (plugin === undefined && loose.length > 0)
+    return [definePlugin({ name: source, version: '0.0.0', core: '*', provides: loose })]
+  if (plugin !== undefined && found.length === 1)
+    return [definePlugin({ ...plugin, provides: [...plugin.provides, ...loose] })]
   throw new UmbraError('UMBRA_PLUGIN_LOAD', {
     subject: `plugin ${source}`,
     expected:
       'an exported method or other definition, one value made by definePlugin, or several in an exported array named plugins',
-    received:
-      single.length === 0
-        ? `no plugin among its exports (${Object.keys(exported).join(', ') || 'none'})`
-        : `the plugins ${single.map((plugin) => plugin.name).join(', ')}`,
+    received: received(exported, found, loose),
+    ...(listed === undefined ? {} : { remedy: 'Add them to `provides` of one of the plugins' }),
   })
+}
+
+function received(
+  exported: Readonly<Record<string, unknown>>,
+  plugins: readonly Plugin[],
+  loose: readonly Definition[],
+): string {
+  if (plugins.length === 0)
+    return `no plugin among its exports (${Object.keys(exported).join(', ') || 'none'})`
+  const names = `the plugins ${plugins.map(({ name }) => name).join(', ')}`
+  return loose.length === 0
+    ? names
+    : `${names}, none of which provides ${loose.map(({ kind, id }) => `${kind} "${id}"`).join(', ')}`
 }
 
 function isPlugin(value: unknown): value is Plugin {

@@ -13,13 +13,18 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** The environment and output of this process. A closed pipe (`umbra list | head`) ends it silently. */
+/** A reader that is gone: a closed pipe, a stream after that, a closed terminal. */
+const NO_READER = ['EPIPE', 'ERR_STREAM_DESTROYED', 'EIO']
+
+/**
+ * The environment and output of this process. What nobody reads any more (`umbra compare | head`) is dropped, and the work goes
+ * on: a run that ended there would leave its locks and half its work.
+ */
 export function processIo(): Io {
   const { stdout, stderr, env } = process
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0)
-      throw error
+      if (!NO_READER.includes(error.code ?? '')) throw error
     })
   }
   const dumb = env.TERM === 'dumb' || isSet(env.CI)

@@ -17,10 +17,13 @@ import {
 import { measureTeacher } from '../analysis/measure-teacher.js'
 import { type AnalysisContext, withTeachers } from '../analysis/with-teachers.js'
 import type { RunFlags } from '../experiment/experiment-options.js'
+import { retrainSince } from '../experiment/run-experiment.js'
 import { planNote } from '../experiment/plan-text.js'
 import { printJson } from '../output/print-json.js'
 import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
+import { exitWith } from '../process/exit-with.js'
+import { resumeNotice } from '../experiment/resume-notice.js'
 import { resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
@@ -41,7 +44,7 @@ export interface StudyFlags extends RunFlags {
 /** What `umbra study capacity` does: check, measure the teachers, train the students, decide the statements, report. */
 export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Promise<void> {
   const setting = await resolveStudy(flags, io)
-  const reporter = createReporter(io, { quiet: flags.quiet === true })
+  const reporter = createReporter(io, { quiet: flags.quiet === true, debug: flags.debug === true })
   try {
     if (flags.dryRun === true) {
       const plan = await planStudy(setting, flags, reporter.say)
@@ -57,11 +60,17 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
     limitThreads(setting.base.threads)
     const engine = await createEngine(setting.base.engine, { compile: flags.compile })
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
+    const notice = resumeNotice(join(setting.base.runs, setting.base.name), flags.resume)
+    if (notice !== undefined) reporter.say(notice)
     const record = await withInterrupt(reporter.say, (signal) =>
       study(
         setting,
         { flags, trains, cwd: io.cwd, say: reporter.say },
-        { engine, signal, listen: reporter.listen },
+        {
+          ...{ engine, signal, listen: reporter.listen },
+          takeOver: flags.takeOver === true,
+          retrainBefore: retrainSince(flags.retrain)?.since,
+        },
       ),
     )
     reporter.stop()
@@ -69,6 +78,10 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
     await writeStudy(folder, record)
     if (flags.json === true) printJson(io, record)
     else io.out(`${studyText(record)}\n\nwritten to ${folder}\n`)
+    if (record.failed.length > 0) {
+      io.err(`${record.failed.length} ${record.failed.length === 1 ? 'arm' : 'arms'} failed\n`)
+      throw exitWith(1)
+    }
   } catch (error) {
     reporter.stop()
     if (error instanceof UmbraError && error.code === 'UMBRA_INTERRUPTED')
@@ -162,6 +175,10 @@ async function trainStudents(
   }
   const arms: ArmEvidence[] = []
   const failed: FailedArm[] = []
+  const retrain =
+    flags.retrain === undefined || context.retrainBefore === undefined
+      ? undefined
+      : { what: flags.retrain, since: context.retrainBefore }
   for (const comparison of comparisons) {
     const { experiment } = comparison
     const { record } = await runComparison(experiment, {
@@ -171,6 +188,7 @@ async function trainStudents(
       cacheDir: cacheDir(),
       resume: flags.resume === true,
       overwrite: flags.overwrite === true,
+      retrain,
     })
     const results = studyArms(comparison, record)
     arms.push(...results.arms)

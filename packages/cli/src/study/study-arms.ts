@@ -11,18 +11,28 @@ export interface FailedArm {
   readonly reason: string
 }
 
+/** The pairs of a comparison, and the methods and seeds that count. */
+export interface StudyArmsInput extends Pick<StudyComparison, 'pairs'> {
+  readonly config: Pick<StudyComparison['config'], 'seeds'> & {
+    readonly methods: readonly Pick<StudyComparison['config']['methods'][number], 'label'>[]
+  }
+}
+
 /** Accuracies of the arms of a comparison after their last epoch, and the arms that failed. */
 export function studyArms(
-  { pairs }: Pick<StudyComparison, 'pairs'>,
+  { pairs, config }: StudyArmsInput,
   record: Pick<ComparisonRecord, 'pairs'>,
 ): { readonly arms: readonly ArmEvidence[]; readonly failed: readonly FailedArm[] } {
   const arms: ArmEvidence[] = []
   const failed: FailedArm[] = []
+  const labels = new Set(config.methods.map(({ label }) => label))
   for (const { id, methods } of record.pairs)
     for (const { label: method, arms: results } of methods)
       for (const { seed, final, history, failed: failure } of results) {
-        // The record belongs to this comparison, so its pairs are the record's pairs.
-        const key = { ...pairs.get(id)!, method, seed }
+        const pair = pairs.get(id)
+        // The record keeps what earlier sessions made with more pairs, methods or seeds.
+        if (pair === undefined || !labels.has(method) || !config.seeds.includes(seed)) continue
+        const key = { ...pair, method, seed }
         if (final === undefined) {
           failed.push({ ...key, reason: failure?.reason ?? 'no result' })
           continue

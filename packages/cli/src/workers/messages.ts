@@ -1,4 +1,5 @@
 import type { RunEvent, RunJob, CohortSpec } from '@umbra/core'
+import type { SentError } from './sent-error.js'
 
 /** The parent's arguments, from which a worker sets up the same program. */
 export interface WorkerProgram {
@@ -21,9 +22,4 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'event'; readonly event: RunEvent }
   | { readonly type: 'done'; readonly stage: string }
-  | {
-      readonly type: 'failed'
-      readonly code: string | undefined
-      readonly message: string
-      readonly stack: string | undefined
-    }
+  | { readonly type: 'failed'; readonly error: SentError }

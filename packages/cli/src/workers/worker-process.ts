@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import process from 'node:process'
+import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { ERROR_CODES } from '@umbra/core/trainer'
-import { type ErrorCode, type RunJob, type RunListener, type CohortSpec, UmbraError } from '@umbra/core'
+import type { CohortSpec, RunJob, RunListener } from '@umbra/core'
 import type { FromWorker, ToWorker } from './messages.js'
+import { unpackError } from './sent-error.js'
+import { PULSE_FD, watchPulse } from './pulse.js'
 
 /** How a worker ended without being asked to. */
 export class WorkerDeath extends Error {
@@ -29,7 +31,7 @@ const PATIENCE_MS = 120_000
 
 export function startWorker(job: RunJob, listen: RunListener): WorkerProcess {
   const child: ChildProcess = fork(ENTRY, ['worker'], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
     // JSON cannot hold NaN.
     serialization: 'advanced',
     // Without the parent's debugger options: a debugger port can be used only once.
@@ -49,10 +51,24 @@ export function startWorker(job: RunJob, listen: RunListener): WorkerProcess {
     child.on('exit', (code, signal) => end(signal ?? `exit code ${code ?? '?'}`))
     child.on('error', (error) => end(error.message))
   })
+  const pulse = child.stdio[PULSE_FD]
+  if (pulse instanceof Readable) {
+    const unwatch = watchPulse(pulse, (seconds) => {
+      // Only this signal reaches a process that is suspended.
+      if (child.kill('SIGKILL')) death ??= new WorkerDeath(`no sign of life for ${seconds} seconds`, '')
+    })
+    child.on('exit', unwatch)
+  }
   child.on('message', (message: FromWorker) => {
-    if (message.type === 'event') listen(message.event)
-    else if (message.type === 'done') pending?.resolve()
-    else pending?.reject(errorOf(message))
+    if (message.type === 'done') pending?.resolve()
+    else if (message.type === 'failed') pending?.reject(unpackError(message.error))
+    else
+      try {
+        listen(message.event)
+      } catch (error) {
+        // Thrown on, it would end this process without a word of who was told what.
+        pending?.reject(error as Error)
+      }
   })
   const send = (message: ToWorker): void => {
     // A process that is gone is reported by its `exit` event.
@@ -79,11 +95,4 @@ export function startWorker(job: RunJob, listen: RunListener): WorkerProcess {
       clearTimeout(timer)
     },
   }
-}
-
-/** The worker's error in this process. */
-function errorOf({ code, message, stack }: FromWorker & { readonly type: 'failed' }): Error {
-  if (code !== undefined && Object.hasOwn(ERROR_CODES, code))
-    return new UmbraError(code as ErrorCode, { subject: message.replace(/\.$/, '') })
-  return Object.assign(new Error(message), stack === undefined ? {} : { stack })
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFile } from '../util/atomic-write.js'
+import { readSealed, sealedJson, sha256Of } from '../util/sealed-json.js'
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.js'
 
 const PATTERN = /^checkpoint-(\d+)\.json$/
@@ -32,10 +32,19 @@ export interface CheckpointStore {
   readonly clear: () => void
 }
 
-/** `owner`: hash of what the checkpoints belong to; those of another are not loaded. */
+export interface CheckpointStoreOptions {
+  /** How many are kept; 2 by default. */
+  readonly keep?: number
+  /** Hash of what the checkpoints belong to; those of another are not loaded. */
+  readonly owner?: string
+  /** Told in one line what is damaged. */
+  readonly report?: (text: string) => void
+}
+
+/** The checkpoints of one arm in a folder. */
 export function createCheckpointStore(
   folder: string,
-  { keep = 2, owner = '' }: { readonly keep?: number; readonly owner?: string } = {},
+  { keep = 2, owner = '', report = () => undefined }: CheckpointStoreOptions = {},
 ): CheckpointStore {
   const file = (step: number, ending: string): string => join(folder, `checkpoint-${step}.${ending}`)
   const steps = (): number[] => {
@@ -47,11 +56,12 @@ export function createCheckpointStore(
     return steps.sort((a, b) => b - a)
   }
   const sidecar = (step: number): z.output<typeof sidecarSchema> | undefined => {
-    try {
-      return sidecarSchema.parse(JSON.parse(readFileSync(file(step, 'json'), 'utf8')))
-    } catch {
-      return undefined
-    }
+    const opened = readSealed(file(step, 'json'))
+    return 'value' in opened ? sidecarSchema.safeParse(opened.value).data : undefined
+  }
+  const damaged = (path: string, problem: string): undefined => {
+    report(`${path} is damaged (${problem}); an earlier checkpoint or the beginning serves in its place`)
+    return undefined
   }
   const remove = (step: number): void => {
     // The sidecar goes first: without it the tensors do not count as a checkpoint.
@@ -63,24 +73,25 @@ export function createCheckpointStore(
     ownSteps: () => steps().filter((step) => sidecar(step)?.owner === owner),
     save: async ({ step, tensors, meta }) => {
       const bytes = encodeSafetensors(tensors)
-      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      const sha256 = sha256Of(bytes)
       await writeFile(file(step, 'safetensors'), bytes)
-      await writeFile(file(step, 'json'), JSON.stringify({ step, sha256, owner, meta }, null, 1))
+      await writeFile(file(step, 'json'), sealedJson({ step, sha256, owner, meta }, 1))
       for (const old of steps().slice(keep)) remove(old)
     },
     load: (step) => {
+      const saved = sidecar(step)
+      if (saved === undefined) {
+        const opened = readSealed(file(step, 'json'))
+        return damaged(file(step, 'json'), 'problem' in opened ? opened.problem : 'its keys are others')
+      }
+      if (saved.owner !== owner) return undefined
+      const path = file(step, 'safetensors')
       try {
-        const saved = sidecar(step)
-        if (saved?.owner !== owner) return undefined
-        const bytes = readFileSync(file(step, 'safetensors'))
-        if (createHash('sha256').update(bytes).digest('hex') !== saved.sha256) return undefined
-        return {
-          step: saved.step,
-          meta: saved.meta,
-          tensors: decodeSafetensors(bytes, file(step, 'safetensors')),
-        }
-      } catch {
-        return undefined
+        const bytes = readFileSync(path)
+        if (sha256Of(bytes) !== saved.sha256) return damaged(path, 'its checksum differs')
+        return { step: saved.step, meta: saved.meta, tensors: decodeSafetensors(bytes, path) }
+      } catch (error) {
+        return damaged(path, (error as Error).message)
       }
     },
     clear: () => steps().forEach(remove),

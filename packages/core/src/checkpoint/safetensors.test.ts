@@ -8,8 +8,10 @@ const example = new Map<string, StoredTensor>([
 ])
 
 /** A file with a header of one's own making. */
-function file(header: object, data: Uint8Array = new Uint8Array(0)): Uint8Array {
-  const json = Buffer.from(JSON.stringify(header))
+const file = (header: object, data?: Uint8Array): Uint8Array => raw(JSON.stringify(header), data)
+
+function raw(header: string | Buffer, data: Uint8Array = new Uint8Array(0)): Uint8Array {
+  const json = Buffer.from(header as string)
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(json.length))
   return Buffer.concat([length, json, data])
@@ -37,6 +39,79 @@ describe('safetensors', () => {
     expect(read('F16', new Uint8Array(Uint16Array.of(0x3c00, 0xc100).buffer), [2])).toEqual([1, -2.5])
     expect(read('BF16', new Uint8Array(Uint16Array.of(0x3f80, 0xc020).buffer), [2])).toEqual([1, -2.5])
     expect(read('I64', new Uint8Array(BigInt64Array.of(5n, -6n).buffer), [2])).toEqual([5, -6])
+  })
+
+  const four = (from: number, dtype = 'F32'): object => ({
+    dtype,
+    shape: [1],
+    data_offsets: [from, from + 4],
+  })
+
+  it('reads arrays in any order of the header, and an empty one anywhere', () => {
+    const data = new Uint8Array(Float32Array.of(1, 2).buffer)
+    const empty = { dtype: 'F32', shape: [0], data_offsets: [4, 4] }
+    const read = decodeSafetensors(file({ second: four(4), empty, first: four(0) }, data), 'x')
+    expect([...read].map(([name, value]) => [name, ...value.data])).toEqual([
+      ['second', 2],
+      ['empty'],
+      ['first', 1],
+    ])
+  })
+
+  it('skips types that hold no weights, by name', () => {
+    const types = { a: 'U8', b: 'BOOL', c: 'F8_E4M3', d: 'I16', e: 'C64', f: 'F4' }
+    const bytes = { a: 4, b: 4, c: 4, d: 8, e: 32, f: 2 }
+    let at = 0
+    const entries = Object.entries(types).map(([name, dtype]) => {
+      const from = at
+      at += bytes[name as keyof typeof bytes]
+      return [name, { dtype, shape: [4], data_offsets: [from, at] }]
+    })
+    const skipped: string[][] = []
+    const tensors = decodeSafetensors(
+      file({ ...Object.fromEntries(entries), w: four(at) }, new Uint8Array(at + 4)),
+      'x',
+      (...skip) => skipped.push(skip),
+    )
+    expect([...tensors.keys()]).toEqual(['w'])
+    expect(skipped).toEqual(Object.entries(types))
+  })
+
+  it('calls a type that the format does not have unsupported, not damaged', () => {
+    const strange = file({ t: { ...four(0, 'F8_E9M9') } }, new Uint8Array(4))
+    expect(() => decodeSafetensors(strange, 'x')).toThrow(
+      expect.objectContaining({
+        code: 'UMBRA_WEIGHTS_FORMAT',
+        message: expect.stringContaining('tensor "t" of the unknown type F8_E9M9') as string,
+      }),
+    )
+  })
+
+  it.each<[string, Uint8Array, string]>([
+    [
+      'arrays over the same bytes',
+      file({ a: four(0), b: four(0) }, new Uint8Array(4)),
+      '"b" that starts at byte 0 instead of 4',
+    ],
+    ['a hole', file({ a: four(0), b: four(8) }, new Uint8Array(12)), 'starts at byte 8 instead of 4'],
+    ['bytes after the end', file({ a: four(0) }, new Uint8Array(5)), '1 bytes after the last array'],
+    ['no tensor for its bytes', file({}, new Uint8Array(5)), '5 bytes after the last array'],
+    [
+      'a key twice',
+      raw('{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"\\u0061":{}}'),
+      'the key "a" twice',
+    ],
+    ['a deep header', raw('['.repeat(1000)), 'nested deeper than 3'],
+    ['text that is not UTF-8', raw(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])), 'not UTF-8'],
+    ['a string without end', raw(`{"${'\\"'.repeat(100_000)}`), 'not JSON'],
+    ['a header of many values', raw(`[${','.repeat(2_000_001)}`), 'more than 2000000 values'],
+  ])('refuses %s', (_, bytes, received) => {
+    expect(() => decodeSafetensors(bytes, 'x')).toThrow(
+      expect.objectContaining({
+        code: 'UMBRA_FILE_CORRUPT',
+        message: expect.stringContaining(received) as string,
+      }),
+    )
   })
 
   it.each<[string, Uint8Array]>([

@@ -1,4 +1,5 @@
 import { UmbraError } from '../errors/umbra-error.js'
+import { readHeader } from './safetensors-header.js'
 
 /** One array of a safetensors file. Floating-point types of other widths are read as float32. */
 export interface StoredTensor {
@@ -7,8 +8,14 @@ export interface StoredTensor {
   readonly data: Float32Array | Int32Array
 }
 
-const WIDTHS: Readonly<Record<string, number>> = { F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4 }
-const MAX_HEADER = 100 * 2 ** 20
+/** Bits of an element of every type of the format, as of safetensors 0.6. */
+const BITS: Readonly<Record<string, number>> = {
+  ...{ BOOL: 8, U8: 8, I8: 8, U16: 16, I16: 16, U32: 32, I32: 32, U64: 64, I64: 64 },
+  ...{ F4: 4, F6_E2M3: 6, F6_E3M2: 6, F8_E5M2: 8, F8_E4M3: 8, F8_E8M0: 8, F8_E5M2FNUZ: 8, F8_E4M3FNUZ: 8 },
+  ...{ F16: 16, BF16: 16, F32: 32, F64: 64, C64: 64 },
+}
+/** The types that are read; tensors of the others are skipped. */
+const READ: ReadonlySet<string> = new Set(['F64', 'F32', 'F16', 'BF16', 'I64', 'I32'])
 const MAX_RANK = 16
 
 /** Bytes of a safetensors file holding these arrays, in their order; `metadata` is text by text. */
@@ -41,57 +48,81 @@ export function encodeSafetensors(
 }
 
 /**
- * The arrays of a safetensors file by name. Nothing in the file is trusted: sizes, offsets and types are checked.
+ * The arrays of a safetensors file by name. Nothing in the file is trusted: as the format asks, the arrays must lie one
+ * after the other without overlap or hole up to the end of the file, in any order of the header.
  *
- * Throws UMBRA_FILE_CORRUPT, naming `source`.
+ * Throws UMBRA_FILE_CORRUPT, naming `source`, and UMBRA_WEIGHTS_FORMAT for a type that the format does not have.
+ *
+ * @param skip called for a tensor of a type that is not read here (`U8`, `BOOL`, `F8_E4M3`)
  */
-export function decodeSafetensors(bytes: Uint8Array, source: string): Map<string, StoredTensor> {
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  source: string,
+  skip: (name: string, dtype: string) => void = () => undefined,
+): Map<string, StoredTensor> {
   const fail = (received: string): never => {
     throw new UmbraError('UMBRA_FILE_CORRUPT', { subject: source, expected: 'a safetensors file', received })
   }
-  if (bytes.byteLength < 8) return fail(`${bytes.byteLength} bytes`)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const headerLength = Number(view.getBigUint64(0, true))
-  if (headerLength > MAX_HEADER || 8 + headerLength > bytes.byteLength)
-    return fail(
-      `a header of ${headerLength} bytes in a file of ${bytes.byteLength}: truncated or of another format`,
-    )
-  const header = parseHeader(bytes.subarray(8, 8 + headerLength)) ?? fail('a header that is not JSON')
-  const start = 8 + headerLength
+  const { header, start } = readHeader(bytes, fail)
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, entry]) => checkEntry(name, entry, source, fail))
+  checkLayout(entries, bytes.byteLength - start, fail)
   const tensors = new Map<string, StoredTensor>()
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue
-    const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>
-    const width = typeof dtype === 'string' ? WIDTHS[dtype] : undefined
-    if (width === undefined) return fail(`tensor "${name}" of type ${String(dtype)}`)
-    if (!isSizes(shape) || shape.length > MAX_RANK) return fail(`tensor "${name}" without a proper shape`)
-    if (!isSizes(offsets) || offsets.length !== 2) return fail(`tensor "${name}" without proper offsets`)
-    const [from, to] = offsets as [number, number]
-    const size = shape.reduce((a, b) => a * b, 1)
-    if (to - from !== size * width)
-      return fail(`tensor "${name}" with ${to - from} bytes for shape [${shape.join(', ')}]`)
-    if (start + to > bytes.byteLength)
-      return fail(
-        `tensor "${name}" ending at byte ${start + to} of ${bytes.byteLength}: the file is truncated`,
-      )
-    tensors.set(
-      name,
-      convert(dtype as string, shape, new Uint8Array(bytes.subarray(start + from, start + to))),
-    )
-  }
+  for (const { name, dtype, shape, from, to } of entries)
+    if (READ.has(dtype))
+      tensors.set(name, convert(dtype, shape, new Uint8Array(bytes.subarray(start + from, start + to))))
+    else skip(name, dtype)
   return tensors
 }
 
-function parseHeader(bytes: Uint8Array): Record<string, object> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    const proper = typeof value === 'object' && value !== null && !Array.isArray(value)
-    if (!proper || !Object.values(value).every((entry) => typeof entry === 'object' && entry !== null))
-      return undefined
-    return value as Record<string, object>
-  } catch {
-    return undefined
+interface HeaderEntry {
+  readonly name: string
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly from: number
+  readonly to: number
+}
+
+function checkEntry(
+  name: string,
+  entry: object,
+  source: string,
+  fail: (received: string) => never,
+): HeaderEntry {
+  const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>
+  if (typeof dtype !== 'string') return fail(`tensor "${name}" without a type`)
+  const bits = Object.hasOwn(BITS, dtype) ? BITS[dtype] : undefined
+  if (bits === undefined)
+    throw new UmbraError('UMBRA_WEIGHTS_FORMAT', {
+      subject: source,
+      expected: 'a safetensors file with tensors of the types F32, F64, F16 and BF16',
+      received: `tensor "${name}" of the unknown type ${dtype}`,
+      remedy: 'Save the weights as float32',
+    })
+  if (!isSizes(shape) || shape.length > MAX_RANK) return fail(`tensor "${name}" without a proper shape`)
+  if (!isSizes(offsets) || offsets.length !== 2) return fail(`tensor "${name}" without proper offsets`)
+  const [from, to] = offsets as [number, number]
+  const size = (shape.reduce((a, b) => a * b, 1) * bits) / 8
+  if (to - from !== size)
+    return fail(`tensor "${name}" with ${to - from} bytes for shape [${shape.join(', ')}]`)
+  return { name, dtype, shape, from, to }
+}
+
+/** Requires that the arrays fill their part of the file, `[0, bytes)`, exactly once. */
+function checkLayout(
+  entries: readonly HeaderEntry[],
+  bytes: number,
+  fail: (received: string) => never,
+): void {
+  let end = 0
+  for (const { name, from, to } of entries.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from !== end)
+      return fail(`tensor "${name}" that starts at byte ${from} instead of ${end}: bytes shared or unused`)
+    end = to
   }
+  if (end > bytes) return fail(`arrays of ${end} bytes in ${bytes} bytes: the file is truncated`)
+  if (end < bytes) return fail(`${bytes - end} bytes after the last array`)
 }
 
 const isSizes = (value: unknown): value is number[] =>

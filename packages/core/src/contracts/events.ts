@@ -93,6 +93,8 @@ export type RunEvent =
       readonly reason: string
       /** 0-based; absent where it failed before its first step. */
       readonly epoch?: number
+      /** Where the error came from, with its causes. */
+      readonly stack?: string
     }
   /** An arm has its result in the run folder: trained now, or (`cached`) taken from what was trained before. */
   | {

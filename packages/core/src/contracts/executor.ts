@@ -40,6 +40,8 @@ export interface RunJob {
   /** `train`, `compare` or `tune`. */
   readonly command: string
   readonly runDir: string
+  /** Whether locks that another machine left are taken over. */
+  readonly takeOver: boolean
   /** Data of the program that started the run, for its other processes. */
   readonly program: unknown
 }

@@ -53,6 +53,8 @@ export interface CarryHandler<V, I> {
  * from step to step; `offer` is asked of the one plugin that has it, with what it carries; `first` asks one plugin after
  * the other until one answers; `collect` gathers one value a plugin; `restore` is awaited and gives each plugin back what it
  * had collected. `terms`, `gradients` and `weights` run inside the traced step: pure tensor code only.
+ *
+ * What a hook is told is a frozen copy; what it returns is checked: names, shapes and types of tensors stay as they are.
  */
 export interface HookTable {
   runStart: { kind: 'notify'; info: { readonly name: string } }
@@ -86,7 +88,7 @@ export interface HookTable {
     value: TensorRecord
     info: ArmInfo & { readonly step: Scalar; readonly progress: Scalar }
   }
-  /** Further weights for the student's names, evaluated and saved beside it; names left out are the student's own. */
+  /** Further weights for all of the student's names, evaluated and saved beside it; `weights` are the student's own. */
   average: { kind: 'offer'; value: TensorRecord; info: ArmInfo & { readonly weights: TensorRecord } }
   /** A reason to end an arm; asked after each evaluation on validation but the last, whose epoch stands last in `history`. */
   stop: {

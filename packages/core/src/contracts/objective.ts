@@ -117,6 +117,15 @@ export interface Objective {
   readonly peers?: number
   /** Host data drawn for each step (indices of negatives, masks): counter-based, so that a resumed run draws the same. */
   readonly feeds?: (context: FeedContext) => Readonly<Record<string, Feed>>
+  /**
+   * Bytes it needs for `samples` training images and so many teachers beside networks (memories of the set, scores against them). What does not
+   * fit is refused before anything is trained.
+   */
+  readonly memory?: (sizes: {
+    readonly batch: number
+    readonly samples: number
+    readonly teachers: number
+  }) => number
   /** Checks shapes and makes variables; called once. All shape errors are thrown here. */
   readonly prepare?: (
     shapes: StaticShapes,

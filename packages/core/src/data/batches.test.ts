@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { createBatches } from './batches.js'
-import { limitSet } from './limit.js'
 
 const set = {
   images: Uint8Array.from({ length: 10 }, (_, i) => i),
@@ -33,15 +32,5 @@ describe('createBatches', () => {
     const one = createBatches(set, [1, 1, 1], 3, options)
     for (let step = 0; step < 7; step++) one.at(step)
     expect([...one.at(7).ids]).toEqual([...createBatches(set, [1, 1, 1], 3, options).at(7).ids])
-  })
-})
-
-describe('limitSet', () => {
-  it('takes the first samples without copying', () => {
-    const limited = limitSet(set, 4)
-    expect(limited.count).toBe(4)
-    expect([...limited.labels]).toEqual([0, 1, 2, 0])
-    expect(limited.images.buffer).toBe(set.images.buffer)
-    expect(limitSet(set, 50)).toBe(set)
   })
 })

@@ -1,4 +1,5 @@
 import { HOOK_KINDS, type HookHandlers, type HookName } from '../contracts/hooks.js'
+import { thrownText } from '../errors/thrown-text.js'
 import { UmbraError } from '../errors/umbra-error.js'
 
 /** Whose hooks they are: a plugin's, or those with an id that a configuration chose. */
@@ -51,7 +52,7 @@ export const sourceName = ({ name, id }: HookSource): string =>
   id === undefined ? `plugin "${name}"` : `"${id}" (plugin "${name}")`
 
 /** What a hook is called in messages. */
-export const hookSubject = ({ source }: Pick<BoundHook, 'source'>, name: HookName): string =>
+export const hookSubject = ({ source }: Pick<BoundHook, 'source'>, name: string): string =>
   `hook "${name}" of ${source}`
 
 /** What a hook threw, under its name: an UmbraError keeps its code and facts, anything else becomes UMBRA_HOOK. */
@@ -63,6 +64,5 @@ export function blameHook(hook: BoundHook, name: HookName, cause: unknown): Umbr
       subject: `${subject}: ${cause.facts.subject}`,
       cause,
     })
-  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-  return new UmbraError('UMBRA_HOOK', { subject: `${subject} threw ${reason}`, cause })
+  return new UmbraError('UMBRA_HOOK', { subject: `${subject} threw ${thrownText(cause)}`, cause })
 }

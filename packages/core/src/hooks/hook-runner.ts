@@ -1,19 +1,27 @@
 import type { ArmInfo, CarryHandler, HookInfo, HookName, HooksOf, HookValue } from '../contracts/hooks.js'
 import type { TensorRecord } from '../contracts/objective.js'
+import { describeValue, isPromise } from '../errors/describe-value.js'
 import { UmbraError } from '../errors/umbra-error.js'
+import { frozenCopy } from '../util/frozen-copy.js'
+import { scoped } from '../util/scoped.js'
 import { bindHooks, blameHook, type BoundHook, type HookSource, hookSubject } from './bind-hooks.js'
-import { checkCarried } from './check-carried.js'
+import { checkCarried, checkInitial } from './check-carried.js'
+import { checkJson, checkReason, PIPE_CHECKS } from './check-returned.js'
+import { checkTensors } from './check-tensors.js'
 
 /** What hooks carry from step to step, by the key of their source. */
 export type CarriedStates = Readonly<Record<string, TensorRecord>>
 
 /**
  * Runs hooks: all `pre` in the order of the plugins, then those without an order, then all `post`.
- * A hook's error leaves with the hook's and the plugin's name.
+ * What hooks are told is a frozen copy: no hook can change a figure that is recorded. What they return is checked. Their errors
+ * leave with the names of hook and plugin.
  */
 export interface HookRunner {
   /** Whether any plugin has the hook. */
   has: (name: HookName) => boolean
+  /** How many of those that have the hook carry tensors from step to step. */
+  carriers: (name: HooksOf<'carry'>) => number
   /** Awaits each plugin's hook, one after the other. */
   notify: <N extends HooksOf<'notify'>>(name: N, info: HookInfo<N>) => Promise<void>
   /** Passes a value from plugin to plugin and returns what the last one made of it. */
@@ -48,28 +56,38 @@ export function createHookRunner(sources: readonly HookSource[]): HookRunner {
 
   return Object.freeze<HookRunner>({
     has: (name) => table.has(name),
+    carriers: (name) => handlers(name).filter((hook) => carryOf(hook).initial !== undefined).length,
     notify: async (name, info) => {
-      for (const hook of handlers(name)) await awaited(hook, name, [info])
+      for (const hook of handlers(name)) await awaited(hook, name, [frozenCopy(info)])
     },
     pipe: (name, value, info) => {
       let current: unknown = value
-      for (const hook of handlers(name)) current = piped(hook, name, [current, info])
+      for (const hook of handlers(name)) current = piped(hook, name, current, info)
       return current as typeof value
     },
     initial: (name, value, info) =>
       Object.fromEntries(
         handlers(name).map((hook) => {
-          const { initial } = hook.handler as CarryHandler<unknown, unknown>
-          return [hook.key, guarded(hook, name, () => initial?.(value, info) ?? {})]
+          const { initial } = carryOf(hook)
+          if (initial === undefined) return [hook.key, {}]
+          const state = (): TensorRecord =>
+            checkInitial(settled(initial(frozenCopy(value), frozenCopy(info)), 'tensors by name'))
+          return [hook.key, guarded(hook, name, state)]
         }),
       ),
     carry: (name, value, states, info) => {
       let current = value as TensorRecord
       const next: Record<string, TensorRecord> = { ...states }
       for (const hook of handlers(name)) {
-        const { step } = hook.handler as CarryHandler<TensorRecord, typeof info>
+        const { step } = carryOf(hook)
         const state = states[hook.key] ?? {}
-        const carried = guarded(hook, name, () => checkCarried(step(current, state, info), current, state))
+        const carried = inScope(hook, name, () =>
+          checkCarried(
+            settled(step(frozenCopy(current), frozenCopy(state), frozenCopy(info)), '{ value, state }'),
+            current,
+            state,
+          ),
+        )
         current = { ...current, ...carried.value }
         next[hook.key] = { ...state, ...carried.state }
       }
@@ -78,11 +96,18 @@ export function createHookRunner(sources: readonly HookSource[]): HookRunner {
     offer: (name, states, info) => {
       const [hook] = handlers(name)
       if (hook === undefined) return undefined
-      return called(hook, name, [states[hook.key] ?? {}, info]) as HookValue<typeof name> | undefined
+      return guarded(hook, name, () => {
+        const state = frozenCopy(states[hook.key] ?? {})
+        const offered = settled(call(hook, [state, frozenCopy(info)]), 'weights by name')
+        if (offered !== undefined) checkTensors(offered, info.weights, { noun: 'weight', complete: true })
+        return offered as HookValue<typeof name> | undefined
+      })
     },
     first: (name, info) => {
       for (const hook of handlers(name)) {
-        const answer = called(hook, name, [info])
+        const answer = guarded(hook, name, () =>
+          checkReason(settled(call(hook, [frozenCopy(info)]), 'a reason to end the arm, or undefined')),
+        )
         if (answer !== undefined) return answer as HookValue<typeof name>
       }
       return undefined
@@ -90,20 +115,40 @@ export function createHookRunner(sources: readonly HookSource[]): HookRunner {
     collect: (name, info) => {
       const collected: Record<string, HookValue<typeof name>> = {}
       for (const hook of handlers(name)) {
-        const value = called(hook, name, [info])
+        const value = guarded(hook, name, () =>
+          checkJson(settled(call(hook, [frozenCopy(info)]), 'what is to be kept')),
+        )
         if (value !== undefined) collected[hook.key] = value as HookValue<typeof name>
       }
       return collected
     },
     restore: async (collected, info) => {
       for (const hook of handlers('restore')) {
-        if (Object.hasOwn(collected, hook.key)) await awaited(hook, 'restore', [collected[hook.key], info])
+        if (Object.hasOwn(collected, hook.key))
+          await awaited(hook, 'restore', [structuredClone(collected[hook.key]), frozenCopy(info)])
       }
     },
   })
 }
 
-type Call = (...args: readonly unknown[]) => unknown
+type Carry = CarryHandler<unknown, unknown>
+const carryOf = ({ handler }: BoundHook): Carry => handler as Carry
+
+const call = ({ handler }: BoundHook, args: readonly unknown[]): unknown =>
+  (handler as (...args: readonly unknown[]) => unknown)(...args)
+
+/** What a handler returned that must not be a promise. */
+function settled(value: unknown, expected: string): unknown {
+  if (!isPromise(value)) return value
+  // Nobody waits for it: its failure must not end the process.
+  void value.then(undefined, () => undefined)
+  throw new UmbraError('UMBRA_HOOK', {
+    subject: 'what it returns',
+    expected,
+    received: 'a promise',
+    remedy: 'This hook cannot be async',
+  })
+}
 
 function guarded<T>(hook: BoundHook, name: HookName, action: () => T): T {
   try {
@@ -113,23 +158,30 @@ function guarded<T>(hook: BoundHook, name: HookName, action: () => T): T {
   }
 }
 
-const called = (hook: BoundHook, name: HookName, args: readonly unknown[]): unknown =>
-  guarded(hook, name, () => (hook.handler as Call)(...args))
+/** The same inside the traced step: an engine that refuses it names the hook by this scope. */
+const inScope = <T>(hook: BoundHook, name: HookName, action: () => T): T =>
+  guarded(hook, name, () => scoped(hookSubject(hook, name), action))
 
 async function awaited(hook: BoundHook, name: HookName, args: readonly unknown[]): Promise<void> {
   try {
-    await (hook.handler as Call)(...args)
+    await call(hook, args)
   } catch (cause) {
     throw blameHook(hook, name, cause)
   }
 }
 
-function piped(hook: BoundHook, name: HookName, args: readonly unknown[]): unknown {
-  const value = called(hook, name, args)
-  if (value !== undefined && !(value instanceof Promise)) return value
-  throw new UmbraError('UMBRA_HOOK', {
-    subject: hookSubject(hook, name),
-    expected: 'the value, changed or not, to be returned',
-    received: value === undefined ? 'nothing' : 'a promise',
-  })
+function piped(hook: BoundHook, name: keyof typeof PIPE_CHECKS, value: unknown, info: unknown): unknown {
+  const run = (): unknown => {
+    const returned = settled(call(hook, [frozenCopy(value), frozenCopy(info)]), 'the value, changed or not')
+    if (returned === undefined)
+      throw new UmbraError('UMBRA_HOOK', {
+        subject: 'what it returns',
+        expected: 'the value, changed or not',
+        received: describeValue(returned),
+      })
+    // A pipe's value is a record.
+    PIPE_CHECKS[name](returned, value as Readonly<Record<string, unknown>>)
+    return returned
+  }
+  return name === 'recipe' ? guarded(hook, name, run) : inScope(hook, name, run)
 }

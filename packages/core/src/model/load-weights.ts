@@ -1,65 +1,74 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { basename, extname } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Dataset } from '../contracts/dataset.js'
 import type { ModelChoice } from '../contracts/method.js'
-import type { ForeignTensor, ModelDefinition, NamedWeights } from '../contracts/model.js'
+import type { ModelDefinition, NamedWeights } from '../contracts/model.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import type { Registry } from '../registry/registry.js'
 import { tf } from '../tf.js'
 import { getEntry } from '../util/get-entry.js'
-import { buildModel } from './build-model.js'
+import { checkFit } from './check-fit.js'
+import { type ChosenWeights, chooseWeights } from './choose-weights.js'
+import { createFitter } from './fit-weights.js'
+import { type SkippedTensor, readForeign } from './read-foreign.js'
 import { namedWeights } from './weight-names.js'
+import type { WeightChoice } from './weight-sets.js'
+import { checkValues } from './weight-values.js'
 
 /**
  * Builds a model and gives it the weights of a file, in any format a plugin reads.
  *
- * Throws UMBRA_FILE_MISSING, UMBRA_WEIGHTS_FORMAT for an unknown ending, UMBRA_WEIGHTS_MISMATCH naming the first tensor
- * that does not fit, and what the format's reader throws.
+ * Throws UMBRA_FILE_MISSING, UMBRA_WEIGHTS_FORMAT for a file of no format that a plugin reads, UMBRA_WEIGHTS_MISMATCH naming
+ * the first tensor that does not fit or the sets of weights to choose from, UMBRA_WEIGHTS_VALUES for NaN and infinity, and
+ * what the format's reader throws.
+ *
+ * @param options which weights of the file to take, and where to say which were taken
  */
 export async function loadModel(
   registry: Registry,
   choice: ModelChoice,
   file: string,
   dataset: Pick<Dataset, 'shape' | 'classes'>,
+  { notice, ...which }: WeightChoice & { readonly notice?: (text: string) => void } = {},
 ): Promise<{ readonly definition: ModelDefinition; readonly model: LayersModel; readonly sha256: string }> {
-  const foreign = await readForeign(registry, file)
-  const definition = registry.get('model', choice.id)
-  const implied = definition.optionsFor?.(foreign) ?? {}
-  const { model } = buildModel(
-    registry,
-    { id: choice.id, options: { ...implied, ...choice.options } },
-    dataset,
-    0,
-  )
+  const source = basename(file)
+  const { foreign, skipped } = await readForeign(registry, file)
+  const fitter = createFitter(registry, choice, dataset, source)
+  let model: LayersModel | undefined
   try {
-    const named = definition.importWeights?.(foreign, model, basename(file)) ?? ownNames(foreign)
-    assignWeights(model, named, basename(file))
-  } catch (error) {
-    model.dispose()
-    throw error
+    const chosen = choose(() => chooseWeights(foreign, which, fitter, source), skipped)
+    checkValues(chosen.tensors, source)
+    assignWeights(chosen.model, chosen.named, source)
+    if (chosen.notice !== undefined) notice?.(chosen.notice)
+    if (skipped.length > 0) notice?.(`${source}: skipped ${listed(skipped)}`)
+    model = chosen.model
+  } finally {
+    fitter.dispose(model)
   }
-  return { definition, model, sha256: createHash('sha256').update(readFileSync(file)).digest('hex') }
+  const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex')
+  return { definition: fitter.definition, model, sha256 }
 }
 
-async function readForeign(registry: Registry, file: string): Promise<readonly ForeignTensor[]> {
-  if (!existsSync(file))
-    throw new UmbraError('UMBRA_FILE_MISSING', { subject: `weight file ${file}`, received: 'no such file' })
-  const formats = registry.list('format').map(({ definition }) => definition)
-  const ending = extname(file).toLowerCase()
-  const format = formats.find(({ extensions }) => extensions.includes(ending))
-  if (format === undefined)
-    throw new UmbraError('UMBRA_WEIGHTS_FORMAT', {
-      subject: `weight file ${file}`,
-      expected: `one of ${formats.flatMap(({ extensions }) => extensions).join(', ')}`,
-      received: ending === '' ? 'no ending' : ending,
-    })
-  return format.read(file)
+/** What does not fit may be what was skipped. */
+function choose(action: () => ChosenWeights, skipped: readonly SkippedTensor[]): ChosenWeights {
+  try {
+    return action()
+  } catch (error) {
+    if (!(error instanceof UmbraError) || skipped.length === 0) throw error
+    const { remedy, ...facts } = error.facts
+    const note = `Of types that are not read here: ${listed(skipped)}`
+    throw new UmbraError(error.code, { ...facts, remedy: remedy === undefined ? note : `${remedy}. ${note}` })
+  }
 }
 
-const ownNames = (foreign: readonly ForeignTensor[]): NamedWeights =>
-  new Map(foreign.map(({ name, shape, data }) => [name, { shape, data }]))
+/** `mask (U8), used (BOOL) and 3 more`. */
+function listed(skipped: readonly SkippedTensor[]): string {
+  const names = skipped.slice(0, 4).map(({ name, type }) => `${name} (${type})`)
+  const more = skipped.length - names.length
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
+}
 
 /**
  * Gives a model values by its own weight names (`layer/kernel`); all must be there and of the right shape.
@@ -67,19 +76,8 @@ const ownNames = (foreign: readonly ForeignTensor[]): NamedWeights =>
  * Throws UMBRA_WEIGHTS_MISMATCH naming the first tensor that is not.
  */
 export function assignWeights(model: LayersModel, values: NamedWeights, source: string): void {
-  const weights = namedWeights(model)
-  for (const [name, weight] of weights) {
-    const value = values.get(name)
-    const shape = weight.shape.join(', ')
-    if (value?.shape.join(', ') === shape) continue
-    throw new UmbraError('UMBRA_WEIGHTS_MISMATCH', {
-      subject: `tensor "${name}" of ${source}`,
-      expected: `shape [${shape}]`,
-      received: value === undefined ? 'no such tensor' : `[${value.shape.join(', ')}]`,
-      remedy: 'Are these the weights of another architecture?',
-    })
-  }
-  for (const [name, weight] of weights) {
+  checkFit(model, values, source)
+  for (const [name, weight] of namedWeights(model)) {
     const { data, shape } = getEntry(values, name, 'tensor')
     const tensor = tf.tensor(data, [...shape], 'float32')
     weight.write(tensor)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { omit } from '../util/omit.js'
 
 const sgd = z.strictObject({
-  kind: z.literal('sgd'),
+  kind: z.literal('sgd').default('sgd'),
   lr: z.number().positive().default(0.05),
   momentum: z.number().min(0).max(1).default(0.9),
   nesterov: z.boolean().default(false),
@@ -34,7 +34,7 @@ export const lrScheduleSchema = z.discriminatedUnion('kind', [
     warmUp: z.number().min(0).default(0),
   }),
   z.strictObject({
-    kind: z.literal('cosine'),
+    kind: z.literal('cosine').default('cosine'),
     to: z.number().min(0).default(0),
     warmUp: z.number().min(0).default(0),
   }),

@@ -241,8 +241,8 @@ describe('Registry', () => {
   const registry = assemble([one, two])
 
   it('finds by kind and id', () => {
-    expect(registry.get('method', 'kd')).toBe(one.provides[0])
-    expect(registry.get('softening', 'shared')).toBe(one.provides[1])
+    expect(registry.get('method', 'kd')).toMatchObject({ kind: 'method', id: 'kd' })
+    expect(registry.get('softening', 'shared')).toMatchObject({ kind: 'softening', id: 'shared' })
   })
 
   it('offers the nearest id and the known ones', () => {

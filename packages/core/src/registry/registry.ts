@@ -5,14 +5,16 @@ import type { z } from 'zod'
 import type { Enhancement, PartLookup, Softening, Weighting } from '../contracts/parts.js'
 import type { MethodDefinition } from '../contracts/method.js'
 import type { Definition, DefinitionOf, Plugin } from '../contracts/plugin.js'
+import { blame, blaming } from '../errors/blame.js'
 import { combineProblems } from '../errors/combine-problems.js'
 import { suggestion } from '../errors/nearest.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { createHookRunner, type HookRunner } from '../hooks/hook-runner.js'
-import { SUM, sumMethod } from '../objective/sum-method.js'
+import { SUM, summandIds, sumMethod } from '../objective/sum-method.js'
 import { parseOptions } from '../options/parse-options.js'
 import { CORE_VERSION } from '../version.js'
 import { pluginProblems } from './check-plugins.js'
+import { guardDefinition } from './guard-definition.js'
 import type { Token } from '../contracts/service.js'
 
 /** A definition and the plugin it came with. */
@@ -70,20 +72,44 @@ export function assemble(
   const [first, ...others] = pluginProblems(distinct, coreVersion)
   if (first !== undefined) throw combineProblems('the plugins do not fit together', [first, ...others])
   const container = root.createChildContainer()
-  for (const service of (distinct as Plugin[]).flatMap(({ services = [] }) => services))
-    container.register(service.token.key, { useFactory: instanceCachingFactory(() => service.create()) })
-  return createRegistry(Object.freeze(distinct as Plugin[]), container)
+  for (const { name, services = [] } of distinct as Plugin[])
+    for (const service of services) {
+      const subject = `service "${service.token.description}" (plugin "${name}")`
+      const made = blaming({ subject, code: 'UMBRA_SERVICE' }, 'create', () => service.create())
+      container.register(service.token.key, { useFactory: instanceCachingFactory(() => made()) })
+    }
+  const all = Object.freeze(distinct as Plugin[])
+  const entries = all.flatMap((plugin) =>
+    plugin.provides.map((definition) => ({ definition: guardDefinition(definition, plugin), plugin })),
+  )
+  return createRegistry(all, entries, container)
 }
 
-function createRegistry(plugins: readonly Plugin[], container: DependencyContainer): Registry {
-  const entries = plugins.flatMap((plugin) => plugin.provides.map((definition) => ({ definition, plugin })))
-
+function createRegistry(
+  plugins: readonly Plugin[],
+  entries: readonly { readonly definition: Definition; readonly plugin: Plugin }[],
+  container: DependencyContainer,
+): Registry {
   const list = <K extends Definition['kind']>(kind?: K): readonly RegistryEntry<K>[] =>
     entries.filter((entry): entry is RegistryEntry<K> => kind === undefined || entry.definition.kind === kind)
 
   const sums = new Map<string, MethodDefinition>()
+  /** All parts of a sum; those that are unknown are reported together. */
+  const partsOf = (id: string): MethodDefinition[] => {
+    const methods = list('method').map(({ definition }) => definition)
+    const problems: UmbraError[] = []
+    const parts = summandIds(id).flatMap((part) => {
+      const match = methods.find((method) => method.id === part)
+      if (match === undefined) problems.push(unknownId('method', part, methods, ` in the sum "${id}"`))
+      return match ?? []
+    })
+    const [first, ...others] = problems
+    if (first !== undefined)
+      throw combineProblems(`sum of methods "${id}"`, [first, ...others], 'UMBRA_UNKNOWN_ID')
+    return parts
+  }
   const sumOf = (id: string): MethodDefinition => {
-    const sum = sums.get(id) ?? sumMethod(id.split(SUM).map((part) => get('method', part)))
+    const sum = sums.get(id) ?? sumMethod(partsOf(id))
     sums.set(id, sum)
     return sum
   }
@@ -93,19 +119,22 @@ function createRegistry(plugins: readonly Plugin[], container: DependencyContain
     const definitions = list(kind).map((entry) => entry.definition)
     const match = definitions.find((definition) => definition.id === id)
     if (match !== undefined) return match
-    throw new UmbraError('UMBRA_UNKNOWN_ID', {
-      subject: `unknown ${kind} "${id}"`,
-      remedy: suggestion(
-        id,
-        definitions.map((definition) => definition.id),
-      ),
-    })
+    throw unknownId(kind, id, definitions)
   }
 
-  const parse = <D extends Definition>(definition: D, options?: unknown): z.output<D['options']> =>
-    parseOptions(definition.options, options, `${definition.kind} "${definition.id}"`) as z.output<
-      D['options']
-    >
+  const parse = <D extends Definition>(definition: D, options?: unknown): z.output<D['options']> => {
+    const subject = `${definition.kind} "${definition.id}"`
+    try {
+      return parseOptions(definition.options, options, subject) as z.output<D['options']>
+    } catch (cause) {
+      // A schema may have code of its own.
+      throw blame(
+        { subject: `options of ${subject}`, code: 'UMBRA_PLUGIN_SHAPE' },
+        'the schema',
+        cause,
+      ) as Error
+    }
+  }
 
   const part =
     <P>(kind: 'softening' | 'enhancement' | 'weighting') =>
@@ -124,16 +153,18 @@ function createRegistry(plugins: readonly Plugin[], container: DependencyContain
     }),
     get,
     pluginOf: (definition) => {
-      const entry = entries.find((candidate) => candidate.definition === definition)
+      const { kind, id } = definition
+      const entry = entries.find(
+        (candidate) => candidate.definition.kind === kind && candidate.definition.id === id,
+      )
       if (entry !== undefined) return entry.plugin
       throw new TypeError(`${definition.kind} "${definition.id}" is of none of the plugins`)
     },
     list,
     pluginsOf: (method) =>
-      method.split(SUM).flatMap((part) => {
-        const definition = get('method', part)
-        return entries.filter((entry) => entry.definition === definition).map(({ plugin }) => plugin)
-      }),
+      (method.includes(SUM) ? partsOf(method) : [get('method', method)]).flatMap((definition) =>
+        entries.filter((entry) => entry.definition === definition).map(({ plugin }) => plugin),
+      ),
     parse,
     provide: (token, factory) => {
       // Not the container tsyringe passes in: a service made for all runs must not keep those of one run.
@@ -148,7 +179,16 @@ function createRegistry(plugins: readonly Plugin[], container: DependencyContain
         remedy: 'Provide it on the registry before the run starts',
       })
     },
-    scope: () => createRegistry(plugins, container.createChildContainer()),
+    scope: () => createRegistry(plugins, entries, container.createChildContainer()),
   })
   return registry
 }
+
+const unknownId = (kind: string, id: string, definitions: readonly Definition[], where = ''): UmbraError =>
+  new UmbraError('UMBRA_UNKNOWN_ID', {
+    subject: `unknown ${kind} "${id}"${where}`,
+    remedy: suggestion(
+      id,
+      definitions.map((definition) => definition.id),
+    ),
+  })

@@ -1,8 +1,11 @@
-import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core'
-import type { DistillBatch, Terms } from '../contracts/objective.js'
+import type { Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core'
+import type { DistillBatch, ModelOutputs } from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
 import { amongPresent } from '../losses/among-present.js'
+import { type NoiseSource, withNoise } from '../model/random-layers.js'
+import type { TappedModel } from '../model/tapped-model.js'
+import { checkTerms } from '../objective/check-terms.js'
 import { clipGradients } from '../optim/clip-gradients.js'
 import { tf } from '../tf.js'
 import { scoped } from '../util/scoped.js'
@@ -14,6 +17,8 @@ import { withPrefix } from './with-prefix.js'
 export interface ArmInputs extends Omit<DistillBatch, 'student' | 'peers' | 'scalars'> {
   readonly images: Tensor
   readonly scalars: Readonly<Record<string, Scalar>>
+  /** Numbers of the random layers: `<network>/<layer>/<call>`. */
+  readonly noise: Readonly<Record<string, Tensor>>
 }
 
 /**
@@ -37,21 +42,25 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
   let newState: Readonly<Record<string, Tensor>> = {}
 
   const forward = (): Scalar => {
-    const outputs = student.apply(inputs.images, true)
+    const outputs = trained(arm, 'student', student, inputs)
     const batch: DistillBatch = {
       labels: inputs.labels,
       target: inputs.target,
       ids: inputs.ids,
       teachers: inputs.teachers,
       feeds: inputs.feeds,
-      peers: peers.map((peer) => peer.apply(inputs.images, true)),
+      peers: peers.map((peer, i) => trained(arm, `peer-${i}`, peer, inputs)),
       seed: inputs.seed,
       student: outputs,
       scalars: { ...time, ...named },
     }
     const result = spec.objective.terms(batch, variables, state)
+    checkTerms(result, {
+      ...{ weights: spec.objective.weights, batch: inputs.labels.shape[0], state },
+      subject: `objective of method "${spec.method}"`,
+    })
+    // What hooks return is checked by their runner, so that neither is blamed for the other.
     const terms = hooks.has('terms') ? hooks.pipe('terms', result.terms, { ...info, batch }) : result.terms
-    checkTerms(terms, result, arm, inputs.labels.shape[0])
     const names = Object.keys(spec.objective.weights)
     // `checkTerms` made sure that there is a term for each weight; each weight is in the scalar table.
     const means = names.map((name) => tf.mean(terms[name]!))
@@ -70,20 +79,57 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
     return loss as Scalar
   }
 
-  const { value, grads } = tf.variableGrads(
-    forward,
-    arm.parameters.map(({ variable }) => variable),
-  )
-  value.dispose()
-  applyGradients(arm, grads, scalars, hooks, clipNorm)
-  for (const [name, next] of Object.entries(newState)) {
-    // `checkTerms` refuses state that was not prepared.
-    state[name]!.assign(next)
-    next.dispose()
+  try {
+    const grads = gradientsOf(
+      forward,
+      arm.parameters.map(({ variable }) => variable),
+    )
+    applyGradients(arm, grads, scalars, hooks, clipNorm)
+    for (const [name, next] of Object.entries(newState)) {
+      // `checkTerms` refuses state that was not prepared.
+      state[name]!.assign(next)
+      next.dispose()
+    }
+    carryWeights(arm, hooks, time)
+  } catch (error) {
+    tf.dispose([metrics ?? [], Object.values(newState)])
+    throw error
   }
-  carryWeights(arm, hooks, time)
   // Set by `forward`, which has run.
   return metrics!
+}
+
+/**
+ * Gradients of a loss. What the loss throws is thrown after the pass through the tape: a tape that is cut short keeps the
+ * activations of the whole batch.
+ */
+function gradientsOf(loss: () => Scalar, variables: Variable[]): Readonly<Record<string, Tensor>> {
+  let failure: { readonly thrown: unknown } | undefined
+  const { value, grads } = tf.variableGrads(() => {
+    try {
+      return loss()
+    } catch (thrown) {
+      failure = { thrown }
+      return tf.addN<Scalar>(variables.slice(0, 1).map((variable) => tf.sum<Scalar>(variable)))
+    }
+  }, variables)
+  value.dispose()
+  if (failure === undefined) return grads
+  tf.dispose(grads)
+  throw failure.thrown as Error
+}
+
+/** Runs a network as in training, with the step's numbers in its random layers. */
+function trained(
+  { spec }: Arm,
+  network: string,
+  model: TappedModel,
+  { images, noise }: ArmInputs,
+): ModelOutputs {
+  // `stepInputs` makes the numbers of every site that `noiseSites` found.
+  const source: NoiseSource = ({ name }) => noise[`${network}/${name}`]!
+  const role = network === 'student' ? 'student' : 'peer'
+  return withNoise(`the ${role} of arm "${spec.id}"`, source, () => model.apply(images, true))
 }
 
 function applyGradients(
@@ -118,32 +164,6 @@ function applyGradients(
     const update = optimiser.update(variable, clipped[name]!, slots, optimiserScalars)
     variable.assign(update.value)
     for (const [slot, next] of Object.entries(update.slots)) slots[slot]!.assign(next)
-  }
-}
-
-function checkTerms(terms: Terms['terms'], result: Terms, arm: Arm, batch: number): void {
-  const { spec } = arm
-  const fail = (expected: string, received: string): never => {
-    throw new UmbraError('UMBRA_TERMS', {
-      subject: `objective of method "${spec.method}"`,
-      expected,
-      received,
-    })
-  }
-  const weighted = Object.keys(spec.objective.weights)
-  const names = Object.keys(terms)
-  const differs = weighted.length !== names.length || weighted.some((name) => !(name in terms))
-  if (differs) fail(`the terms it gives weights for (${weighted.join(', ')})`, names.join(', ') || 'none')
-  // Widened: a plugin may have ignored the type.
-  for (const [name, term] of Object.entries<Tensor>(terms))
-    if (term.shape.length !== 1 || term.shape[0] !== batch)
-      fail(`term "${name}" of one value an example, [${batch}]`, `[${term.shape.join(', ')}]`)
-  for (const [name, value] of Object.entries(result.state ?? {})) {
-    const prepared = arm.state[name]
-    if (prepared === undefined)
-      fail(`state it prepared (${Object.keys(arm.state).join(', ') || 'none'})`, `"${name}"`)
-    else if (prepared.shape.join() !== value.shape.join())
-      fail(`state "${name}" of shape [${prepared.shape.join(', ')}]`, `[${value.shape.join(', ')}]`)
   }
 }
 

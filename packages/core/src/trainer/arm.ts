@@ -1,6 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Objective } from '../contracts/objective.js'
+import type { NoiseSite } from '../model/layer-noise.js'
 import type { TappedModel } from '../model/tapped-model.js'
 import type { Optimiser } from '../optim/optimiser.js'
 import type { CarriedVariables } from './carried-variables.js'
@@ -37,6 +38,8 @@ export interface Arm {
   readonly spec: NewArm
   readonly student: TappedModel
   readonly peers: readonly TappedModel[]
+  /** Random numbers that each network's forward pass takes, by network: `student`, `peer-0`. */
+  readonly noise: Readonly<Record<string, readonly NoiseSite[]>>
   readonly parameters: readonly Parameter[]
   /** The objective's trained variables and its state. */
   readonly variables: Readonly<Record<string, Variable>>

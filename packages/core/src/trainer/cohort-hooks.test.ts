@@ -162,9 +162,9 @@ describe('the hook `average`', () => {
     expect(arm!.average!.loss).not.toBe(arm!.final!.loss)
   })
 
-  it('may leave out names, and must keep to the shapes', async () => {
+  it('may change some of the weights, and must keep to names and shapes', async () => {
     const some: HookHandlers = {
-      average: (_, { weights }) => ({ 'logits/bias': tf.zerosLike(weights['logits/bias']!) }),
+      average: (_, { weights }) => ({ ...weights, 'logits/bias': tf.zerosLike(weights['logits/bias']!) }),
     }
     const { arms } = await trainCohort(
       toyCohort([toyArm('ce', ce())], {}, { folder: fresh(), hooks: hooked(some) }),
@@ -172,9 +172,18 @@ describe('the hook `average`', () => {
     const [own, average] = [numbers(arms[0]!.weights), numbers(arms[0]!.averageWeights!)]
     expect(average).toEqual({ ...own, 'logits/bias': [0, 0, 0] })
     const wrong: HookHandlers = { average: () => ({ 'logits/bias': tf.zeros([4]) }) }
-    await expect(
-      trainCohort(toyCohort([toyArm('ce', ce())], {}, { folder: fresh(), hooks: hooked(wrong) })),
-    ).rejects.toThrow('hook "average": weight "logits/bias": expected shape [3], received [4].')
+    const steps: number[] = []
+    const count: HookHandlers = { stepEnd: ({ step }) => void steps.push(step) }
+    const { arms: failed } = await trainCohort(
+      toyCohort([toyArm('ce', ce())], {}, { folder: fresh(), hooks: hooked(wrong, count) }),
+    )
+    expect(failed[0]!.failed).toEqual({
+      code: 'UMBRA_HOOK',
+      reason:
+        'hook "average" of plugin "plugin-0": weight "logits/bias": expected a tensor [3] float32, received [4] float32.',
+    })
+    // Found before training.
+    expect(steps).toEqual([])
   })
 })
 
@@ -299,4 +308,67 @@ it('tells the hooks of every step and evaluation, in order', async () => {
     'start test average 0',
     'end test average 0',
   ])
+})
+
+describe('a hook in the traced step', () => {
+  const failureWith = async (hooks: HookHandlers): Promise<CohortOutcome['arms'][number]['failed']> => {
+    const { arms } = await trainCohort(
+      toyCohort([toyArm('ce', ce())], {}, { folder: fresh(), hooks: hooked(hooks) }),
+    )
+    return arms[0]!.failed
+  }
+  const boom = (): never => {
+    throw new TypeError('no')
+  }
+
+  it('is blamed, not the method, when it throws', async () => {
+    expect(await failureWith({ terms: boom })).toEqual({
+      code: 'UMBRA_HOOK',
+      reason: 'hook "terms" of plugin "plugin-0" threw TypeError: no.',
+      epoch: 0,
+    })
+  })
+
+  it('is blamed, not the method, for terms and gradients of another shape', async () => {
+    expect(await failureWith({ terms: ({ ce }) => ({ ce: tf.mean(ce!, 0, true) }) })).toMatchObject({
+      code: 'UMBRA_HOOK',
+      reason: expect.stringContaining(
+        'term "ce": expected a tensor [8] float32, received [1] float32',
+      ) as string,
+    })
+    const zeros: HookHandlers = { gradients: (all) => ({ ...all, 'student/logits/bias': tf.zeros([2]) }) }
+    expect(await failureWith(zeros)).toMatchObject({
+      code: 'UMBRA_HOOK',
+      reason: expect.stringContaining(
+        'hook "gradients" of plugin "plugin-0": gradient "student/logits/bias": expected a tensor [3] float32',
+      ) as string,
+    })
+  })
+})
+
+it('keeps the figures of an evaluation from the hooks that are told them', async () => {
+  const hooks: HookHandlers = {
+    evaluated: ({ result }) => {
+      try {
+        Object.assign(result, { top1: 7 })
+      } catch {
+        // Frozen.
+      }
+    },
+  }
+  const told: unknown[] = []
+  const listen = (event: RunEvent): void => {
+    if (event.type !== 'evaluated') return
+    try {
+      Object.assign(event.result, { top1: 7 })
+    } catch {
+      told.push(event.set)
+    }
+  }
+  const plain = await trainCohort(toyCohort([toyArm('ce', ce())], {}, { folder: fresh() }))
+  const own = { folder: fresh(), hooks: hooked(hooks), listen }
+  const cheated = await trainCohort(toyCohort([toyArm('ce', ce())], {}, own))
+  expect(cheated.arms[0]!.final).toEqual(plain.arms[0]!.final)
+  expect(cheated.arms[0]!.history).toEqual(plain.arms[0]!.history)
+  expect(told).toEqual(['validation', 'validation', 'test'])
 })

@@ -12,6 +12,7 @@ import { scoped } from '../util/scoped.js'
 import { canonicalJson } from '../util/canonical-json.js'
 import type { Schedule } from '../schedules/schedule.js'
 import type { Arm } from './arm.js'
+import { isOfArm } from './arm-failure.js'
 import { armStep } from './arm-step.js'
 import { type CostShares, TEACHERS } from './cost-shares.js'
 import { withPrefix } from './with-prefix.js'
@@ -49,7 +50,7 @@ export interface CohortStepOptions {
  * The step of a whole cohort: each teacher runs on the batch once, then every arm learns from the same outputs.
  *
  * Inputs: `images` int32 `[batch, height, width, channels]`, `labels` and `ids` int32 `[batch]`, `scalars` (the packed
- * table), `seed/<arm>` int32 `[2]`, `feed/<arm>/<name>`. Output: `metrics/<arm>` for each arm, see `armStep`.
+ * table), `seed/<arm>` int32 `[2]`, `feed/<arm>/<name>`, `noise/<arm>/<network>/<layer>/<call>`. Output: `metrics/<arm>` for each arm, see `armStep`.
  */
 export function createCohortStep(
   arms: readonly Arm[],
@@ -97,12 +98,14 @@ export function createCohortStep(
           ...common,
           seed: inputs[`seed/${id}`] as Tensor1D,
           feeds: withPrefix(inputs, `feed/${id}/`),
+          noise: withPrefix(inputs, `noise/${id}/`),
           // An arm's indices are those of its cohort's teachers.
           teachers: indices === undefined ? outputs : indices.map((i) => outputs[i]!),
         }
         try {
           return [[`metrics/${id}`, costs.time(id, () => armStep(arm, armInputs, hooks, clipNorm))] as const]
         } catch (error) {
+          if (!isOfArm(error)) throw error
           // Rethrown, it would also stop the arms that are already updated.
           broken(id, error)
           return []

@@ -1,5 +1,5 @@
 import type { Arm } from './arm.js'
-import { ArmError } from './arm-failure.js'
+import { ArmError, isOfArm } from './arm-failure.js'
 import type { LiveStep } from './live-step.js'
 
 /** Arms whose methods threw, with what they threw. */
@@ -7,7 +7,7 @@ export type Faults = Map<string, unknown>
 
 /**
  * Compiles the step of all arms together. If that throws, adds the arms at fault to `faults` and returns undefined.
- * Rethrows the error if no arm is at fault.
+ * Rethrows the error if no arm is at fault, or if it is none of an arm's.
  */
 export function compileOrBlame(
   arms: readonly Arm[],
@@ -17,6 +17,7 @@ export function compileOrBlame(
   try {
     return compile(arms)
   } catch (error) {
+    if (!isOfArm(error)) throw error
     if (error instanceof ArmError) faults.set(error.arm, error.cause)
     if (faults.size === 0) blame(arms, compile, error, faults)
     return undefined

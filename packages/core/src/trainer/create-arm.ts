@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ObjectiveModels, StaticShapes } from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
+import { noiseSites } from '../model/random-layers.js'
 import { type TappedModel, tapModel } from '../model/tapped-model.js'
 import { createOptimiser } from '../optim/create-optimiser.js'
 import type { Recipe } from '../recipe/recipe.js'
@@ -22,20 +23,32 @@ export function createArm(
   const { model, objective } = spec
   const student = tap(model, spec, `the student of arm "${spec.id}"`)
   const allShapes = { ...shapes, student: student.shapes(shapes.batch) }
-  const { variables, state } = prepareObjective(spec, allShapes, models)
+  // Before anything of the method: what a hook throws leaves nothing behind.
+  const carried = carriedByHooks(spec, hooks)
+  const { variables, state } = orDispose(carried, () => prepareObjective(spec, allShapes, models))
   const peerModels = Array.from({ length: objective.peers ?? 0 }, (_, i) => makePeer(spec, i))
   const peers = peerModels.map((peer) => tap(peer, spec, `a peer of arm "${spec.id}"`))
+  const noise = Object.fromEntries(
+    [[model, student] as const, ...peerModels.map((peer, i) => [peer, peers[i]!] as const)].map(
+      // One tapped peer for each peer.
+      ([network, tapped], i) => {
+        const name = i === 0 ? 'student' : `peer-${i - 1}`
+        const subject = `the ${i === 0 ? 'student' : 'peer'} of arm "${spec.id}"`
+        return [name, noiseSites(network, shapes.batch, subject, (x) => tapped.apply(x, true))]
+      },
+    ),
+  )
   const optimiser = createOptimiser(recipe.optimiser)
   const weights = [
     ...weightsOf(model, 'student'),
     ...peerModels.flatMap((peer, i) => weightsOf(peer, `peer-${i}`)),
   ]
   const parameters = createParameters(weights, variables, optimiser)
-  const carried = carriedByHooks(spec, hooks)
   return {
     spec,
     student,
     peers,
+    noise,
     parameters,
     variables,
     state,
@@ -52,6 +65,16 @@ export function createArm(
       model.dispose()
       for (const peer of peerModels) peer.dispose()
     },
+  }
+}
+
+/** The result of an action that needs what hooks carry; if it throws, that is disposed. */
+function orDispose<T>(carried: CarriedVariables, action: () => T): T {
+  try {
+    return action()
+  } catch (error) {
+    tf.dispose(Object.values(carried).map((values) => Object.values(values)))
+    throw error
   }
 }
 

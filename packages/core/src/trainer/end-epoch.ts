@@ -9,6 +9,7 @@ import { noteBest, studentVariables } from './best-epoch.js'
 import type { Cohort } from './cohort.js'
 import type { CohortOptions } from './cohort-options.js'
 import { evaluateArm } from './evaluate-arm.js'
+import { failingAlone } from './failing-alone.js'
 import { emptySums, meansOf } from './metrics-log.js'
 import { withAverage } from './offered-average.js'
 
@@ -29,7 +30,7 @@ export async function endEpoch(cohort: Cohort, epoch: number, options: CohortOpt
     // The sums object is shared with the metrics log: it is emptied, not replaced.
     Object.assign(record.sums, emptySums())
     if (images === undefined) record.history.push(entry)
-    else await evaluateEpoch(cohort, arm, images, entry, options)
+    else await failingAlone(cohort, epoch, () => evaluateEpoch(cohort, arm, images, entry, options))
   }
   await hooks.notify('epochEnd', { stage, arms: options.arms.map(({ id }) => id), epoch })
 }

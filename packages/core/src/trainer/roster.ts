@@ -4,6 +4,7 @@ import type { CohortOptions } from './cohort-options.js'
 import type { TeacherRole } from './cohort-step.js'
 import type { Evaluator } from './evaluator.js'
 import { makeArm, makeEvaluator } from './make-arm.js'
+import { checkAverage } from './offered-average.js'
 
 /** The arms of a cohort: which train, which have ended, which failed. */
 export interface Roster {
@@ -39,11 +40,13 @@ export function createRoster(options: CohortOptions, teachers: readonly TeacherR
 
   for (const spec of options.arms)
     try {
-      made.push(makeArm(spec, options, teachers))
+      const arm = makeArm(spec, options, teachers)
+      made.push(arm)
+      checkAverage(arm, options.hooks)
       evaluators.set(spec.id, makeEvaluator(spec, options))
     } catch (error) {
       // Models are owned by the cohort from here on, those of arms that never start too.
-      if (made.at(-1)?.spec !== spec) spec.model.dispose()
+      if (made.at(-1)?.spec.id !== spec.id) spec.model.dispose()
       fail(spec.id, failureOf(error))
     }
   live = sound()

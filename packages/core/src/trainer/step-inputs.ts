@@ -1,9 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { BatchSource } from '../data/batches.js'
+import { drawNoise } from '../model/layer-noise.js'
 import { namedSeed, type RandomStream, randomStream } from '../random/stream.js'
 import { tf } from '../tf.js'
 import type { Arm } from './arm.js'
 import { ArmError } from './arm-failure.js'
+import { feedsOf } from './feeds-of.js'
 import type { ScalarTable } from './scalar-table.js'
 
 export interface StepInputOptions {
@@ -32,15 +34,20 @@ export function stepInputs(
     ids: tf.tensor1d(ids, 'int32'),
     scalars: tf.tensor1d(scalars.values(clock)),
   }
-  for (const { spec } of arms) {
+  for (const { spec, noise } of arms) {
+    for (const [network, sites] of Object.entries(noise))
+      for (const site of sites) {
+        const stream = `noise/${spec.method}/${network}/${site.name}`
+        const values = drawNoise(site, spec.seed, stream, step + 1)
+        inputs[`noise/${spec.id}/${network}/${site.name}`] = tf.tensor(values, [...site.shape])
+      }
     const seed = Int32Array.of(namedSeed(spec.seed, `step/${spec.method}`), step + 1)
     inputs[`seed/${spec.id}`] = tf.tensor1d(seed, 'int32')
     const streamFor = (method: string): RandomStream =>
       randomStream(spec.seed, `feeds/${method}/step-${step + 1}`)
     const stream = streamFor(spec.method)
     try {
-      const feeds =
-        spec.objective.feeds?.({ ids, labels, allLabels, step: step + 1, stream, streamFor }) ?? {}
+      const feeds = feedsOf(spec, { ids, labels, allLabels, step: step + 1, stream, streamFor })
       for (const [name, { shape: size, data }] of Object.entries(feeds))
         inputs[`feed/${spec.id}/${name}`] = tf.tensor(
           data,

@@ -1,8 +1,21 @@
-import { accessSync, appendFileSync, constants, existsSync, mkdirSync } from 'node:fs'
+import {
+  accessSync,
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import type { ErrorCode } from '../errors/codes.js'
 import { UmbraError } from '../errors/umbra-error.js'
+import { draftOf } from './draft-files.js'
+import { makeFolder } from './make-folder.js'
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: 'UMBRA_DISK_FULL',
@@ -16,26 +29,54 @@ const REMEDIES: WriteRemedies = {
   UMBRA_READ_ONLY: 'Choose another folder with --runs, or make this one writable',
 }
 
-/** Writes a whole file: to a temporary name, flushed, renamed. A reader sees the old content or the new, never a part. */
+/**
+ * Writes a whole file: to a draft, flushed, renamed, and the folder flushed too. A reader sees the old content or the new,
+ * never a part; other names of an old file (hard links) keep its content.
+ */
 export async function writeFile(path: string, data: Uint8Array | string): Promise<void> {
+  const draft = draftOf(path)
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    await writeFileAtomic(
-      path,
-      typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength),
-    )
+    makeFolder(dirname(path))
+    const file = await open(draft, 'wx')
+    try {
+      await file.writeFile(data)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    moveInto(draft, path)
   } catch (cause) {
+    rmSync(draft, { force: true })
     throw writeError(path, cause)
   }
 }
 
 /** The same, done when it returns: for listeners, which cannot wait. */
 export function writeFileNow(path: string, data: string): void {
+  const draft = draftOf(path)
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileAtomic.sync(path, data)
+    makeFolder(dirname(path))
+    writeFileSync(draft, data, { flag: 'wx', flush: true })
+    moveInto(draft, path)
   } catch (cause) {
+    rmSync(draft, { force: true })
     throw writeError(path, cause)
+  }
+}
+
+/** Renames a draft, and flushes the folder: without that a power cut may undo the rename. */
+function moveInto(draft: string, path: string): void {
+  renameSync(draft, path)
+  // Windows cannot open folders, and some file systems cannot flush them.
+  try {
+    const folder = openSync(dirname(path), 'r')
+    try {
+      fsyncSync(folder)
+    } finally {
+      closeSync(folder)
+    }
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EIO') throw cause
   }
 }
 

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -47,9 +47,9 @@ it('makes work wait for its turn, and gives way after a failure', async () => {
     await new Promise((resolve) => setTimeout(resolve, 20))
     order.push(`${name} ends`)
   }
-  await Promise.all([withLock(path, signal, work('a')), withLock(path, signal, work('b'))])
+  await Promise.all([withLock(path, { signal }, work('a')), withLock(path, { signal }, work('b'))])
   expect(order).toEqual(['a starts', 'a ends', 'b starts', 'b ends'])
-  await expect(withLocks([path], signal, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  await expect(withLocks([path], { signal }, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(existsSync(path)).toBe(false)
 })
 
@@ -57,11 +57,57 @@ it('stops waiting on abort', async () => {
   const path = newPath()
   takeLock(path)
   const controller = new AbortController()
-  const waiting = withLock(path, controller.signal, () => Promise.resolve())
+  const waiting = withLock(path, { signal: controller.signal }, () => Promise.resolve())
   controller.abort()
-  await expect(waiting).rejects.toThrow(/abort/i)
+  await expect(waiting).rejects.toMatchObject({ code: 'UMBRA_INTERRUPTED' })
 })
 
 it('knows its own process to be alive', () => {
   expect(isAlive(ownProcess())).toBe(true)
+})
+
+const elsewhere = { pid: 7, host: 'elsewhere', started: '' }
+
+it('one of another machine is taken over when the user says so, and its old holder then leaves it alone', () => {
+  const path = newPath()
+  const first = takeLock(path)
+  writeFileSync(path, JSON.stringify(elsewhere))
+  expect(takeLock(path, { takeOver: true })).toHaveProperty('release')
+  expect(takeLock(path, { takeOver: true })).toEqual({ holder: ownProcess() })
+  writeFileSync(path, JSON.stringify(elsewhere))
+  if ('release' in first) first.release()
+  expect(takeLock(path)).toEqual({ holder: elsewhere })
+})
+
+it.skipIf(process.platform === 'win32')(
+  'a process that is suspended keeps its lock, whatever the user says',
+  () => {
+    const path = newPath()
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+    try {
+      const pid = child.pid ?? 0
+      process.kill(pid, 'SIGSTOP')
+      takeLock(path)
+      writeFileSync(path, JSON.stringify({ pid, host: hostname(), started: '' }))
+      expect(takeLock(path, { takeOver: true })).toMatchObject({ holder: { pid } })
+    } finally {
+      child.kill('SIGKILL')
+    }
+  },
+)
+
+it('says for whom it waits, once', async () => {
+  const path = newPath()
+  takeLock(path)
+  writeFileSync(path, JSON.stringify(elsewhere))
+  const said: string[] = []
+  const wait = { signal, sayAfter: 0, say: (text: string) => void said.push(text) }
+  const done = withLock(path, wait, () => Promise.resolve('done'))
+  await new Promise((resolve) => setTimeout(resolve, 350))
+  rmSync(path)
+  expect(await done).toBe('done')
+  expect(said).toHaveLength(1)
+  expect(said[0]).toMatch(
+    /^waiting for process 7 on another machine or in another container \("elsewhere"\), which holds .*--take-over/,
+  )
 })

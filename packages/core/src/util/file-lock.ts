@@ -2,7 +2,6 @@ import {
   constants,
   copyFileSync,
   linkSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -10,61 +9,111 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { UmbraError } from '../errors/umbra-error.js'
 import { writeError } from './atomic-write.js'
-import { isAlive, ownProcess, type ProcessId, processIdSchema } from './process-id.js'
+import { draftOf } from './draft-files.js'
+import { makeFolder } from './make-folder.js'
+import { describeHolder, isAlive, isHere, ownProcess, type ProcessId, processIdSchema } from './process-id.js'
 
 /** What file systems without hard links say. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
+
+/** A lock that was taken, or who holds it. */
+export type LockAttempt = { readonly release: () => void } | { readonly holder: ProcessId }
+
+/** What counts as a lock that was left behind. */
+export interface TakeOver {
+  /**
+   * Whether one of another machine does: whether its holder still runs cannot be seen from here, so the user must say that
+   * it does not. A holder on this machine is seen to run, even while it is suspended, and keeps its lock.
+   */
+  readonly takeOver?: boolean
+}
 
 /**
  * Takes a lock file, or says who holds it. One whose holder is gone is taken over. Release it by calling `release`.
  * Throws what `writeError` makes of a folder that cannot be written to.
  */
-export function takeLock(path: string): { readonly release: () => void } | { readonly holder: ProcessId } {
-  const holder = ownProcess()
-  const draft = `${path}.${holder.pid}-${Math.random().toString(36).slice(2)}`
+export function takeLock(path: string, { takeOver = false }: TakeOver = {}): LockAttempt {
+  const own = ownProcess()
+  const leftBehind = (holder: ProcessId | undefined): boolean =>
+    holder === undefined || !isAlive(holder) || (takeOver && !isHere(holder))
+  const draft = draftOf(path)
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(draft, JSON.stringify(holder))
+    makeFolder(dirname(path))
+    writeFileSync(draft, JSON.stringify(own))
   } catch (cause) {
     throw writeError(path, cause)
   }
   try {
     for (let attempt = 0; ; attempt++) {
       // Linking fails if the lock exists, and never leaves a half-written one.
-      if (linked(draft, path)) return { release: () => rmSync(path, { force: true }) }
+      if (linked(draft, path)) return { release: () => releaseOwn(path, own) }
       const holder = holderOf(path)
-      if (holder !== undefined && isAlive(holder)) return { holder }
+      if (holder !== undefined && !leftBehind(holder)) return { holder }
       if (attempt > 20) throw writeError(path, new Error('a lock that cannot be taken over'))
-      removeStale(path, `${draft}.old`)
+      removeStale(path, { aside: draftOf(path), leftBehind })
     }
   } finally {
     rmSync(draft, { force: true })
   }
 }
 
-/** Does some work while holding a lock, waiting for it first. Rejects with the signal's reason on abort. */
-export async function withLock<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+/** How to wait for a lock. */
+export interface LockWait extends TakeOver {
+  readonly signal: AbortSignal
+  /** Told once for each holder, when the wait has lasted `sayAfter`: who holds the lock, and what can be done. */
+  readonly say?: (text: string) => void
+  /** Milliseconds; 2000 when left out. */
+  readonly sayAfter?: number
+}
+
+/** Milliseconds between two attempts to take a lock. */
+const RETRY_MS = 100
+
+/** Does some work while holding a lock, waiting for it first. Throws UMBRA_INTERRUPTED when aborted while it waits. */
+export async function withLock<T>(path: string, wait: LockWait, work: () => Promise<T>): Promise<T> {
+  const lock = await waitForLock(path, wait)
+  try {
+    return await work()
+  } finally {
+    lock.release()
+  }
+}
+
+async function waitForLock(
+  path: string,
+  { signal, say, sayAfter = 2000, takeOver = false }: LockWait,
+): Promise<{ readonly release: () => void }> {
+  const started = performance.now()
+  let named = ''
   for (;;) {
-    const lock = takeLock(path)
-    if ('release' in lock)
-      try {
-        return await work()
-      } finally {
-        lock.release()
-      }
-    await sleep(100, undefined, { signal })
+    const lock = takeLock(path, { takeOver })
+    if ('release' in lock) return lock
+    const who = describeHolder(lock.holder)
+    if (who !== named && performance.now() - started >= sayAfter) {
+      named = who
+      const advice = isHere(lock.holder) ? '' : '; if that no longer runs, stop and use --take-over'
+      say?.(`waiting for ${who}, which holds ${path}${advice}`)
+    }
+    await sleep(RETRY_MS, undefined, { signal }).catch((cause: unknown) => {
+      throw new UmbraError('UMBRA_INTERRUPTED', {
+        subject: `the wait for ${who} was interrupted`,
+        remedy: 'Nothing was lost; run the same command with --resume to go on',
+        cause,
+      })
+    })
   }
 }
 
 /** The same with several locks, taken one after the other. */
 export const withLocks = <T>(
   paths: readonly string[],
-  signal: AbortSignal,
+  wait: LockWait,
   work: () => Promise<T>,
 ): Promise<T> => {
   const [path, ...others] = paths
-  return path === undefined ? work() : withLock(path, signal, () => withLocks(others, signal, work))
+  return path === undefined ? work() : withLock(path, wait, () => withLocks(others, wait, work))
 }
 
 function linked(from: string, to: string): boolean {
@@ -86,15 +135,27 @@ function linked(from: string, to: string): boolean {
 }
 
 /** Moved away first: another process may have taken the lock over since it was looked at. */
-function removeStale(path: string, aside: string): void {
+function removeStale(
+  path: string,
+  {
+    aside,
+    leftBehind,
+  }: { readonly aside: string; readonly leftBehind: (holder: ProcessId | undefined) => boolean },
+): void {
   try {
     renameSync(path, aside)
   } catch {
     return
   }
-  const holder = holderOf(aside)
-  if (holder !== undefined && isAlive(holder)) linked(aside, path)
+  if (!leftBehind(holderOf(aside))) linked(aside, path)
   rmSync(aside, { force: true })
+}
+
+/** Another process may have taken it over: its lock stays. */
+function releaseOwn(path: string, own: ProcessId): void {
+  const holder = holderOf(path)
+  if (holder?.pid === own.pid && holder.host === own.host && holder.started === own.started)
+    rmSync(path, { force: true })
 }
 
 function holderOf(path: string): ProcessId | undefined {

@@ -13,9 +13,16 @@ export const ownProcess = (): ProcessId => ({
   started: startOf(process.pid) ?? '',
 })
 
+/** Whether a process belongs to this machine, by its host name. */
+export const isHere = ({ host }: ProcessId): boolean => host === hostname()
+
+/** A process as a sentence names it. */
+export const describeHolder = (holder: ProcessId): string =>
+  `process ${holder.pid} on ${isHere(holder) ? 'this machine' : `another machine or in another container (${JSON.stringify(holder.host)})`}`
+
 /** Whether a process still runs. One of another machine is taken to run: nothing can be known about it. */
 export function isAlive({ pid, host, started }: ProcessId): boolean {
-  if (host !== hostname()) return true
+  if (!isHere({ pid, host, started })) return true
   try {
     process.kill(pid, 0)
   } catch (error) {

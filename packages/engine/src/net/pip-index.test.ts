@@ -18,3 +18,12 @@ it('the index is the one of the option, then of PIP_INDEX_URL, then of the confi
   expect(pipIndex(undefined)).toBe('https://env.test/simple')
   expect(pipIndex('https://own.test')).toBe('https://own.test')
 })
+
+it.each(['nonsense', 'ftp://a.test/simple', 'file:///tmp', ''])('refuses the address %j', (index) => {
+  expect(() => pipIndex(index)).toThrow(
+    expect.objectContaining({
+      code: 'UMBRA_OPTION',
+      message: expect.stringContaining('--index') as string,
+    }) as Error,
+  )
+})

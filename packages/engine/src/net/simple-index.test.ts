@@ -72,10 +72,39 @@ describe('projectFiles', () => {
 
   it('says what went wrong where nobody answers', async () => {
     const client = httpClient()
-    await expect(projectFiles(client, 'http://127.0.0.1:9', 'x')).rejects.toMatchObject({
+    await expect(projectFiles(client, 'http://127.0.0.1:9', 'x', { pause: 1 })).rejects.toMatchObject({
       code: 'UMBRA_DOWNLOAD',
       message: expect.stringMatching(/ECONNREFUSED|bad port/) as string,
     })
+    await client.close()
+  })
+
+  it('asks a busy server again, and gives up after a few attempts', async () => {
+    let busy = 2
+    server = await fileServer((_request, response) => {
+      if (busy-- > 0) response.writeHead(503).end()
+      else response.end(page())
+    })
+    const client = httpClient()
+    expect(await projectFiles(client, server.url, 'x', { pause: 1 })).toEqual([])
+    expect(server.requests).toHaveLength(3)
+    busy = 9
+    const failure = projectFiles(client, server.url, 'x', { pause: 1, retries: 1 })
+    await expect(failure).rejects.toMatchObject({ code: 'UMBRA_DOWNLOAD' })
+    await expect(failure).rejects.toThrow(/HTTP status 503/)
+    expect(server.requests).toHaveLength(5)
+    await client.close()
+  })
+
+  it('reads no page without an end', async () => {
+    server = await fileServer((_request, response) => {
+      const more = (): void => void (response.destroyed || response.write(Buffer.alloc(2 ** 20, ' '), more))
+      more()
+    })
+    const client = httpClient()
+    const failure = projectFiles(client, server.url, 'x')
+    await expect(failure).rejects.toMatchObject({ code: 'UMBRA_DOWNLOAD' })
+    await expect(failure).rejects.toThrow(/more than 64 MiB/)
     await client.close()
   })
 })

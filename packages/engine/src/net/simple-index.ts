@@ -1,4 +1,6 @@
 import { UmbraError, z } from '@umbra/core'
+import type { Response } from 'undici'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type HttpClient, networkError, splitCredentials } from './http.js'
 
 /** A file in a package index. */
@@ -22,26 +24,60 @@ const fileSchema = z.object({
 })
 const pageSchema = z.object({ files: z.array(z.unknown()).max(200_000) })
 
-/** Files of a project in a package index (the simple API in its JSON form). Throws UMBRA_DOWNLOAD, or the signal's reason. */
+/** Bytes of a page: PyPI's largest are below 40 MB. */
+const LARGEST_PAGE = 64 * 2 ** 20
+
+export interface IndexOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Attempts after the first, for a server that is busy or does not answer. */
+  readonly retries?: number
+  /** Milliseconds before the first retry; doubled each time. */
+  readonly pause?: number
+}
+
+/**
+ * Files of a project in a package index (the simple API in its JSON form).
+ * Throws UMBRA_DOWNLOAD when it cannot be had or has more than 64 MiB, or the signal's reason.
+ */
 export async function projectFiles(
   client: HttpClient,
   index: string,
   project: string,
-  signal?: AbortSignal,
+  { signal, retries = 3, pause = 500 }: IndexOptions = {},
 ): Promise<IndexFile[]> {
   const url = `${index}/${project}/`
-  let status: number
-  let text: string
-  try {
-    const response = await client.get(url, { headers: { accept: ACCEPT }, signal })
-    status = response.status
-    text = await response.text()
-  } catch (cause) {
-    if (signal?.aborted === true) throw cause
-    throw networkError(url, cause)
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return parseIndex(await pageOf(client, url, signal), url)
+    } catch (cause) {
+      if (signal?.aborted === true || cause instanceof UmbraError) throw cause
+      if (attempt >= retries) throw networkError(url, cause)
+    }
+    await sleep(pause * 2 ** attempt, undefined, signal === undefined ? {} : { signal })
   }
-  if (status !== 200) throw refused(url, `HTTP status ${status}`)
-  return parseIndex(text, url)
+}
+
+/** Throws UMBRA_DOWNLOAD for an answer that will not change, any other error for one that may. */
+async function pageOf(client: HttpClient, url: string, signal: AbortSignal | undefined): Promise<string> {
+  const response = await client.get(url, { headers: { accept: ACCEPT }, signal })
+  const { status } = response
+  if (status === 200) return boundedText(response, url)
+  await response.body?.cancel()
+  if (status >= 500 || status === 429) throw new Error(`HTTP status ${status}`)
+  throw refused(url, `HTTP status ${status}`)
+}
+
+async function boundedText({ body }: Response, url: string): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    const bytes = chunk as Uint8Array
+    size += bytes.length
+    // Leaving the loop cancels the download.
+    if (size > LARGEST_PAGE) throw refused(url, `more than ${LARGEST_PAGE / 2 ** 20} MiB`)
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 /** Reads a page of the index. Leaves out files without a sha256, and those whose URL is not http(s). */

@@ -77,7 +77,7 @@ const isLibrary = ({ project }: Requirement): boolean => !project.startsWith('nv
 function indexShelf({ cache, signal, report }: InstallJob, client: HttpClient, index: string): Shelf {
   return {
     name: index,
-    list: (project) => projectFiles(client, index, project, signal),
+    list: (project) => projectFiles(client, index, project, { signal }),
     take: async (file) => {
       const path = join(cache, 'downloads', file.filename)
       const onProgress = (done: number, total: number): void =>

@@ -27,6 +27,10 @@ export interface InstallOptions {
   /** Instead of `cacheDir()`. */
   readonly cache?: string
   readonly signal?: AbortSignal
+  /** Whether the lock of an installation on another machine, with the same cache, is taken over. */
+  readonly takeOver?: boolean
+  /** Told when another installation is waited for. */
+  readonly say?: (text: string) => void
 }
 
 /**
@@ -42,7 +46,7 @@ export async function installTensorflow(
   progress: (progress: InstallProgress) => void = () => undefined,
 ): Promise<InstalledEngine> {
   const { version = DEFAULT_TENSORFLOW, gpu = false, cache = cacheDir(), force = false } = options
-  const { signal = new AbortController().signal } = options
+  const { signal = new AbortController().signal, takeOver = false, say } = options
   checkVersion(version)
   const platform = thisPlatform()
   const source = wheelSource(platform, gpu)
@@ -71,7 +75,8 @@ export async function installTensorflow(
   }
   try {
     await needSpace(enginesDir(cache), 0)
-    return await withLock(join(enginesDir(cache), LOCK), signal, async () => {
+    const wait = { signal, takeOver, ...(say === undefined ? {} : { say }) }
+    return await withLock(join(enginesDir(cache), LOCK), wait, async () => {
       // Another process may have installed it while this one waited.
       const second = first === undefined ? present() : undefined
       return keep(second ?? (await install(job, options)))

@@ -1,12 +1,13 @@
 import { UmbraError } from '@umbra/core'
-import { access, constants, mkdir, statfs } from 'node:fs/promises'
+import { makeFolder } from '@umbra/core/files'
+import { access, constants, statfs } from 'node:fs/promises'
 import { cacheError } from '../cache-error.js'
 
 /** Makes a folder. Throws UMBRA_DISK_FULL if its disk has less free space than `bytes`, UMBRA_READ_ONLY, UMBRA_WRITE. */
 export async function needSpace(folder: string, bytes: number): Promise<void> {
   let free: number
   try {
-    await mkdir(folder, { recursive: true })
+    makeFolder(folder)
     await access(folder, constants.W_OK)
     const { bavail, bsize } = await statfs(folder)
     free = bavail * bsize

@@ -5,6 +5,7 @@ import { UmbraError } from '@umbra/core'
 import { type Registry, chooseHooks, combineProblems } from '@umbra/core/trainer'
 import { type Methods, createMethods } from './compose-method.js'
 import type { ResolvedConfig } from './experiment-config.js'
+import { nameSchema, sameNames } from './name.js'
 
 /**
  * Checks everything in a configuration that can be checked without data: ids, options, numbers of teachers, files.
@@ -62,30 +63,52 @@ function settingProblems({ methods, validation, pairs }: ResolvedConfig): UmbraE
         remedy: 'Remove the setting `validation`: options are never chosen on the test set',
       }),
     )
-  const pair = firstTwice(pairs.map(({ id }) => id))
-  if (pair !== undefined)
+  problems.push(
+    ...nameProblems(
+      'pairs',
+      'id',
+      pairs.map(({ id }) => id),
+    ),
+  )
+  const labels = methods.map((method) => method.label)
+  problems.push(...nameProblems('methods', 'label', labels))
+  if (problems.length > 0 || pairs.length === 1) return problems
+  const joined = sameNames(pairs.flatMap(({ id }) => labels.map((label) => `${id}.${label}`)))
+  if (joined !== undefined)
     problems.push(
       new UmbraError('UMBRA_CONFIG', {
-        subject: 'pairs',
-        expected: 'a different id for each',
-        received: `"${pair}" twice`,
-      }),
-    )
-  const label = firstTwice(methods.map((method) => method.label))
-  if (label !== undefined)
-    problems.push(
-      new UmbraError('UMBRA_CONFIG', {
-        subject: 'methods',
-        expected: 'a different label for each',
-        received: `"${label}" twice`,
-        remedy: 'Give one of them another label',
+        subject: 'pairs and methods',
+        expected: 'a different name for each arm, made of the id of its pair and the label of its method',
+        received: `two arms "${joined[0]}"`,
+        remedy: 'Give a pair another id, or a method another label',
       }),
     )
   return problems
 }
 
-const firstTwice = (names: readonly string[]): string | undefined =>
-  names.find((name, i) => names.indexOf(name) !== i)
+/** Names that are the same but for capital letters, or that cannot be the name of a folder. */
+function nameProblems(subject: string, what: string, names: readonly string[]): UmbraError[] {
+  const problem = (expected: string, received: string): UmbraError =>
+    new UmbraError('UMBRA_CONFIG', {
+      ...{ subject, expected, received },
+      remedy: `Give one of them another ${what}`,
+    })
+  const same = sameNames(names)
+  const twice =
+    same === undefined
+      ? []
+      : [
+          problem(
+            `a different ${what} for each`,
+            same[0] === same[1] ? `"${same[0]}" twice` : `"${same[0]}" and "${same[1]}"`,
+          ),
+        ]
+  const invalid = names.flatMap((name) => {
+    const { error } = nameSchema.safeParse(name)
+    return error === undefined ? [] : [problem(error.issues[0]?.message ?? 'a name', JSON.stringify(name))]
+  })
+  return [...twice, ...invalid]
+}
 
 /** Problems of the configured hooks. */
 function hookProblems(registry: Registry, { hooks = [], validation }: ResolvedConfig): UmbraError[] {

@@ -1,9 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type Assistant, type ModelChoice, type Objective, type PartLookup, UmbraError } from '@umbra/core'
-import type { Registry } from '@umbra/core/trainer'
+import { type Registry, checkObjective } from '@umbra/core/trainer'
 import { canonicalJson } from '@umbra/core/files'
 import type { PartChoice } from '../identity/identities.js'
 import type { MethodEntry, PairConfig } from './experiment-config.js'
+import { methodProblem } from './method-problem.js'
 
 /** A method for one pair, its options checked and complete and its parts put together. */
 export interface ComposedMethod extends MethodChoice {
@@ -13,6 +14,8 @@ export interface ComposedMethod extends MethodChoice {
   readonly createAssistants: (student: ModelChoice) => readonly Assistant[]
   /** Returns the student to train in place of the one built; for most methods the same one. */
   readonly wrapStudent: (student: LayersModel, teachers: readonly LayersModel[]) => LayersModel
+  /** What its code threw: its arms fail with it, and the others are trained. */
+  readonly broken?: UmbraError
 }
 
 /** A method with options, and its name in tables. */
@@ -54,7 +57,7 @@ export function createMethods(registry: Registry): Methods {
 
 /**
  * Composes a method with checked options for a pair. Throws UMBRA_UNKNOWN_ID, UMBRA_OPTION, UMBRA_TEACHERS, and what the
- * method throws for options that do not go together.
+ * method throws for options that do not go together. A method whose code breaks is `broken`.
  */
 function composeMethod(
   registry: Registry,
@@ -71,13 +74,23 @@ function composeMethod(
       received: String(teachers.length),
       remedy: 'List them under `teachers` in the configuration',
     })
+  const named = { id: choice.id, label: choice.label, options }
   // Created once now, so that a wrong part or a range across options is found before anything runs.
   const parts: PartChoice[] = []
-  method.objective(options, noting(registry.parts, parts))
-  for (const { model } of method.assistants?.(options, student.model) ?? [])
-    registry.parse(registry.get('model', model.id), model.options)
+  try {
+    checkObjective(method.objective(options, noting(registry.parts, parts)), `method "${choice.id}"`)
+    for (const { model } of method.assistants?.(options, student.model) ?? [])
+      registry.parse(registry.get('model', model.id), model.options)
+  } catch (error) {
+    if (!(error instanceof UmbraError)) throw error
+    // What is wrong with an objective; where it is an option, it says so itself.
+    if (error.code === 'UMBRA_TERMS') throw methodProblem(error, choice)
+    if (error.code !== 'UMBRA_METHOD') throw error
+    return brokenMethod(named, error)
+  }
   return {
-    ...{ id: choice.id, label: choice.label, options, parts },
+    ...named,
+    parts,
     createObjective: () => method.objective(options, registry.parts),
     createAssistants: (model) => method.assistants?.(options, model) ?? [],
     wrapStudent: (model, models) => method.student?.(model, models, options) ?? model,
@@ -98,3 +111,14 @@ function noting(parts: PartLookup, asked: PartChoice[]): PartLookup {
     weighting: note('weighting', parts.weighting),
   }
 }
+
+const brokenMethod = (named: MethodChoice, broken: UmbraError): ComposedMethod => ({
+  ...named,
+  broken,
+  parts: [],
+  createObjective: () => {
+    throw broken
+  },
+  createAssistants: () => [],
+  wrapStudent: (model) => model,
+})

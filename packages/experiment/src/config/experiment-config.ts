@@ -1,6 +1,7 @@
 import { z } from '@umbra/core'
 import { canonicalJson } from '@umbra/core/files'
 import { recipeSchema } from '@umbra/core/trainer'
+import { nameSchema, seedsSchema, shortName } from './name.js'
 import { sumAsMethod, sumShape } from './sum-entry.js'
 
 /** A definition by id, with its options: `'kd'` or `{ id: 'kd', options: { temperature: 2 } }`. */
@@ -23,8 +24,12 @@ export const modelSchema = z.strictObject({
 
 export const teacherSchema = z.union([
   modelSchema.extend({
-    /** A weight file: `.safetensors`, `.pt` or `.th`. */
+    /** A weight file of PyTorch or safetensors. */
     weights: z.string(),
+    /** Place of the weights in a file that holds several: `state_dict_ema`. */
+    key: z.string().min(1).optional(),
+    /** Beginning of the names to load: `module.student`. One that all names share is found without it. */
+    prefix: z.string().min(1).optional(),
   }),
   modelSchema.extend({
     /** Trained here with cross-entropy, once, and reused by later runs. */
@@ -43,11 +48,9 @@ interface Entry {
   readonly search?: Readonly<Record<string, readonly unknown[]>> | undefined
 }
 
-const labelSchema = z.string().regex(/^[\w.+-]{1,64}$/)
-
 const entryShape = {
   /** Name of the arm in tables; needed when a method is listed twice. */
-  label: labelSchema.optional(),
+  label: nameSchema.optional(),
   /** Options to choose on validation images; the others in `options` stay fixed. */
   search: searchSpace.optional(),
 }
@@ -66,10 +69,7 @@ const methodEntry = z.union([
 
 const pairSchema = z.strictObject({
   /** Name in tables and folders; made from the models' ids by default. */
-  id: z
-    .string()
-    .regex(/^[\w.+-]{1,64}$/)
-    .optional(),
+  id: nameSchema.optional(),
   student: modelSchema,
   teachers: z.array(teacherSchema).default([]),
 })
@@ -78,12 +78,16 @@ const pairSchema = z.strictObject({
 const validationSchema = z.union([
   z.literal(false),
   z.literal(0).transform(() => false as const),
-  z.strictObject({
-    /** A fraction of the training set, or a number of images; both keep the proportions of the classes. */
-    fraction: z.number().positive().max(0.9).optional(),
-    count: z.int().positive().optional(),
-    seed: z.int().min(0).default(0),
-  }),
+  z
+    .strictObject({
+      /** A fraction of the training set, or a number of images; both keep the proportions of the classes. */
+      fraction: z.number().positive().max(0.9).optional(),
+      count: z.int().positive().optional(),
+      seed: z.int().min(0).default(0),
+    })
+    .transform((split) =>
+      split.fraction === undefined && split.count === undefined ? { ...split, fraction: 0.1 } : split,
+    ),
 ])
 
 const searchSchema = z.strictObject({
@@ -93,23 +97,20 @@ const searchSchema = z.strictObject({
   /** Epochs of a trial; of the last round with `halving`. The recipe's by default. */
   epochs: z.int().positive().optional(),
   /** Seeds of the trials, different from those of the comparison. */
-  seeds: z.array(z.int().min(0)).min(1).default([1000]),
+  seeds: seedsSchema.default([1000]),
   /** `halving` keeps 1 of `eta` candidates a round and multiplies the epochs by `eta`. */
   eta: z.int().min(2).default(3),
 })
 
 const settings = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[\w.+-]{1,80}$/)
-    .optional(),
+  name: nameSchema.optional(),
   /** Packages or paths of further plugins. */
   plugins: z.array(z.string()).default([]),
   engine: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('auto'),
   dataset: z.strictObject({
     id: z.string(),
     options: z.record(z.string(), z.unknown()).default({}),
-    /** Only the first images of the training or test set. */
+    /** So many images of the training or test set, a share of each class; the limit alone says which. */
     trainLimit: z.int().positive().optional(),
     testLimit: z.int().positive().optional(),
   }),
@@ -122,9 +123,9 @@ const settings = z.strictObject({
   methods: z.array(methodEntry).min(1),
   /** Whether `compare` adds `ce` and `kd` where they are not listed. */
   baselines: z.boolean().default(true),
-  seeds: z.array(z.int().min(0)).min(1).default([0, 1, 2]),
+  seeds: seedsSchema.default([0, 1, 2]),
   recipe: recipeSchema.prefault({}),
-  validation: validationSchema.default({ fraction: 0.1, seed: 0 }),
+  validation: validationSchema.prefault({}),
   search: searchSchema.prefault({}),
   cohort: z
     .strictObject({
@@ -189,7 +190,7 @@ function withIds(
   const used = new Set(pairs.flatMap(({ id }) => id ?? []))
   return pairs.map((pair) => {
     if (pair.id !== undefined) return { ...pair, id: pair.id }
-    const base = [...pair.teachers, pair.student].map(({ model }) => model.id).join('-')
+    const base = shortName([...pair.teachers, pair.student].map(({ model }) => model.id).join('-'))
     let id = base
     for (let i = 2; used.has(id); i++) id = `${base}-${i}`
     used.add(id)

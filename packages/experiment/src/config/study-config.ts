@@ -1,15 +1,18 @@
 import { z } from '@umbra/core'
+import { nameSchema, seedsSchema } from './name.js'
+import { sumAsMethod, sumShape } from './sum-entry.js'
 import { type UmbraConfig, modelSchema, teacherSchema } from './experiment-config.js'
 
-const LABEL = /^[\w.+-]{1,40}$/
+/** Shorter than other names: they are joined in the names of folders. */
+const labelSchema = nameSchema.max(40)
 
 const ladderSchema = z.strictObject({
   /** Name of the family in tables and plots. */
-  family: z.string().regex(LABEL),
+  family: labelSchema,
   /** In any order: capacity is the number of parameters. */
   teachers: z.array(teacherSchema).min(1),
   /** Teachers trained here are trained once with each of these seeds, which replace their own. */
-  seeds: z.array(z.int().min(0)).min(1).optional(),
+  seeds: seedsSchema.optional(),
 })
 
 /** With the loss weights of the temperature arms, so that only the target differs. */
@@ -30,17 +33,26 @@ const bare = (id: string) => ({
   teachers: 'all' as const,
 })
 
+/** `ends`: only with the smallest and the largest teacher of each family. */
+const whichTeachers = z.enum(['all', 'ends']).default('all')
+
 const methodSchema = z.union([
   z.string().transform(bare),
   z
     .strictObject({
       id: z.string(),
       options: z.record(z.string(), z.unknown()).default({}),
-      label: z.string().regex(LABEL).optional(),
-      /** `ends`: only with the smallest and the largest teacher of each family. */
-      teachers: z.enum(['all', 'ends']).default('all'),
+      label: labelSchema.optional(),
+      teachers: whichTeachers,
     })
     .transform((method) => ({ ...method, label: method.label ?? method.id })),
+  // A sum of methods, as in a comparison.
+  z
+    .strictObject({ ...sumShape, label: labelSchema.optional(), teachers: whichTeachers })
+    .transform(({ label, teachers, ...sum }) => {
+      const method = sumAsMethod(sum)
+      return { ...method, options: { ...method.options }, label: label ?? method.id, teachers }
+    }),
 ])
 
 const METHODS = ['ce', 'kd', 'ats', 'isats', 'dkd', 'dist', 'logit-standardisation', 'takd', 'eskd']
@@ -51,7 +63,11 @@ export const studySchema = z.strictObject({
   /** Models to train; empty to measure only. */
   students: z.array(modelSchema).default([]),
   /** Shared temperatures to train with; the best is chosen on validation images. */
-  temperatures: z.array(z.number().positive()).min(1).default([1, 2, 4, 8]),
+  temperatures: z
+    .array(z.number().positive())
+    .min(1)
+    .refine((values) => new Set(values).size === values.length, 'each temperature once')
+    .default([1, 2, 4, 8]),
   /** Temperature at which the distinctness of teachers is compared. */
   temperature: z.number().positive().default(4),
   methods: z.array(methodSchema).default([...METHODS.map(bare), enhanced('power'), enhanced('match')]),

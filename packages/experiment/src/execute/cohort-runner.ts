@@ -16,12 +16,17 @@ import { type ArmFiles, createArmFiles } from '../store/arm-files.js'
 import { readyTeachers } from '../teachers/ready-teachers.js'
 import type { ReadyTeacher } from '../teachers/train-once.js'
 import { armEnd } from './arm-end.js'
+import { lockWait } from '../store/lock-wait.js'
 import { makeArms } from './make-arms.js'
 
 export interface CohortRunnerOptions {
   readonly runDir: string
   readonly signal: AbortSignal
   readonly listen: RunListener
+  /** Whether locks that another machine left are taken over. */
+  readonly takeOver: boolean
+  /** Models stored before this moment are trained again; ISO 8601. */
+  readonly retrainBefore?: string | undefined
 }
 
 /** Trains the cohorts of one run in this process. Teachers are loaded when first needed and kept. */
@@ -34,12 +39,13 @@ export interface CohortRunner {
 }
 
 export function createCohortRunner(experiment: Experiment, options: CohortRunnerOptions): CohortRunner {
-  const { runDir, signal, listen } = options
-  const context = { ...experiment, signal, listen }
-  const files = createArmFiles(runDir, experiment.storeDir)
+  const { runDir, signal, listen, takeOver, retrainBefore } = options
+  const context = { ...experiment, signal, listen, takeOver, retrainBefore, run: basename(runDir) }
+  const report = (text: string): void => listen({ type: 'notice', text })
+  const files = createArmFiles(runDir, experiment.storeDir, report)
   const loaded = new Map<string, Promise<readonly ReadyTeacher[]>>()
   const checkpoints: CohortRunner['checkpoints'] = (folder, { id, hash }) =>
-    createCheckpointStore(join(runDir, folder, id), { owner: hash })
+    createCheckpointStore(join(runDir, folder, id), { owner: hash, report })
   const teachersOf = (pair: string): Promise<readonly ReadyTeacher[]> => {
     const teachers = loaded.get(pair) ?? readyTeachers(experiment.teachers.get(pair) ?? [], context)
     loaded.set(pair, teachers)
@@ -89,7 +95,7 @@ export function createCohortRunner(experiment: Experiment, options: CohortRunner
     train: (cohort) => {
       // A worker of a killed run may still be executing its last step.
       const locks = cohort.arms.map(({ id }) => join(runDir, 'locks', `${cohort.folder}-${id}`))
-      return withLocks(locks, signal, () => train(cohort))
+      return withLocks(locks, lockWait(context), () => train(cohort))
     },
     dispose: async () => {
       for (const pending of loaded.values())

@@ -1,5 +1,7 @@
-import { type ArmSpec, type CohortSpec, type Recipe, UmbraError, namedSeed } from '@umbra/core'
-import { type ArmFailure, ERROR_CODES, type NewArm, buildModel, failureOf } from '@umbra/core/trainer'
+import { type ArmSpec, type CohortSpec, type Recipe, namedSeed } from '@umbra/core'
+import { type ArmFailure, type NewArm, buildModel, failureOf, isOfArm, omit } from '@umbra/core/trainer'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { ComposedMethod } from '../config/compose-method.js'
 import type { PairConfig } from '../config/experiment-config.js'
 import type { Experiment } from '../plan/experiment.js'
 import { inPair } from '../plan/planned-arm.js'
@@ -22,7 +24,7 @@ export interface CohortParts {
   readonly failed: ReadonlyMap<string, ArmFailure>
 }
 
-type ArmsContext = Experiment & Pick<StageContext, 'signal' | 'listen'>
+type ArmsContext = Experiment & Pick<StageContext, 'signal' | 'listen' | 'takeOver' | 'run' | 'retrainBefore'>
 
 /** New students for the arms. All arms of a seed start from the same weights, unless a method replaces the student. */
 export async function makeArms(
@@ -43,13 +45,14 @@ export async function makeArms(
       models.push(...assistants)
       arms.push(arm)
     } catch (error) {
-      if (signal.aborted || !isOfMethod(error)) {
+      if (signal.aborted || !isOfArm(error)) {
         for (const { model } of arms) model.dispose()
         for (const { model } of models.slice(teachers.length)) model.dispose()
         throw error
       }
-      failed.set(spec.id, failureOf(error))
-      listen({ type: 'arm-failed', stage: cohort.stage, arm: spec.id, ...failureOf(error) })
+      const failure = failureOf(error)
+      failed.set(spec.id, omit(failure, ['stack']))
+      listen({ type: 'arm-failed', stage: cohort.stage, arm: spec.id, ...failure })
     }
   return { arms, teachers: models, failed }
 }
@@ -72,18 +75,20 @@ async function makeArm(
   const method = methods.ofArm(spec.method, pair)
   const name = (assistant: string): string => inPair(config, pair, assistant)
   const setting = { student: pair.student, recipe, name }
+  // Made first: a method that cannot be built trains no assistants.
+  const objective = method.createObjective()
   const assistants = await readyAssistants(method, seed, teachers, setting, context)
+  const choice = pair.student.model
   try {
-    const choice = pair.student.model
     const { definition, model } = buildModel(registry, choice, dataset, seed)
     const learnsFrom = [...teachers, ...assistants].map((teacher) => teacher.model)
     const arm: NewArm = {
       id: spec.id,
       method: spec.method.id,
       seed,
-      model: method.wrapStudent(model, learnsFrom),
+      model: wrapped(method, model, learnsFrom),
       aliases: definition.taps,
-      objective: method.createObjective(),
+      objective,
       peer: (index) => buildModel(registry, choice, dataset, namedSeed(seed, `peer-${index}`)).model,
       teachers: [...teachers.keys(), ...assistants.map((_, i) => before + i)],
     }
@@ -94,7 +99,12 @@ async function makeArm(
   }
 }
 
-/** A full disk or Ctrl-C is not the method's fault. */
-const isOfMethod = (error: unknown): boolean =>
-  !(error instanceof UmbraError) ||
-  (error.code !== 'UMBRA_INTERRUPTED' && ERROR_CODES[error.code] !== 'machine')
+/** The student that a method makes of the one built, which is disposed if that fails. */
+function wrapped(method: ComposedMethod, model: LayersModel, teachers: readonly LayersModel[]): LayersModel {
+  try {
+    return method.wrapStudent(model, teachers)
+  } catch (error) {
+    model.dispose()
+    throw error
+  }
+}

@@ -79,7 +79,7 @@ describe('createSinkFeed', () => {
     feed.tell(notice('c'))
     await feed.close()
     expect({ problems, events, closed }).toEqual({
-      problems: ['failed and was dropped: no place'],
+      problems: ['failed and was dropped: event "notice" threw Error: no place'],
       events: 1,
       closed: 1,
     })
@@ -95,7 +95,7 @@ describe('createSinkFeed', () => {
     })
     feed.tell(notice('a'))
     await feed.close()
-    expect(problems).toEqual(['failed and was dropped: no server'])
+    expect(problems).toEqual(['failed and was dropped: open threw Error: no server'])
   })
 
   it('skips the oldest steps of a slow sink, nothing else, and says how many', async () => {

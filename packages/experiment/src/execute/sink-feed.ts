@@ -1,4 +1,4 @@
-import type { RunEvent, Sink } from '@umbra/core'
+import { type RunEvent, type Sink, UmbraError } from '@umbra/core'
 import { within } from '@umbra/core/trainer'
 
 export interface SinkFeedOptions {
@@ -44,15 +44,16 @@ export function createSinkFeed({
     void opened.then((sink) => sink.close()).catch(() => undefined)
   }
   // Awaited only where it is used, so that a sink that opens slowly does not delay the first step.
-  const opened = (async () => open())()
+  const opened = calling('open', async () => checkSink(await open()))
   opened.catch(drop)
 
   const deliver = async (): Promise<void> => {
     try {
       const sink = await opened
       for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
-        await sink.event(event)
-        if (event.type === 'checkpoint' || event.type === 'stage-end') await sink.flush?.()
+        await calling(`event "${event.type}"`, () => sink.event(event))
+        if (event.type === 'checkpoint' || event.type === 'stage-end')
+          await calling('flush', () => sink.flush?.())
       }
     } catch (error) {
       drop(error)
@@ -70,7 +71,7 @@ export function createSinkFeed({
   const finish = async (): Promise<void> => {
     while (delivery !== undefined) await delivery
     const sink = await opened
-    if (!dropped) await sink.close()
+    if (!dropped) await calling('close', () => sink.close())
   }
 
   return {
@@ -79,7 +80,7 @@ export function createSinkFeed({
       if (waiting.length >= capacity) {
         const oldest = waiting.findIndex(({ type }) => type === 'step')
         if (oldest < 0) {
-          drop(new Error(`it is too slow: ${waiting.length} events are waiting`))
+          drop(new SinkError(`it is too slow: ${waiting.length} events are waiting`))
           return
         }
         waiting.splice(oldest, 1)
@@ -99,4 +100,31 @@ export function createSinkFeed({
       if (skipped > 0 && !dropped) report(`was too slow and missed ${skipped} steps`)
     },
   }
+}
+
+/** What is wrong with a sink, in words that need no more. */
+class SinkError extends Error {}
+
+/** Calls a sink; what it throws says which call it was. */
+async function calling<T>(call: string, action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (cause) {
+    throw cause instanceof SinkError ? cause : new SinkError(`${call} threw ${thrownText(cause)}`, { cause })
+  }
+}
+
+/** The definition's guard names sink and plugin, which stand before this text already. */
+function thrownText(cause: unknown): string {
+  if (!(cause instanceof UmbraError))
+    return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+  const { code, message, facts } = cause
+  return code === 'UMBRA_SINK' && facts.cause !== undefined ? thrownText(facts.cause) : `${code}: ${message}`
+}
+
+function checkSink(sink: Sink): Sink {
+  // Widened: a plugin may have ignored the type.
+  const opened = sink as Partial<Sink> | null | undefined
+  if (typeof opened?.event === 'function' && typeof opened.close === 'function') return sink
+  throw new SinkError('what open returned has no functions event and close')
 }

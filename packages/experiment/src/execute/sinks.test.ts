@@ -110,7 +110,7 @@ it('a sink that fails is reported once and costs the run nothing; other sinks do
   expect(record.pairs[0]!.methods[0]!.arms[0]!.final!.top1).toBeGreaterThanOrEqual(0)
   const notices = heard.flatMap((event) => (event.type === 'notice' ? [event.text] : []))
   expect(notices.filter((text) => text.includes('sink'))).toEqual([
-    'sink "other" failed and was dropped: no more after step',
+    'sink "other" (plugin "sinks") failed and was dropped: event "step" threw Error: no more after step',
   ])
   expect(readFileSync(join(runDir, 'events.jsonl'), 'utf8')).toContain('no more after step')
   expect(opened.quiet![0]!.events.at(-1)).toBe('close')

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { RunListener, SinkContext } from '@umbra/core'
-import type { Registry } from '@umbra/core/trainer'
+import { type Registry, frozenCopy } from '@umbra/core/trainer'
 import type { ResolvedConfig, SinkEntry } from '../config/experiment-config.js'
 import type { RunFolder } from '../store/run-folder.js'
 import { createSinkFeed, type SinkFeed } from './sink-feed.js'
@@ -32,17 +32,20 @@ export function createSinks(registry: Registry, config: ResolvedConfig): RunSink
         config: JSON.parse(JSON.stringify(rest)) as Record<string, unknown>,
         resumed: folder.readJson('run.json') !== undefined,
       }
-      const tell: RunListener = (event) => {
+      const tell: RunListener = (original) => {
+        // What sinks and listeners are told they cannot change: its figures are those that are recorded.
+        const event = frozenCopy(original)
         listen(event)
         for (const feed of feeds) feed.tell(event)
       }
       for (const { id, options } of sinks) {
         const definition = registry.get('sink', id)
         const parsed = registry.parse(definition, options)
+        const subject = `sink "${id}" (plugin "${registry.pluginOf(definition).name}")`
         feeds.push(
           createSinkFeed({
             open: () => definition.open(context, parsed),
-            report: (problem) => tell({ type: 'notice', text: `sink "${id}" ${problem}` }),
+            report: (problem) => tell({ type: 'notice', text: `${subject} ${problem}` }),
           }),
         )
       }

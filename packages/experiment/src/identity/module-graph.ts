@@ -21,8 +21,9 @@ export interface ModuleGraphs {
 
 const CODE = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx']
 
-/** Packages that the command gives to every module; they are identified apart. */
-const PROVIDED = /^(?:node:.*|@umbra\/(?:core|experiment|cli)(?:\/.*)?)$/
+/** Packages of which the command gives its own copy to every module: what of them matters is in the identity of core. */
+const PROVIDED =
+  /^(?:node:.*|@umbra\/(?:core|experiment|cli)(?:\/.*)?|@tensorflow\/tfjs(?:-core|-layers)?|zod)$/
 
 export function createModuleGraphs(): ModuleGraphs {
   const resolver = new ResolverFactory({

@@ -1,10 +1,10 @@
-import { freemem } from 'node:os'
-import process from 'node:process'
 import type { Executor } from '@umbra/core'
 import type { ResolvedConfig } from '../config/experiment-config.js'
 import type { ModelSizes } from './model-sizes.js'
 import type { PlannedArm } from './planned-arm.js'
 import { armBytes, teacherBytes } from './arm-memory.js'
+import { freeBytes } from './free-bytes.js'
+import type { MethodBytes } from './method-memory.js'
 
 /** Fraction of the free memory that cohorts may use. */
 const SHARE = 0.6
@@ -14,6 +14,9 @@ export interface LimitContext {
   readonly config: Pick<ResolvedConfig, 'recipe' | 'cohort'>
   readonly sizes: ModelSizes
   readonly executor: Pick<Executor, 'processes'>
+  /** Copies of a student's weights that hooks keep. */
+  readonly copies: number
+  readonly methodBytes: MethodBytes
 }
 
 /**
@@ -21,23 +24,16 @@ export interface LimitContext {
  * divided among the executor's processes. Which arms share a cohort does not change their results.
  */
 export function armLimit(
-  { config, sizes, executor }: LimitContext,
+  { config, sizes, executor, copies, methodBytes }: LimitContext,
   free = freeBytes(),
 ): (arm: Pick<PlannedArm, 'pair'>) => number {
   const { batch } = config.recipe
   return ({ pair }) => {
     const { maxArms } = config.cohort
     if (maxArms !== undefined) return maxArms
-    const perArm = armBytes(sizes(pair.student.model), batch)
+    const perArm = armBytes(sizes(pair.student.model), batch, copies) + methodBytes(pair)
     const shared = pair.teachers.reduce((sum, { model }) => sum + teacherBytes(sizes(model), batch), 0)
     const budget = (SHARE * free) / (executor.processes ?? 1) - shared
     return Math.max(1, Math.floor(budget / perArm))
   }
-}
-
-/** Free memory of the container if there is one, else of the machine. */
-function freeBytes(): number {
-  // Not in the oldest supported Node.
-  const available = (process as { readonly availableMemory?: () => number }).availableMemory?.() ?? freemem()
-  return available > 0 ? available : freemem()
 }

@@ -39,7 +39,7 @@ it('measures each pace that is not known in six steps, whatever the size of the 
     { methods: ['plain'], recipe: { epochs: 2, batch: 4 } },
     { rates, command: 'train' },
   )
-  const experiment = { ...plan, engine, now: () => performance.now() }
+  const experiment = { ...plan, engine }
   await calibrate(experiment)
   expect(steps).toBe(6)
   expect([...paces.keys()]).toMatchObject([{ batch: 4 }])

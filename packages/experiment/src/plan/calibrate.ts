@@ -36,7 +36,7 @@ const lookingObjective = (teachers: number): Objective => ({
 })
 
 /** What measuring rates needs. */
-export type CalibrationContext = PlanContext & Pick<Experiment, 'engine' | 'now'>
+export type CalibrationContext = PlanContext & Pick<Experiment, 'engine'>
 
 /**
  * Measures the rate of every kind of stage that no earlier run has measured: a few steps of one student with the teachers,
@@ -50,7 +50,7 @@ export async function calibrate(experiment: CalibrationContext): Promise<void> {
 
 async function measure(
   { student, teachers, batch }: RateKey,
-  { registry, dataset, sizes, engine, now }: CalibrationContext,
+  { registry, dataset, sizes, engine }: CalibrationContext,
 ): Promise<number> {
   const build = (choice: ModelChoice) => buildModel(registry, choice, dataset, 0)
   const count = Math.min(dataset.train.count, STEPS * batch)
@@ -89,7 +89,8 @@ async function measure(
         // The rate excludes the first step, in which the engine warms up.
         if (event.type === 'step') imagesPerSecond = event.imagesPerSecond
       },
-      now,
+      // Not a plugin's clock: plans of other runs rely on the rate.
+      now: performance.now.bind(performance),
     })
     return batch / imagesPerSecond / workOf(sizes, { steps: 1, batch, student, arms: 1, teachers })
   } finally {

@@ -1,4 +1,4 @@
-import type { Engine, Executor } from '@umbra/core'
+import type { Engine, Executor, UmbraError } from '@umbra/core'
 import type { Registry } from '@umbra/core/trainer'
 import type { Methods } from '../config/compose-method.js'
 import type { PairConfig, ResolvedConfig } from '../config/experiment-config.js'
@@ -24,6 +24,8 @@ export interface CheckedExperiment {
   readonly baseDir: string
   /** Each method composed once for each pair and choice of options. */
   readonly methods: Methods
+  /** What the code of methods threw when it was first called: their arms fail, the others are trained. */
+  readonly broken: readonly UmbraError[]
   readonly executor: Executor
 }
 
@@ -43,6 +45,8 @@ export interface Experiment extends CheckedExperiment, DataHashes {
   /** The arms of the comparison; none for a search alone. Those of a searched method get their options from the search. */
   readonly arms: readonly PlannedArm[]
   readonly sizes: ModelSizes
+  /** Copies of a student's weights that hooks keep. */
+  readonly copies: number
   /** Largest number of arms of a pair that are trained side by side. */
   readonly maxArms: (arm: Pick<PlannedArm, 'pair'>) => number
   readonly rates: Rates

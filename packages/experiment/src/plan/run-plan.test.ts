@@ -30,4 +30,6 @@ test('there is no time where a pace is not known, and the plan says which are as
 test('the disk takes two files of weights an arm, and eight in checkpoints for the largest cohorts that run at once', () => {
   expect(planRun(context()).diskBytes).toBe(4 * 100 * (4 * 2 + 2 * 8))
   expect(planRun(context({ executor: { processes: 2 } })).diskBytes).toBe(4 * 100 * (4 * 2 + 4 * 8))
+  // An average is a third file, and in both checkpoints.
+  expect(planRun(context({ copies: 1 })).diskBytes).toBe(4 * 100 * (4 * 3 + 2 * 10))
 })

@@ -31,6 +31,8 @@ export interface PlanContext extends ArmContext {
   readonly registry: Registry
   readonly dataset: SplitDataset
   readonly sizes: ModelSizes
+  /** Copies of a student's weights that hooks keep; each is in checkpoints, and one is saved at the end. */
+  readonly copies: number
   readonly command: RunCommand
   readonly maxArms: (arm: Pick<PlannedArm, 'pair'>) => number
   readonly executor: Pick<Executor, 'processes'>
@@ -97,14 +99,16 @@ const processesOf = ({ executor }: Pick<PlanContext, 'executor'>): number => exe
 
 const BYTES = 4
 /** Two checkpoints, each with weights, up to two moments and the best epoch's weights. */
-const CHECKPOINTS = 2 * 4
+const CHECKPOINTS = 2
+const IN_CHECKPOINT = 4
 
 function diskOf(context: PlanContext, cohorts: readonly CohortSpec[]): number {
-  const { config, sizes } = context
+  const { config, sizes, copies } = context
+  const files = copies > 0 ? 3 : 2
   const parameters = new Map(config.pairs.map(({ id, student }) => [id, sizes(student.model).parameters]))
-  const kept = cohorts.reduce((sum, { pair, arms }) => sum + 2 * arms.length * parameters.get(pair)!, 0)
+  const kept = cohorts.reduce((sum, { pair, arms }) => sum + files * arms.length * parameters.get(pair)!, 0)
   const passing = cohorts
-    .map(({ pair, arms }) => CHECKPOINTS * arms.length * parameters.get(pair)!)
+    .map(({ pair, arms }) => CHECKPOINTS * (IN_CHECKPOINT + copies) * arms.length * parameters.get(pair)!)
     .sort((a, b) => b - a)
     .slice(0, processesOf(context))
     .reduce((sum, bytes) => sum + bytes, 0)

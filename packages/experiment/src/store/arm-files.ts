@@ -1,15 +1,27 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { encodeSafetensors, writeError, writeFile } from '@umbra/core/files'
+import {
+  draftOf,
+  encodeSafetensors,
+  makeFolder,
+  readSealed,
+  sealedJson,
+  sha256Of,
+  writeError,
+  writeFile,
+} from '@umbra/core/files'
 import { z, type CohortSpec } from '@umbra/core'
-import { type ArmResult, type StudentWeights, type TrainedArm, armResultSchema } from '@umbra/core/trainer'
+import { type ArmResult, type TrainedArm, armResultSchema, omit } from '@umbra/core/trainer'
+import { moveAside } from './artefact.js'
 
-/** The files of a finished arm. The result is written last: an arm with a result is finished. */
-const FILES = ['student.safetensors', 'best.safetensors', 'average.safetensors', 'result.json']
+/** Weights of a finished arm. */
+const WEIGHTS = ['student.safetensors', 'best.safetensors', 'average.safetensors']
+/** The result is written last: an arm with a result is finished. */
+const RESULT = 'result.json'
 
 /** Finished arms of a run folder, shared with other runs through the store by the hash of what determines them. */
 export interface ArmFiles {
-  /** The result of an arm, a failure included, if its hash is the same. */
+  /** The result of an arm, a failure included, if its hash is the same and no file of it is damaged. */
   readonly result: (folder: CohortSpec['folder'], id: string, hash: string) => ArmResult | undefined
   /** The same, if final: a failure other than divergence may have been fixed, so it is tried again. */
   readonly read: (folder: CohortSpec['folder'], id: string, hash: string) => ArmResult | undefined
@@ -22,66 +34,124 @@ export interface ArmFiles {
   ) => Promise<void>
 }
 
-export function createArmFiles(runDir: string, storeDir: string): ArmFiles {
+/** `report` is told in one line what is damaged. */
+export function createArmFiles(
+  runDir: string,
+  storeDir: string,
+  report: (text: string) => void = () => undefined,
+): ArmFiles {
   const stored = (hash: string): string => join(storeDir, hash)
   const place = (folder: CohortSpec['folder'], id: string): string => join(runDir, folder, id)
-  const result: ArmFiles['result'] = (folder, id, hash) =>
-    resultIn(join(place(folder, id), 'result.json'), hash)
+  // Weights are hashed once in a process.
+  const verified = new Map<string, string>()
+  const resultIn = (armDir: string, hash: string): ArmResult | undefined => {
+    const arm = readArm(armDir, verified.get(armDir))
+    if (arm.is === 'damaged') {
+      report(`${arm.path} is damaged (${arm.problem}); the arm is made again`)
+      moveAside(arm.path)
+      rmSync(join(armDir, RESULT), { force: true })
+    }
+    if (arm.is !== 'intact') return undefined
+    verified.set(armDir, arm.checksums)
+    return arm.result.hash === hash ? arm.result : undefined
+  }
+  // The run that trained it may have called it something else.
+  const result: ArmFiles['result'] = (folder, id, hash) => {
+    const arm = resultIn(place(folder, id), hash)
+    return arm === undefined ? undefined : { ...arm, arm: id }
+  }
   const read: ArmFiles['read'] = (folder, id, hash) => final(result(folder, id, hash))
   return {
     result,
     read,
     adopt: (folder, id, hash) => {
-      if (final(resultIn(join(stored(hash), 'result.json'), hash)) === undefined) return undefined
+      if (final(resultIn(stored(hash), hash)) === undefined) return undefined
       share(stored(hash), place(folder, id))
       return read(folder, id, hash)
     },
     write: async (folder, result, trained) => {
       const armDir = place(folder, result.arm)
-      if (trained !== undefined) {
-        await writeFile(join(armDir, 'student.safetensors'), encodeSafetensors(trained.weights))
-        await writeWeights(join(armDir, 'best.safetensors'), trained.bestWeights)
-        await writeWeights(join(armDir, 'average.safetensors'), trained.averageWeights)
+      verified.delete(armDir)
+      // Without a result the arm counts as unfinished until all of its files are there.
+      rmSync(join(armDir, RESULT), { force: true })
+      const files: Record<string, string> = {}
+      const weights = [trained?.weights, trained?.bestWeights, trained?.averageWeights]
+      for (const [i, name] of WEIGHTS.entries()) {
+        const tensors = weights[i]
+        rmSync(join(armDir, `${name}.damaged`), { force: true })
+        if (tensors === undefined) rmSync(join(armDir, name), { force: true })
+        else {
+          const bytes = encodeSafetensors(tensors)
+          files[name] = sha256Of(bytes)
+          await writeFile(join(armDir, name), bytes)
+        }
       }
-      await writeFile(join(armDir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`)
+      rmSync(join(armDir, `${RESULT}.damaged`), { force: true })
+      await writeFile(join(armDir, RESULT), sealedJson({ ...result, files }))
       if (trained !== undefined) share(armDir, stored(result.hash))
     },
   }
 }
 
 /** Strict: results of earlier versions have other keys and are made again. */
-const fileSchema = z.strictObject(armResultSchema.shape)
+const fileSchema = z.strictObject({ ...armResultSchema.shape, files: z.record(z.string(), z.string()) })
 
-/** Further weights that an arm may have; an old file is removed if the arm has none. */
-async function writeWeights(path: string, weights: StudentWeights | undefined): Promise<void> {
-  if (weights === undefined) rmSync(path, { force: true })
-  else await writeFile(path, encodeSafetensors(weights))
+/** A finished arm on disk. */
+export type StoredArm =
+  | { readonly is: 'intact'; readonly result: ArmResult; readonly checksums: string }
+  | { readonly is: 'missing' }
+  | { readonly is: 'damaged'; readonly path: string; readonly problem: string }
+
+/**
+ * Reads a finished arm and compares the checksums of all of its files; those of weights not if `verified` is what it
+ * returned for them before.
+ */
+export function readArm(armDir: string, verified?: string): StoredArm {
+  const path = join(armDir, RESULT)
+  const opened = readSealed(path)
+  if ('missing' in opened) return { is: 'missing' }
+  if ('problem' in opened) return { is: 'damaged', path, problem: opened.problem }
+  const parsed = fileSchema.safeParse(opened.value).data
+  if (parsed === undefined) return { is: 'missing' }
+  const { files } = parsed
+  const checksums = JSON.stringify(files)
+  if (checksums !== verified)
+    for (const name of WEIGHTS) {
+      const file = join(armDir, name)
+      const problem = weightsProblem(file, files[name])
+      if (problem !== undefined) return { is: 'damaged', path: file, problem }
+    }
+  return { is: 'intact', result: omit(parsed, ['files']), checksums }
 }
 
-/** Undefined when the file is missing, damaged or has other contents: it is then written again. */
-function resultIn(path: string, hash: string): ArmResult | undefined {
+function weightsProblem(file: string, expected: string | undefined): string | undefined {
+  if (expected === undefined) return undefined
   try {
-    const result = fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-    return result.hash === hash ? result : undefined
-  } catch {
-    return undefined
+    return sha256Of(readFileSync(file)) === expected ? undefined : 'its checksum differs'
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    return code === 'ENOENT' ? 'it is missing' : message
   }
 }
 
 const final = (result: ArmResult | undefined): ArmResult | undefined =>
   result?.failed === undefined || result.failed.code === 'UMBRA_DIVERGED' ? result : undefined
 
-/** Links the files of an arm to a second place, or copies them where the disk cannot link. */
+/**
+ * Links the files of an arm to a second place, or copies them where the disk cannot link. What was there is replaced, not
+ * written to, and counts as unfinished until the result is there.
+ */
 function share(from: string, to: string): void {
   try {
-    mkdirSync(to, { recursive: true })
-    for (const name of FILES) {
+    makeFolder(to)
+    rmSync(join(to, RESULT), { force: true })
+    for (const name of [...WEIGHTS, RESULT]) {
       const source = join(from, name)
       const target = join(to, name)
+      rmSync(`${target}.damaged`, { force: true })
       if (!existsSync(source)) rmSync(target, { force: true })
       else {
-        const draft = `${target}.${process.pid}`
-        rmSync(draft, { force: true })
+        const draft = draftOf(target)
         try {
           linkSync(source, draft)
         } catch {

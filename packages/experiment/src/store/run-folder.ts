@@ -1,14 +1,33 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { type RunEvent, UmbraError } from '@umbra/core'
 import { RUN_FORMAT } from '@umbra/core/trainer'
-import { appendLine, takeLock, writeError, writeFile } from '@umbra/core/files'
+import {
+  appendLine,
+  describeHolder,
+  isHere,
+  makeFolder,
+  readSealed,
+  removeDeadDrafts,
+  sealedJson,
+  takeLock,
+  writeError,
+  writeFile,
+} from '@umbra/core/files'
+import { readRunFile } from './run-file.js'
 
 /** The folder of one run and the files in it. */
 export interface RunFolder {
   readonly path: string
-  readonly readJson: (name: string) => unknown
-  readonly writeJson: (name: string, value: unknown) => Promise<void>
+  /** What a damaged file of an earlier session means for this one. */
+  readonly notices: readonly string[]
+  /** An object written by `writeJson`; undefined when it is missing, or damaged, which `report` is told in one line. */
+  readonly readJson: (
+    name: string,
+    report?: (text: string) => void,
+  ) => Readonly<Record<string, unknown>> | undefined
+  /** Writes an object with a checksum. */
+  readonly writeJson: (name: string, value: object) => Promise<void>
   readonly log: (event: RunEvent) => void
   /** Releases it for other processes. */
   readonly close: () => void
@@ -17,65 +36,123 @@ export interface RunFolder {
 export interface OpenOptions {
   readonly resume: boolean
   readonly overwrite: boolean
+  /** Whether the lock of a process on another machine is taken over. */
+  readonly takeOver: boolean
 }
 
 /**
- * Opens the folder of a run, new or resumed.
+ * Opens the folder of a run, new or resumed, and removes what killed processes left half-written.
  *
  * Throws UMBRA_RUN_LOCKED when another process works in it, UMBRA_RUN_FORMAT when another version of this program began it,
- * UMBRA_RUN_EXISTS when it exists without `resume` or `overwrite`, UMBRA_READ_ONLY or UMBRA_DISK_FULL when it cannot be made.
+ * UMBRA_RUN_EXISTS when it exists without `resume` or `overwrite` or is not a run's, UMBRA_FILE_CORRUPT when finished arms
+ * are there and nothing says what they belong to, UMBRA_READ_ONLY or UMBRA_DISK_FULL when it cannot be made.
  */
-export function openRunFolder(path: string, { resume, overwrite }: OpenOptions): RunFolder {
-  const lock = takeLock(join(path, 'run.lock'))
+export function openRunFolder(path: string, { resume, overwrite, takeOver }: OpenOptions): RunFolder {
+  refuseSameName(path)
+  const lock = takeLock(join(path, 'run.lock'), { takeOver })
   if ('holder' in lock)
     throw new UmbraError('UMBRA_RUN_LOCKED', {
       subject: `run folder ${path}`,
-      received: `process ${lock.holder.pid} on ${lock.holder.host} is working in it`,
-      remedy: 'Wait for it, stop it, or use --name for another run',
+      received: `${describeHolder(lock.holder)} is working in it`,
+      remedy: isHere(lock.holder)
+        ? 'Wait for it, stop it, or use --name for another run'
+        : 'Wait for it, use --name for another run, or --take-over if that process no longer runs',
     })
   try {
-    prepareFolder(path, { resume, overwrite })
-    refuseOtherFormat(path)
+    const notices = prepareFolder(path, { resume, overwrite })
+    return {
+      path,
+      notices,
+      readJson: (name, report) => {
+        const opened = readSealed(join(path, name))
+        if ('value' in opened) return opened.value
+        if (opened.missing !== true)
+          report?.(`${join(path, name)} is damaged (${opened.problem}); it is made again`)
+        return undefined
+      },
+      writeJson: (name, value) => writeFile(join(path, name), sealedJson(value)),
+      log: (event) =>
+        appendLine(join(path, 'events.jsonl'), JSON.stringify({ time: new Date().toISOString(), ...event })),
+      close: () => lock.release(),
+    }
   } catch (error) {
     lock.release()
     throw error
   }
-  return {
-    path,
-    readJson: (name) => readJson(join(path, name)),
-    writeJson: (name, value) => writeFile(join(path, name), `${JSON.stringify(value, null, 2)}\n`),
-    log: (event) =>
-      appendLine(join(path, 'events.jsonl'), JSON.stringify({ time: new Date().toISOString(), ...event })),
-    close: () => lock.release(),
-  }
 }
 
-function prepareFolder(path: string, { resume, overwrite }: OpenOptions): void {
-  const there = existsSync(join(path, 'run.json'))
-  if (there && !resume && !overwrite)
+/** Not every disk tells `Run` from `run`. */
+function refuseSameName(path: string): void {
+  const name = basename(path)
+  const other = namesIn(dirname(path)).find(
+    (entry) => entry !== name && entry.toLowerCase() === name.toLowerCase(),
+  )
+  if (other === undefined) return
+  throw new UmbraError('UMBRA_RUN_EXISTS', {
+    subject: `run "${name}"`,
+    received: `a run "${other}", whose name differs only in capital letters`,
+    remedy: 'Use --name for another one',
+  })
+}
+
+function prepareFolder(path: string, { resume, overwrite }: Omit<OpenOptions, 'takeOver'>): string[] {
+  const file = readRunFile(path)
+  const finished = finishedArms(path)
+  if (!isOurs(path))
+    throw new UmbraError('UMBRA_RUN_EXISTS', {
+      subject: `folder ${path} exists and is not that of a run`,
+      remedy: 'Use --name for another run, or move the folder away',
+    })
+  const notices: string[] = []
+  try {
+    if (overwrite && !resume)
+      for (const part of PARTS) rmSync(join(path, part), { recursive: true, force: true })
+    else if (file.is === 'damaged' || finished > 0 || file.is === 'other-format' || !resume)
+      notices.push(...checkBegun(path, { file, finished, resume }))
+    removeDeadDrafts(path)
+    makeFolder(join(path, 'arms'))
+  } catch (cause) {
+    throw cause instanceof UmbraError ? cause : writeError(path, cause)
+  }
+  return notices
+}
+
+/** Refuses a folder that cannot be continued; returns what is to be said about one that can. */
+function checkBegun(
+  path: string,
+  {
+    file,
+    finished,
+    resume,
+  }: {
+    readonly file: ReturnType<typeof readRunFile>
+    readonly finished: number
+    readonly resume: boolean
+  },
+): string[] {
+  const damage =
+    file.is === 'damaged' ? `is damaged (${file.problem})` : file.is === 'missing' ? 'is missing' : undefined
+  if (damage !== undefined && finished > 0)
+    throw new UmbraError('UMBRA_FILE_CORRUPT', {
+      subject: `${join(path, 'run.json')} ${damage}, so that nothing says with which settings its ${finished} finished ${finished === 1 ? 'arm was' : 'arms were'} made`,
+      remedy:
+        'Use --name for another run, which takes finished arms from the store, or --overwrite to start again',
+    })
+  if (file.is !== 'missing' && !resume)
     throw new UmbraError('UMBRA_RUN_EXISTS', {
       subject: `run folder ${path} already exists`,
       remedy: 'Use --resume to continue it, --overwrite to start again, or --name for another one',
     })
-  try {
-    if (there && overwrite && !resume)
-      for (const part of PARTS) rmSync(join(path, part), { recursive: true, force: true })
-    mkdirSync(join(path, 'arms'), { recursive: true })
-  } catch (cause) {
-    throw writeError(path, cause)
-  }
-}
-
-/** Throws UMBRA_RUN_FORMAT for a folder in which another version of this program began a run. */
-function refuseOtherFormat(path: string): void {
-  const begun = readJson(join(path, 'run.json')) as { readonly format?: unknown } | undefined
-  if (begun === undefined || begun.format === RUN_FORMAT) return
-  throw new UmbraError('UMBRA_RUN_FORMAT', {
-    subject: `run folder ${path} was begun by another version of Umbra`,
-    expected: `format ${RUN_FORMAT}`,
-    received: typeof begun.format === 'number' ? `format ${begun.format}` : 'format 1',
-    remedy: 'Use --overwrite to start again, or --name for another run',
-  })
+  if (file.is === 'other-format')
+    throw new UmbraError('UMBRA_RUN_FORMAT', {
+      subject: `run folder ${path} was begun by another version of Umbra`,
+      expected: `format ${RUN_FORMAT}`,
+      received: `format ${file.format}`,
+      remedy: 'Use --overwrite to start again, or --name for another run',
+    })
+  return file.is === 'damaged'
+    ? [`${join(path, 'run.json')} is damaged (${file.problem}); no arm is finished, so it is written again`]
+    : []
 }
 
 /** Files that a run writes and `--overwrite` removes. */
@@ -83,12 +160,48 @@ const PARTS = [
   ...['run.json', 'events.jsonl', 'teachers.json', 'result.json', 'record.json', 'search.json'],
   ...['report.md', 'report.html', 'report.csv', 'report.json', 'metrics', 'arms', 'search', 'locks'],
 ]
+const LOCK = /^run\.lock(\.|$)/
 
-/** Undefined when the file is missing or is not JSON: it is then written again. */
-function readJson(path: string): unknown {
+/**
+ * Whether a folder is empty or a run made it: its `run.json` says so, or its log, or, where a kill left neither, everything in
+ * it has the name of a run's file.
+ */
+export function isOurs(path: string): boolean {
+  const names = namesIn(path).filter((name) => !LOCK.test(name))
+  if (names.length === 0) return true
+  const { is } = readRunFile(path)
+  if (is === 'intact' || is === 'other-format' || hasLog(path)) return true
+  if (is === 'damaged' && isJsonObject(join(path, 'run.json'))) return false
+  return names.every((name) => PARTS.includes(name) || /\.draft$/.test(name))
+}
+
+/** Whether the folder's log begins with an event. */
+function hasLog(path: string): boolean {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as unknown
+    const [line = ''] = readFileSync(join(path, 'events.jsonl'), 'utf8').split('\n', 1)
+    const { time, type } = JSON.parse(line) as { readonly time?: unknown; readonly type?: unknown }
+    return typeof time === 'string' && typeof type === 'string'
   } catch {
-    return undefined
+    return false
+  }
+}
+
+function isJsonObject(path: string): boolean {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return typeof value === 'object' && value !== null && Object.keys(value).length > 0
+  } catch {
+    return false
+  }
+}
+
+const finishedArms = (path: string): number =>
+  namesIn(join(path, 'arms')).filter((id) => existsSync(join(path, 'arms', id, 'result.json'))).length
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
   }
 }

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
 import { type Dataset, UmbraError } from '@umbra/core'
-import { canonicalJson, contentHash } from '@umbra/core/files'
+import { contentHash } from '@umbra/core/files'
 import {
   type EngineInfo,
   type Registry,
@@ -8,8 +11,11 @@ import {
   identityOf,
   omit,
 } from '@umbra/core/trainer'
-import type { ResolvedConfig } from '../config/experiment-config.js'
+import { resolvePath } from '../config/check-config.js'
+import type { PairConfig, ResolvedConfig } from '../config/experiment-config.js'
 import type { RunCommand } from '../config/run-command.js'
+import { differences } from './differences.js'
+import { type RunFile, readRunFile } from './run-file.js'
 import type { RunFolder } from './run-folder.js'
 
 /** The name in the configuration, or one derived from it, so that `--resume` finds the run. */
@@ -32,42 +38,44 @@ export interface IdentifiedRun {
   readonly engine: { readonly info: EngineInfo }
   readonly command: RunCommand
   readonly dataset: Pick<Dataset, 'sources'>
+  /** Hash of the images and of how they are divided. */
+  readonly dataHash: string
+  readonly baseDir: string
 }
 
-/** Writes the identity of a new run, or checks it against the folder's; returns when the run was first started. */
+/** What of a run's file later sessions and other processes need. */
+export type RecordedRun = Pick<RunFile, 'created' | 'retrain'>
+
+/**
+ * Writes the identity of a new run, or checks it against the folder's. Throws UMBRA_RUN_CHANGED with the path and both values
+ * of every setting that differs and changes results.
+ */
 export async function recordRun(
   folder: RunFolder,
-  { config, registry, engine, command, dataset }: IdentifiedRun,
-): Promise<string> {
-  const basis = {
-    ...runIdentity(config),
-    engine: engine.info.id,
-    sources: dataset.sources.map(({ sha256 }) => sha256),
+  run: IdentifiedRun,
+  retrain?: RunFile['retrain'],
+): Promise<RecordedRun> {
+  const { config, registry, engine, command, dataset } = run
+  const basis = basisOf(run)
+  const pairs: Record<string, unknown> = {}
+  for (const pair of config.pairs) pairs[pair.id] = await pairIdentity(pair, run.baseDir)
+  const onlyPair = config.pairs.length === 1 ? config.pairs[0]?.id : undefined
+  const file = readRunFile(folder.path)
+  const before = file.is === 'intact' ? file.value : undefined
+  if (before !== undefined) refuseChanges(folder.path, before, { basis, pairs, onlyPair })
+  const recorded = {
+    created: before?.created ?? new Date().toISOString(),
+    ...retraining(folder, before, retrain),
   }
-  const pairs = Object.fromEntries(config.pairs.map((pair) => [pair.id, contentHash(pair)]))
-  const before = folder.readJson('run.json') as
-    | {
-        readonly basis?: object
-        readonly pairs?: Readonly<Record<string, string>>
-        readonly created?: string
-      }
-    | undefined
-  const changed = before?.basis === undefined ? [] : differences(before.basis, basis)
-  for (const [id, hash] of Object.entries(before?.pairs ?? {}))
-    if (pairs[id] !== undefined && pairs[id] !== hash) changed.push(`pair "${id}"`)
-  if (changed.length > 0)
-    throw new UmbraError('UMBRA_RUN_CHANGED', {
-      subject: `run folder ${folder.path} was made with a different ${changed.join(', ')}`,
-      remedy: 'Use the same configuration to resume, --overwrite to start again, or --name for another run',
-    })
-  const created = before?.created ?? new Date().toISOString()
+  const unprefixed = onlyPair ?? before?.onlyPair
   await folder.writeJson('run.json', {
     format: RUN_FORMAT,
     umbra: CORE_VERSION,
     command,
-    created,
+    ...recorded,
     basis,
     pairs: { ...before?.pairs, ...pairs },
+    ...(unprefixed === undefined ? {} : { onlyPair: unprefixed }),
     methods: config.methods,
     seeds: config.seeds,
     engine: engine.info,
@@ -76,13 +84,82 @@ export async function recordRun(
     data: dataset.sources,
     plugins: registry.plugins.map(({ name, version }) => ({ name, version })),
   })
-  return created
+  return recorded
 }
 
-/** Top-level keys in which two configurations differ. */
-function differences(before: object, after: object): string[] {
-  const a = JSON.parse(canonicalJson(before)) as Record<string, unknown>
-  const b = JSON.parse(canonicalJson(after)) as Record<string, unknown>
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)])
-  return [...keys].filter((key) => canonicalJson(a[key] ?? null) !== canonicalJson(b[key] ?? null))
+/** An interrupted session that asked for new models is continued, with those that it has made. */
+function retraining(
+  folder: RunFolder,
+  before: RunFile | undefined,
+  asked: RunFile['retrain'],
+): Pick<RunFile, 'retrain'> {
+  const interrupted = folder.readJson('result.json') === undefined ? before?.retrain : undefined
+  if (interrupted !== undefined) return { retrain: interrupted }
+  return asked === undefined ? {} : { retrain: asked }
+}
+
+/** Only what changes results: not the run's name, where its data lie, or how it is executed. */
+function basisOf({ config, registry, engine, dataHash }: IdentifiedRun): RunFile['basis'] {
+  const { dataset, validation, recipe, teacherPrecision, threads, hooks = [] } = config
+  return {
+    engine: engine.info.id,
+    dataset: omit(dataset, ['options']),
+    // The options of a data set may be paths, so that they count by the images they give.
+    data: dataHash,
+    validation,
+    recipe: identityOf(recipe),
+    teacherPrecision,
+    ...(threads === undefined ? {} : { threads }),
+    hooks: hooks.map(({ id, options }) => ({
+      id,
+      options: registry.parse(registry.get('hooks', id), options),
+    })),
+  }
+}
+
+/** Student and teachers by what determines them: the contents of weight files, not their paths. */
+async function pairIdentity({ student, teachers }: PairConfig, baseDir: string): Promise<unknown> {
+  const identities: unknown[] = []
+  for (const teacher of teachers)
+    identities.push(
+      'weights' in teacher
+        ? { ...teacher, weights: await sha256OfFile(resolvePath(baseDir, teacher.weights)) }
+        : teacher,
+    )
+  return { student, teachers: identities }
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return `sha256 ${hash.digest('hex').slice(0, 16)}`
+}
+
+function refuseChanges(
+  path: string,
+  before: RunFile,
+  {
+    basis,
+    pairs,
+    onlyPair,
+  }: {
+    readonly basis: object
+    readonly pairs: Readonly<Record<string, unknown>>
+    readonly onlyPair: string | undefined
+  },
+): void {
+  const changed = differences(before.basis, JSON.parse(JSON.stringify(basis)))
+  for (const [id, pair] of Object.entries(pairs)) {
+    const there = before.pairs[id]
+    if (there !== undefined)
+      changed.push(...differences(there, JSON.parse(JSON.stringify(pair)), `pairs.${id}`))
+  }
+  // The folders of their arms have the same names.
+  if (onlyPair !== undefined && before.onlyPair !== undefined && onlyPair !== before.onlyPair)
+    changed.push(`the only pair: "${before.onlyPair}" there, "${onlyPair}" here`)
+  if (changed.length === 0) return
+  throw new UmbraError('UMBRA_RUN_CHANGED', {
+    subject: `run folder ${path} was made with other settings: ${changed.join('; ')}`,
+    remedy: 'Use the same configuration to resume, --overwrite to start again, or --name for another run',
+  })
 }

@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sealedJson } from '@umbra/core/files'
+import { RUN_FORMAT } from '@umbra/core/trainer'
 import { configSchema, type ResolvedConfig } from '../config/experiment-config.js'
 import { expect, test } from 'vitest'
 import { threadsFor, withThreads } from './threads.js'
@@ -24,7 +26,10 @@ test('a run that is there keeps its number, whatever is added, unless it is to s
   const named = config({ name: 'begun' })
   expect(withThreads(named, setting)).toMatchObject({ name: 'begun', threads: 2 })
   mkdirSync(join(runs, 'begun'))
-  writeFileSync(join(runs, 'begun', 'run.json'), JSON.stringify({ basis: { threads: 5 } }))
+  writeFileSync(
+    join(runs, 'begun', 'run.json'),
+    sealedJson({ format: RUN_FORMAT, created: '', basis: { threads: 5, recipe: {} }, pairs: {} }),
+  )
   expect(withThreads(named, { ...setting, arms: 20 }).threads).toBe(5)
   expect(withThreads(named, { ...setting, overwrite: true }).threads).toBe(2)
 })

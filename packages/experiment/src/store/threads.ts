@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { RunCommand } from '../config/run-command.js'
 import type { ResolvedConfig } from '../config/experiment-config.js'
+import { readRunFile } from './run-file.js'
 import { runName } from './run-identity.js'
-import { z } from '@umbra/core'
 
 export interface ThreadSetting {
   readonly command: RunCommand
@@ -13,8 +12,6 @@ export interface ThreadSetting {
   readonly overwrite: boolean
   readonly cores?: number
 }
-
-const recordSchema = z.object({ basis: z.object({ threads: z.int().positive().optional() }) })
 
 /**
  * Decides how many threads an operation gets when the configuration does not: many arms keep the cores busy anyway, and
@@ -27,7 +24,7 @@ export function withThreads(
 ): ResolvedConfig {
   if (config.threads !== undefined) return config
   const name = runName(config, command)
-  const begun = overwrite ? undefined : readBegun(join(resolve(config.runs), name, 'run.json'))
+  const begun = overwrite ? undefined : readBegun(join(resolve(config.runs), name))
   if (begun !== undefined)
     return { ...config, name, ...(begun.threads === undefined ? {} : { threads: begun.threads }) }
   return { ...config, name, threads: threadsFor(arms, cores) }
@@ -37,12 +34,8 @@ export function withThreads(
 export const threadsFor = (arms: number, cores: number): number =>
   Math.max(1, Math.min(cores, Math.floor((2 * cores) / Math.max(1, arms))))
 
-function readBegun(file: string): { readonly threads?: number | undefined } | undefined {
-  if (!existsSync(file)) return undefined
-  try {
-    return recordSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).basis
-  } catch {
-    // The run that opens the file reports problems with it.
-    return undefined
-  }
+function readBegun(runDir: string): { readonly threads?: number | undefined } | undefined {
+  const file = readRunFile(runDir)
+  // The run that opens the folder reports problems with the file.
+  return file.is === 'intact' ? file.value.basis : undefined
 }

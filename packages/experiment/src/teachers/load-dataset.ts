@@ -1,8 +1,11 @@
 import { type Dataset, type ImageSet, type RunListener, UmbraError } from '@umbra/core'
-import { type Registry, limitSet, splitSet } from '@umbra/core/trainer'
+import { type Registry, checkDataset, datasetWarnings, limitSet, splitSet } from '@umbra/core/trainer'
 import type { ResolvedConfig } from '../config/experiment-config.js'
 
-/** Loads the data set of a configuration, cut to its limits. */
+/**
+ * Loads the data set of a configuration, checks it and cuts it to its limits; what is odd, but may be meant, is a notice.
+ * Throws UMBRA_DATASET with everything that is wrong in it, and what its definition throws.
+ */
 export async function loadDataset(
   registry: Registry,
   { id, options, trainLimit, testLimit }: ResolvedConfig['dataset'],
@@ -14,8 +17,20 @@ export async function loadDataset(
 ): Promise<Dataset> {
   const definition = registry.get('dataset', id)
   const notice = (text: string): void => listen({ type: 'notice', text })
-  const dataset = await definition.load(registry.parse(definition, options), { baseDir, cacheDir, notice })
-  return { ...dataset, train: limitSet(dataset.train, trainLimit), test: limitSet(dataset.test, testLimit) }
+  const loaded: unknown = await definition.load(registry.parse(definition, options), {
+    baseDir,
+    cacheDir,
+    notice,
+  })
+  const subject = `data set "${id}" of plugin "${registry.pluginOf(definition).name}"`
+  checkDataset(loaded, subject)
+  const dataset = {
+    ...loaded,
+    train: limitSet(loaded.train, trainLimit),
+    test: limitSet(loaded.test, testLimit),
+  }
+  for (const warning of datasetWarnings(dataset)) notice(`${subject}: ${warning}`)
+  return dataset
 }
 
 /** A data set, with validation images held out of the training set if configured. */

@@ -39,7 +39,16 @@ async function readyTeacher(
       context,
     )
   }
+  const { key, prefix } = config
   const file = resolvePath(context.baseDir, config.weights)
-  const { definition, model } = await loadModel(context.registry, config.model, file, context.dataset)
-  return { label, model, aliases: definition.taps, normalisation, hash }
+  const notice = (text: string): void => context.listen({ type: 'notice', text })
+  const options = { key, prefix, notice }
+  const { definition, model, sha256 } = await loadModel(
+    context.registry,
+    config.model,
+    file,
+    context.dataset,
+    options,
+  )
+  return { label, model, aliases: definition.taps, normalisation, hash, sha256 }
 }

@@ -55,9 +55,10 @@ async function hashOf(
     const facts = { model, recipe, seed, normalisation, identity: TEACHER_OBJECTIVE, teachers: [] }
     return trainedModelHash(facts, context)
   }
-  const file = resolvePath(context.baseDir, teacher.weights)
-  // What the file says once it is read, whatever its format.
-  const loaded = await loadModel(context.registry, model, file, context.dataset)
+  const { weights, key, prefix } = teacher
+  const file = resolvePath(context.baseDir, weights)
+  // What the file says once it is read, whatever its format and the names in it.
+  const loaded = await loadModel(context.registry, model, file, context.dataset, { key, prefix })
   try {
     return loadedModelHash(model, await modelContent(loaded.model), normalisation, context)
   } finally {

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type CohortOptions,
+  ERROR_CODES,
   type Registry,
   type Teacher,
   buildModel,
@@ -12,6 +12,7 @@ import {
 import { encodeSafetensors, withLock, writeFile } from '@umbra/core/files'
 import {
   type Engine,
+  type ErrorCode,
   type ModelChoice,
   type Normalisation,
   type Objective,
@@ -21,11 +22,16 @@ import {
 } from '@umbra/core'
 import type { DataHashes } from '../identity/data-hash.js'
 import type { Identities } from '../identity/identities.js'
+import { lockWait } from '../store/lock-wait.js'
+import { moveAside, readArtefact, writeArtefact } from '../store/artefact.js'
+import { userMark } from '../store/store-contents.js'
 import type { SplitDataset } from './load-dataset.js'
 
 /** A model ready to teach, and the hash of everything that determines it. */
 export interface ReadyTeacher extends Teacher {
   readonly hash: string
+  /** sha256 of the file of its weights. */
+  readonly sha256: string
 }
 
 /** What all stages of a run share. */
@@ -39,12 +45,18 @@ export interface StageContext extends DataHashes {
   readonly signal: AbortSignal
   readonly listen: RunListener
   readonly now: () => number
+  /** Whether locks that another machine left are taken over. */
+  readonly takeOver: boolean
+  /** Name of the run, for the note beside a model that it trains. */
+  readonly run?: string | undefined
+  /** Models stored before this moment are trained again; ISO 8601. */
+  readonly retrainBefore?: string | undefined
 }
 
 /** A model to train in a separate stage: a teacher or an assistant. */
 export interface StageModel {
-  /** `teacher`, `assistant`: the first word of the stage's name. */
-  readonly role: string
+  /** The first word of the stage's name. */
+  readonly role: 'teacher' | 'assistant'
   readonly label: string
   readonly model: ModelChoice
   readonly method: string
@@ -58,8 +70,8 @@ export interface StageModel {
 }
 
 /**
- * Trains a model, or loads it if an earlier run has trained the same. Continues from a checkpoint if there is one.
- * If two processes need the same model, one trains it and the other waits.
+ * Trains a model, or loads it if an earlier run has trained the same and its file is intact. Continues from a checkpoint if
+ * there is one. If two processes need the same model, one trains it and the other waits.
  */
 export async function trainOnce(stage: StageModel, context: StageContext): Promise<ReadyTeacher> {
   const { registry, dataset } = context
@@ -68,17 +80,35 @@ export async function trainOnce(stage: StageModel, context: StageContext): Promi
   const file = join(folder, 'model.safetensors')
   const name = `${role}-${label}`
   const load = async (): Promise<ReadyTeacher> => {
-    const { definition, model } = await loadModel(registry, choice, file, dataset)
-    return { label, model, aliases: definition.taps, normalisation, hash }
+    const { definition, model, sha256 } = await loadModel(registry, choice, file, dataset)
+    if (context.run !== undefined) await writeFile(userMark(folder, context.run), '')
+    return { label, model, aliases: definition.taps, normalisation, hash, sha256 }
   }
-  if (existsSync(file)) {
+  if (isReady(file, context)) {
     context.listen({ type: 'stage-end', stage: name, seconds: 0, cached: true })
     return load()
   }
-  await withLock(join(folder, 'training.lock'), context.signal, async () => {
-    if (!existsSync(file)) await train({ stage, name, folder, file }, context)
+  await withLock(join(folder, 'training.lock'), lockWait(context), async () => {
+    // While it waited, another process may have trained it.
+    if (isReady(file, context)) return
+    discardDamaged(file, name, context)
+    await train({ stage, name, folder, file }, context)
   })
   return load()
+}
+
+/** Whether a stored model is intact and was not made before the run that asked for new ones. */
+function isReady(file: string, { retrainBefore }: StageContext): boolean {
+  const stored = readArtefact(file)
+  return stored.is === 'intact' && (retrainBefore === undefined || stored.note.date >= retrainBefore)
+}
+
+function discardDamaged(file: string, name: string, { listen }: StageContext): void {
+  const stored = readArtefact(file)
+  if (stored.is !== 'damaged') return
+  const text = `${stored.path} is damaged (${stored.problem}); ${name} is trained again`
+  listen({ type: 'notice', text })
+  moveAside(stored.path)
 }
 
 async function train(
@@ -93,7 +123,10 @@ async function train(
   const { registry, dataset } = context
   const { role, label, method, objective, teachers, recipe, seed, normalisation, hash } = stage
   const { definition, model } = buildModel(registry, stage.model, dataset, seed)
-  const store = createCheckpointStore(folder, { owner: hash })
+  const store = createCheckpointStore(folder, {
+    owner: hash,
+    report: (text) => context.listen({ type: 'notice', text }),
+  })
   const outcome = await trainCohort({
     ...context,
     stage: name,
@@ -110,11 +143,9 @@ async function train(
   // The cohort has exactly one arm.
   const { failed, weights } = outcome.arms[0]!
   if (failed !== undefined)
-    throw new UmbraError(failed.code === 'UMBRA_DIVERGED' ? 'UMBRA_DIVERGED' : 'UMBRA_METHOD', {
-      subject: `${role} "${label}"`,
-      received: failed.reason,
-    })
-  await writeFile(file, encodeSafetensors(weights))
+    throw new UmbraError(knownCode(failed.code), { subject: `${role} "${label}": ${failed.reason}` })
+  const about = { kind: role, label, ...(context.run === undefined ? {} : { run: context.run }) }
+  await writeArtefact(file, encodeSafetensors(weights), about)
   store.clear()
 }
 
@@ -125,3 +156,7 @@ const trainingData = ({ train, validation, shape, classes }: SplitDataset): Coho
   classes: classes.length,
   ...(validation === undefined ? {} : { validation }),
 })
+
+/** The code that an arm failed with. */
+const knownCode = (code: string): ErrorCode =>
+  (Object.keys(ERROR_CODES) as ErrorCode[]).find((name) => name === code) ?? 'UMBRA_METHOD'

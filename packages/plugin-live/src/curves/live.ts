@@ -1,7 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Sink, defineSink, z } from '@umbra/core'
-import { writeError, writeFile } from '@umbra/core/files'
+import { makeFolder, writeError, writeFile } from '@umbra/core/files'
 import { type Point, pointLine, pointOf, pointSchema } from './point.js'
 import { createStageCurve, type StageCurve } from './stage-curve.js'
 
@@ -34,7 +34,7 @@ export function createLive(file: string, { limit = LIMIT, clock = Date.now } = {
   }
   const append = (point: Point): void => {
     try {
-      mkdirSync(dirname(file), { recursive: true })
+      makeFolder(dirname(file))
       appendFileSync(file, `${pointLine(point)}\n`)
     } catch (cause) {
       throw writeError(file, cause)

@@ -1,7 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { writeError } from '@umbra/core/files'
+import { makeFolder, writeError } from '@umbra/core/files'
 import { encodeEvent, type TensorboardEvent } from './event.js'
 import { frameRecord } from './record.js'
 
@@ -23,7 +23,7 @@ export function createEventFile(folder: string, seconds: number): EventFile {
     }
   }
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
   } catch (cause) {
     throw writeError(folder, cause)
   }

@@ -1,5 +1,5 @@
 import type { ForeignTensor } from '@umbra/core'
-import { findStateDict, readTensors } from '../pickle/state-dict.js'
+import { findTensors, readTensors } from '../pickle/state-dict.js'
 import { torchContext } from '../pickle/torch-context.js'
 import { type StorageReference, elementType } from '../pickle/torch-storage.js'
 import type { PickleContext } from '../pickle/pickle-context.js'
@@ -13,21 +13,25 @@ const PROTOCOL = 1001
  * Reads files of torch.save before PyTorch 1.6: pickles of a magic number, the protocol version, facts about the
  * machine, the object and the keys of its storages, then length and bytes for each key.
  */
-export async function readPytorchLegacy(bytes: Buffer, source: string): Promise<readonly ForeignTensor[]> {
+export async function readPytorchLegacy(
+  bytes: Buffer,
+  source: string,
+  skip: (name: string, type: string) => void,
+): Promise<readonly ForeignTensor[]> {
   const storages = new Map<string, StorageReference>()
   const context = collecting(torchContext(source), storages)
-  const { corrupt } = context
+  const { corrupt, unsupported } = context
   let at = 0
   const next = (): PickleValue => {
     const { value, end } = unpickle(bytes, at, context)
     at = end
     return value
   }
-  if (next() !== MAGIC) return corrupt('a pickle that torch.save did not write')
-  if (next() !== PROTOCOL) return corrupt('another version of the format')
+  if (next() !== MAGIC) return unsupported('a pickle that torch.save did not write')
+  if (next() !== PROTOCOL) return unsupported('another version of the format')
   const system = next()
   if (!isKind(system, 'dict') || system.entries.get('little_endian') !== true)
-    return corrupt('numbers in big-endian order')
+    return unsupported('numbers in big-endian order')
   const object = next()
   const blocks = sliceStorages(
     bytes,
@@ -36,11 +40,10 @@ export async function readPytorchLegacy(bytes: Buffer, source: string): Promise<
     storages,
     corrupt,
   )
-  return readTensors(
-    findStateDict(object, source),
-    ({ key }) => Promise.resolve(blocks.get(key) ?? corrupt(`no storage ${key}`)),
-    corrupt,
-  )
+  return readTensors(findTensors(object, source, context), {
+    bytesOf: ({ key }) => Promise.resolve(blocks.get(key) ?? corrupt(`no storage ${key}`)),
+    ...{ fileBytes: bytes.length, skip, corrupt, unsupported },
+  })
 }
 
 /** The same context, noting every storage the pickle refers to. */

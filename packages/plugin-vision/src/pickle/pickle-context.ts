@@ -10,6 +10,8 @@ export interface PickleContext {
   readonly persistent: (id: PickleValue) => PickleObject
   /** Throws for a damaged pickle. */
   readonly corrupt: (received: string) => never
+  /** Throws for a file in order that this reader does not support. */
+  readonly unsupported: (received: string) => never
   /** Throws for a pickle that asks for something not allowed. */
   readonly refuse: (what: string) => never
 }

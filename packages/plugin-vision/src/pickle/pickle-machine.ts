@@ -34,8 +34,8 @@ export function createPickleMachine(context: PickleContext): PickleMachine {
   }
 }
 
-const frameOperations = ({ corrupt }: PickleContext): readonly Operation[] => [
-  [OP.proto, (reader) => (reader.byte() > 5 ? corrupt('a pickle of a protocol after 5') : undefined)],
+const frameOperations = ({ unsupported }: PickleContext): readonly Operation[] => [
+  [OP.proto, (reader) => (reader.byte() > 5 ? unsupported('a pickle of a protocol after 5') : undefined)],
   [OP.frame, (reader) => void reader.take(8)],
 ]
 
@@ -119,8 +119,9 @@ function nameOperations(
       OP.build,
       () => {
         // PyTorch sets `_metadata` on its ordered dictionaries; it holds version numbers, which are not used here.
+        // NumPy sets byte order and alignment of its types, which are never looked into.
         pop()
-        if (!isKind(top(), 'dict')) context.refuse('set the state of an object')
+        if (!isKind(top(), 'dict') && !isKind(top(), 'object')) context.refuse('set the state of an object')
       },
     ],
     [OP.binPersId, () => push(context.persistent(pop()))],

@@ -1,96 +1,99 @@
 import { type ForeignTensor, UmbraError } from '@umbra/core'
-import { type StorageReference, type TensorReference, elementType } from './torch-storage.js'
+import { gather } from './gather.js'
+import { type StorageReference, type TensorReference, elementType, typeName } from './torch-storage.js'
 import { type PickleValue, isKind } from './pickle-value.js'
+import type { PickleContext } from './pickle-context.js'
 
-/** Keys under which checkpoints keep their state dictionary. */
-const WRAPPERS = ['state_dict', 'model', 'net', 'model_state_dict', 'model_state', 'state_dict_ema']
-const MAX_WRAPPERS = 4
-/** Numbers in all tensors of a file; 4 GiB as float32. */
-const MAX_NUMBERS = 2 ** 30
+/** Groups around a tensor: `state_dict`, `model`, … */
+const MAX_DEPTH = 10
+/** Values looked at in search of tensors; shared ones count each time. */
+const MAX_VALUES = 4_000_000
+const MAX_NAME = 1000
+/** Elements that views in another order than their storage's may have beyond the number of bytes in the file. */
+const SMALL = 2 ** 16
 
-/** Tensors by name of the state dictionary of a checkpoint: the object itself, or the entry under a usual key. */
-export function findStateDict(value: PickleValue, source: string): ReadonlyMap<string, TensorReference> {
-  let current = value
-  for (let depth = 0; depth <= MAX_WRAPPERS; depth++) {
-    if (!isKind(current, 'dict')) break
-    const { entries } = current
-    const wrapped = WRAPPERS.map((key) => entries.get(key)).find((entry) => isKind(entry, 'dict'))
-    if (wrapped === undefined) {
-      const tensors = tensorsOf(entries)
-      if (tensors.size > 0) return tensors
-      break
-    }
-    current = wrapped
+/**
+ * The tensors of a checkpoint by name, with the keys of the groups around them in front: `state_dict.conv1.weight`.
+ * Groups with numbers for keys are left out: PyTorch's optimisers keep their state so.
+ */
+export function findTensors(
+  value: PickleValue,
+  source: string,
+  { corrupt }: Pick<PickleContext, 'corrupt'>,
+): ReadonlyMap<string, TensorReference> {
+  const tensors = new Map<string, TensorReference>()
+  let values = 0
+  const visit = (inner: PickleValue, name: string, depth: number): void => {
+    if (++values > MAX_VALUES) corrupt(`more than ${MAX_VALUES} values around its tensors`)
+    if (name.length > MAX_NAME) corrupt(`a name of ${name.length} characters`)
+    if (isKind(inner, 'object')) {
+      const tensor = inner.value as { readonly type: string }
+      if (tensor.type === 'tensor') tensors.set(name, tensor as TensorReference)
+    } else if (depth < MAX_DEPTH)
+      for (const [key, entry] of entriesOf(inner))
+        visit(entry, name === '' ? key : `${name}.${key}`, depth + 1)
   }
+  visit(value, '', 0)
+  if (tensors.size > 0) return tensors
   throw new UmbraError('UMBRA_WEIGHTS_FORMAT', {
     subject: `weight file ${source}`,
-    expected: `a state dictionary, or one under ${WRAPPERS.join(', ')}`,
+    expected: 'a dictionary of tensors, or one inside other values',
     received: isKind(value, 'dict')
-      ? `keys ${[...value.entries.keys()].slice(0, 8).map(String).join(', ')}`
+      ? `keys ${[...value.entries.keys()].slice(0, 8).map(textOf).join(', ')}`
       : 'none',
   })
 }
 
-function tensorsOf(entries: ReadonlyMap<PickleValue, PickleValue>): Map<string, TensorReference> {
-  const tensors = new Map<string, TensorReference>()
-  for (const [name, value] of entries) {
-    if (typeof name !== 'string' || !isKind(value, 'object')) continue
-    const tensor = value.value as StorageReference | TensorReference
-    if (tensor.type === 'tensor') tensors.set(name, tensor)
-  }
-  return tensors
+function* entriesOf(value: PickleValue): Generator<readonly [string, PickleValue]> {
+  if (isKind(value, 'dict')) {
+    for (const [key, entry] of value.entries) if (typeof key === 'string') yield [key, entry]
+  } else if (isKind(value, 'list') || isKind(value, 'tuple'))
+    for (const [index, entry] of value.items.entries()) yield [String(index), entry]
+}
+
+const textOf = (key: PickleValue): string =>
+  typeof key === 'object' && key !== null ? 'of another kind' : String(key)
+
+export interface ReadOptions extends Pick<PickleContext, 'corrupt' | 'unsupported'> {
+  /** The bytes of a storage, of the length it declares. */
+  readonly bytesOf: (storage: StorageReference, bytes: number) => Promise<Uint8Array>
+  readonly fileBytes: number
+  readonly skip: (name: string, type: string) => void
 }
 
 /**
- * The floating-point tensors of a state dictionary; integer ones (counters) are left out.
- *
- * @param bytesOf the bytes of a storage, of the length it declares
+ * The floating-point tensors of a checkpoint. Each storage is decoded once, tensors that lie in it in order share its
+ * memory, and those that do not may be no more than the file's size allows.
  */
 export async function readTensors(
   tensors: ReadonlyMap<string, TensorReference>,
-  bytesOf: (storage: StorageReference, bytes: number) => Promise<Uint8Array>,
-  corrupt: (received: string) => never,
+  { bytesOf, fileBytes, skip, corrupt, unsupported }: ReadOptions,
 ): Promise<readonly ForeignTensor[]> {
-  const decoded = new Map<string, Float32Array>()
+  const decoded = new Map<string, { readonly storage: StorageReference; readonly values: Float32Array }>()
   const result: ForeignTensor[] = []
-  let numbers = 0
+  const limit = SMALL + fileBytes
+  let gathered = 0
   for (const [name, tensor] of tensors) {
     const { storage, shape } = tensor
     const type = elementType(storage)
-    if (type.decode === undefined) continue
-    numbers += shape.reduce((a, b) => a * b, 1)
-    if (numbers > MAX_NUMBERS) return corrupt(`more than ${MAX_NUMBERS} numbers`)
-    const identity = `${storage.storage}/${storage.key}/${storage.length}`
-    const values = decoded.get(identity) ?? type.decode(await bytesOf(storage, storage.length * type.bytes))
-    decoded.set(identity, values)
-    result.push({ name, shape, data: gather(values, tensor) })
-  }
-  return result
-}
-
-/** Row-major values of a view. The context has checked that shape and strides are equally long and stay inside the storage. */
-function gather(values: Float32Array, { offset, shape, strides }: TensorReference): Float32Array {
-  const count = shape.reduce((a, b) => a * b, 1)
-  if (isRowMajor(shape, strides)) return values.slice(offset, offset + count)
-  const result = new Float32Array(count)
-  const index = shape.map(() => 0)
-  for (let at = 0; at < count; at++) {
-    result[at] = values[index.reduce((sum, i, axis) => sum + i * strides[axis]!, offset)]!
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      index[axis]! += 1
-      if (index[axis]! < shape[axis]!) break
-      index[axis] = 0
+    if (type.decode === undefined) {
+      skip(name, typeName(tensor))
+      continue
     }
+    const earlier = decoded.get(storage.key)
+    if (
+      earlier !== undefined &&
+      (earlier.storage.storage !== storage.storage || earlier.storage.length !== storage.length)
+    )
+      return corrupt(`storage ${storage.key} described in two ways`)
+    const values = earlier?.values ?? type.decode(await bytesOf(storage, storage.length * type.bytes))
+    decoded.set(storage.key, { storage, values })
+    const view = gather(values, tensor, () => {
+      gathered += shape.reduce((a, b) => a * b, 1)
+      if (gathered > limit)
+        unsupported(`views of more than ${limit} numbers in a file of ${fileBytes} bytes, tensor "${name}"`)
+    })
+    result.push({ name, shape, data: view })
   }
   return result
-}
-
-/** Shape and strides are equally long. */
-function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
-  let expected = 1
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    if (shape[axis] !== 1 && strides[axis] !== expected) return false
-    expected *= shape[axis]!
-  }
-  return true
 }

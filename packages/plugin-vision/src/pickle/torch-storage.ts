@@ -6,7 +6,7 @@ export interface ElementType {
   readonly decode?: (bytes: Uint8Array) => Float32Array
 }
 
-const aligned = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
+const aligned = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer
 
 /** By the name of the storage in a pickle, `torch FloatStorage`. All little-endian. */
 export const STORAGES: ReadonlyMap<string, ElementType> = new Map([
@@ -33,6 +33,12 @@ export const STORAGES: ReadonlyMap<string, ElementType> = new Map([
   ['torch CharStorage', { bytes: 1 }],
   ['torch ByteStorage', { bytes: 1 }],
   ['torch BoolStorage', { bytes: 1 }],
+  ['torch ComplexFloatStorage', { bytes: 8 }],
+  ['torch ComplexDoubleStorage', { bytes: 16 }],
+  ['torch QInt8Storage', { bytes: 1 }],
+  ['torch QUInt8Storage', { bytes: 1 }],
+  ['torch QInt32Storage', { bytes: 4 }],
+  ['torch.storage UntypedStorage', { bytes: 1 }],
 ] satisfies [string, ElementType][])
 
 /** The element type of a storage. The name of every reference has been checked when it was read. */
@@ -59,4 +65,10 @@ export interface TensorReference {
   readonly offset: number
   readonly shape: readonly number[]
   readonly strides: readonly number[]
+  /** Type of the elements where the storage has none. */
+  readonly elements?: string
 }
+
+/** `Byte`, or the type of a tensor whose storage has none. */
+export const typeName = ({ storage, elements }: TensorReference): string =>
+  elements ?? storage.storage.replace('torch ', '').replace('Storage', '')

@@ -9,6 +9,7 @@ import { curvesPlot } from './plots/curves-plot.js'
 import { lossPlot } from './plots/loss-plot.js'
 import { rankingPlot } from './plots/ranking-plot.js'
 import type { MethodCurve } from './plots/small-multiples.js'
+import { pairTitle } from './pair-title.js'
 import { percent } from '../points.js'
 import {
   costTable,
@@ -28,7 +29,6 @@ export function pairSection(
   analysis: PairAnalysis,
   id: string,
 ): ReportSection {
-  const teachers = pair.teachers.map(({ label }) => label).join(' + ')
   const curves = analysis.methods.flatMap(({ label }) => {
     const figures = pair.methods.find((method) => method.label === label)
     const epochs = figures === undefined ? [] : meanHistory(figures)
@@ -36,7 +36,7 @@ export function pairSection(
   })
   return {
     id,
-    title: teachers === '' ? pair.student.label : `${teachers} to ${pair.student.label}`,
+    title: capitalised(pairTitle(pair)),
     blocks: [
       { kind: 'text', text: introduction(pair) },
       ...warnings(analysis),
@@ -54,6 +54,8 @@ export function pairSection(
     ],
   }
 }
+
+const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 function introduction({ student, teachers }: PairFigures): string {
   const named = teachers.map(
@@ -118,10 +120,10 @@ function ranking(analysis: PairAnalysis): ReportBlock[] {
       kind: 'figure',
       title: 'Ranking',
       caption:
-        'Large dots are means over seeds after the last epoch, bars their 95 % t intervals, small dots single seeds.' +
+        'Large dots are means over seeds after the last epoch, bars their 95 % t intervals; the small dots below are single seeds.' +
         (baseline === undefined
           ? ''
-          : ` Differences to ${baseline} are paired by seed: triangles point to better or worse after Holm's correction, circles are undecided.`),
+          : ` Differences to ${baseline} are paired by seed, and their bars hold 95 % together: triangles point to better or worse where the bar does not reach 0, circles are undecided.`),
       label: `Top-1 of each method with intervals, best first: ${order}. The table below has the numbers.`,
       spec: (size) => rankingPlot(analysis, size),
     },

@@ -23,7 +23,7 @@ describe('parseComparisonRecord', () => {
       const parse = () => parseComparisonRecord(JSON.stringify(record), 'runs/first/record.json')
       expect(parse).toThrow(expect.objectContaining({ code: 'UMBRA_RUN_FORMAT' }))
       expect(parse).toThrow(
-        `runs/first/record.json was written by another version of Umbra: expected format 2, received ${format}`,
+        `runs/first/record.json was written by another version of Umbra: expected format 3, received ${format}`,
       )
     }
   })

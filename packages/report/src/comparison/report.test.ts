@@ -104,7 +104,7 @@ describe('reportHtml', () => {
       'a'.repeat(64),
       'schedule.milestones',
       'Example CPU',
-      'resnet20 to resnet8',
+      'Teacher resnet20, student resnet8',
       'umbra compare -c umbra.config.ts',
     ]) {
       expect(shown).toMatch(part)

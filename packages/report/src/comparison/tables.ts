@@ -21,7 +21,10 @@ export function resultsTable({ methods, baseline, hasBest, hasAverage }: PairAna
   const complete = methods.findIndex(({ failed, final }) => failed.length === 0 && final.top1 !== undefined)
   return {
     caption:
-      'Test set: mean ± standard deviation over seeds, percent; difference to the baseline in points with its 95 % interval.',
+      'Test set: mean ± standard deviation over seeds, percent.' +
+      (baseline === undefined
+        ? ''
+        : ` Difference to ${baseline} in points; its intervals hold 95 % together (Bonferroni).`),
     columns: [
       text('Method'),
       number('Seeds'),
@@ -66,7 +69,7 @@ export function testsTable({ methods, baseline }: PairAnalysis, outcome: Outcome
   if (compared.length === 0 || baseline === undefined) return undefined
   const ranked = compared.some(({ versus }) => versus.signedRank !== undefined)
   return {
-    caption: `Paired tests against ${baseline}, top-1 ${WHEN[outcome]}. Two-sided; Holm over the methods of this table.`,
+    caption: `Paired tests against ${baseline}, top-1 ${WHEN[outcome]}. Two-sided. p, corrected: Bonferroni over the methods of this table, as in the intervals.`,
     columns: [
       text('Method'),
       number('Pairs'),
@@ -74,7 +77,7 @@ export function testsTable({ methods, baseline }: PairAnalysis, outcome: Outcome
       number('Std. dev.'),
       number('t'),
       number('p'),
-      number('p, Holm'),
+      number('p, corrected'),
       ...(ranked ? [number('p, signed rank')] : []),
       number('d_z'),
       number("Hedges' g"),

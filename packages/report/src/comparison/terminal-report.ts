@@ -1,9 +1,10 @@
 import type { ComparisonRecord } from '@umbra/core/trainer'
 import { plainText } from '../plain-text.js'
-import type { ComparisonAnalysis } from '../statistics/analysis.js'
+import type { ComparisonAnalysis, PairAnalysis } from '../statistics/analysis.js'
 import { terminalRows } from '../terminal-rows.js'
 import { duration } from '../format.js'
 import { findings } from './pair-section.js'
+import { pairTitle } from './pair-title.js'
 import { estimateText, pointsText, probability, seedsText } from '../texts.js'
 
 const NAME = 32
@@ -15,15 +16,12 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
     .flatMap(({ teachers, student }, i) => {
       // An analysis has the pairs of its record, in the same order.
       const pair = pairs[i]!
-      const title = [teachers.map(({ label }) => label).join(' + '), student.label]
-        .filter((text) => text !== '')
-        .join(' > ')
       const { baseline } = pair
       const head = [
         'method',
         'seeds',
         'top-1 %',
-        ...(baseline === undefined ? [] : [`vs ${baseline}`, 'p (Holm)']),
+        ...(baseline === undefined ? [] : [`vs ${baseline}`, 'p']),
         ...(pair.hasBest ? ['best on val.'] : []),
         ...(pair.hasAverage ? ['average'] : []),
         'own time',
@@ -47,12 +45,13 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
         ownSeconds === undefined ? '–' : duration(ownSeconds.mean),
       ])
       return [
-        plainText(title, 100),
+        plainText(pairTitle({ teachers, student }), 100),
         '',
         terminalRows(
           head.map((text) => plainText(text, NAME)),
           rows.map((cells) => cells.map((text) => plainText(text, NAME))),
         ),
+        ...howCorrected(pair),
         '',
         ...findings(pair).map(({ text }) => plainText(text, LINE)),
         ...pair.notes.map((note) => plainText(note, LINE)),
@@ -61,4 +60,17 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
     })
     .join('\n')
     .trimEnd()
+}
+
+/** What the intervals and p values of the table are. */
+function howCorrected({ methods }: PairAnalysis): string[] {
+  const comparisons = methods.find(({ final }) => final.versus?.test !== undefined)?.final.versus?.test
+    ?.comparisons
+  if (comparisons === undefined) return []
+  return [
+    '',
+    comparisons === 1
+      ? '±: standard deviation over seeds. [ ]: 95 % interval of the difference in points; it holds 0 where p is 0.05 or more.'
+      : `±: standard deviation over seeds. [ ]: intervals of the differences in points; those of all ${comparisons} methods hold 95 % together. p: corrected for ${comparisons} methods in the same way (Bonferroni).`,
+  ]
 }

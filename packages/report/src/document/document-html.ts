@@ -42,13 +42,19 @@ async function blockHtml(block: ReportBlock): Promise<Html> {
         : htmlDetails(block.folded, tableHtml(block.table))
     case 'figure': {
       const { title, caption, label, spec, table } = block
-      return htmlFigure({
-        title,
-        caption,
-        plot: await responsivePlot(spec, label),
-        ...(table === undefined ? {} : { table: tableHtml(table) }),
-      })
+      const data = table === undefined ? {} : { table: tableHtml(table) }
+      return htmlFigure({ title, caption, plot: await plotHtml(spec, label), ...data })
     }
+  }
+}
+
+/** An error in one plot costs that plot alone. */
+async function plotHtml(...[spec, label]: Parameters<typeof responsivePlot>): Promise<Html> {
+  try {
+    return await responsivePlot(spec, label)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return markup`<p class="warning" role="note">This plot could not be drawn: ${reason}</p>\n`
   }
 }
 

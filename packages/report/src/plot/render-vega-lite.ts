@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { TopLevelSpec } from 'vega-lite'
 import { markup } from '../html/html.js'
+import { inertNames } from './inert-names.js'
 import { slimSvg } from './slim-svg.js'
 import { measureTexts } from './text-width.js'
 import { FONT, plotTheme } from './theme.js'
@@ -21,7 +22,7 @@ export async function renderVegaLite(spec: TopLevelSpec, { label, className }: P
   // Loaded on first use: commands that draw nothing do not wait for it.
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')])
   measureTexts(vega)
-  const { spec: compiled } = compile(spec, { config: plotTheme })
+  const { spec: compiled } = compile(inertNames(spec), { config: plotTheme })
   const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Error })
   try {
     const svg = slimSvg(await view.toSVG())

@@ -21,7 +21,7 @@ export interface AnalysisOptions {
 
 /**
  * Statistics of a comparison, pair by pair: mean, standard deviation and 95 % t interval of each method over its seeds;
- * difference to a baseline, paired by seed, with a t-test and Holm's correction over the methods of the pair; effect size;
+ * difference to a baseline, paired by seed, with a t-test and Bonferroni's correction over the methods of the pair; effect size;
  * and the number of seeds that would settle an undecided comparison. For the last epoch, for the epoch that was best on validation, and for
  * averaged weights.
  *

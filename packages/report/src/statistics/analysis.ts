@@ -4,7 +4,7 @@ export interface Estimate {
   readonly count: number
   /** Sample standard deviation (divided by n - 1); absent for one value. */
   readonly deviation?: number
-  /** 95 % t interval of the mean; absent for one value. */
+  /** 95 % t interval of the mean; absent for one value, and where all values are equal. */
   readonly interval?: readonly [low: number, high: number]
 }
 
@@ -16,14 +16,19 @@ export interface PairedComparison {
   readonly baseline: string
   /** Seeds that both finished. */
   readonly seeds: readonly number[]
-  /** Method minus baseline, top-1. Its interval is not adjusted for the number of methods. */
+  /**
+   * Method minus baseline, top-1. The intervals of all methods of the pair hold 95 % together (Bonferroni), so this one holds
+   * 0 exactly where the verdict is `undecided`.
+   */
   readonly difference?: Estimate
-  /** Paired t-test, two-sided. `adjusted` is the p value after Holm's correction over the methods of the pair. */
+  /** Paired t-test, two-sided. `adjusted` is the p value times `comparisons`, at most 1 (Bonferroni). */
   readonly test?: {
     readonly statistic: number
     readonly degrees: number
     readonly p: number
     readonly adjusted: number
+    /** Methods of the pair that were tested; they share the 5 %. */
+    readonly comparisons: number
   }
   /** Wilcoxon's signed-rank test, two-sided, not adjusted; from 6 seeds on, where it can reach 0.05. */
   readonly signedRank?: { readonly p: number }

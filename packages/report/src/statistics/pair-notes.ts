@@ -9,14 +9,14 @@ export function pairNotes(methods: readonly MethodAnalysis[], baseline: string |
     ...methods.flatMap(({ label, failed, seeds }) =>
       failed.map(
         ({ seed, code, reason, epoch }) =>
-          `${label}, seed ${seed}, failed${epoch === undefined ? '' : ` in epoch ${epoch + 1}`}: ${code}: ${reason}. ` +
+          `${label}, seed ${seed}, failed${epoch === undefined ? '' : ` in epoch ${epoch + 1}`}: ${code}: ${withoutStop(reason)}. ` +
           (seeds.length === 0 ? 'The method has no result.' : 'The seed is left out of its numbers.'),
       ),
     ),
     ...methods.flatMap(({ label, stopped }) =>
       stopped.map(
         ({ seed, epoch, reason }) =>
-          `${label}, seed ${seed}, was stopped after epoch ${epoch + 1}: ${reason}.`,
+          `${label}, seed ${seed}, was stopped after epoch ${epoch + 1}: ${withoutStop(reason)}.`,
       ),
     ),
     ...(baseline === undefined && methods.length > 1
@@ -32,3 +32,6 @@ export function pairNotes(methods: readonly MethodAnalysis[], baseline: string |
       : []),
   ]
 }
+
+/** A reason may be a sentence with its full stop. */
+const withoutStop = (reason: string): string => reason.replace(/\.$/, '')

@@ -1,4 +1,3 @@
-import adjust from '@stdlib/stats-padjust'
 import ttest from '@stdlib/stats-ttest'
 import wilcoxon from '@stdlib/stats-wilcoxon'
 import type { Estimate, OutcomeAnalysis, PairedComparison, Verdict } from './analysis.js'
@@ -26,18 +25,20 @@ interface Pairing {
 }
 
 /**
- * Every contender against the baseline: paired t-tests over the seeds both finished, with Holm's correction over all
- * contenders that could be tested. In the order of the contenders.
+ * Every contender against the baseline: paired t-tests over the seeds both finished, with Bonferroni's correction
+ * over all contenders that could be tested, the same in the intervals: an interval holds 0 exactly where the verdict is
+ * `undecided`. In the order of the contenders.
  */
 export function pairedComparisons(
   baseline: Contender,
   contenders: readonly Contender[],
 ): readonly PairedComparison[] {
   const pairings = contenders.map((contender) => paired(contender, baseline))
-  const tests = adjustedTests(pairings)
+  const comparisons = pairings.filter(({ difference }) => varies(difference)).length
   return pairings.map((pairing) => {
-    const { label, seeds, difference } = pairing
-    const test = tests.get(pairing)
+    const { label, seeds, scores } = pairing
+    const difference = estimate(scores.map(gap), comparisons)
+    const test = tTest(pairing, comparisons)
     const outcome = verdict(difference, test?.adjusted)
     const dz = effectSize(difference)
     const comparison = {
@@ -50,9 +51,8 @@ export function pairedComparisons(
         ? {}
         : { effect: { dz, ...(seeds.length > 2 ? { g: dz * smallSample(seeds.length - 1) } : {}) } }),
       verdict: outcome,
-      // Holm's strictest step: passing it settles the comparison whatever the other methods give.
       ...(outcome === 'undecided' && dz !== undefined
-        ? { seedsNeeded: seedsNeeded(dz, LEVEL / tests.size) }
+        ? { seedsNeeded: seedsNeeded(dz, LEVEL / comparisons) }
         : {}),
     }
     return { ...comparison, sentence: sentence(label, comparison) }
@@ -78,30 +78,13 @@ const varies = (difference: Estimate | undefined): difference is Estimate & { re
 
 const gap = ({ contender, baseline }: Pairing['scores'][number]): number => contender - baseline
 
-/** A t-test of each pairing that can be tested, with Holm's correction over them all. */
-function adjustedTests(
-  pairings: readonly Pairing[],
-): ReadonlyMap<Pairing, NonNullable<PairedComparison['test']>> {
-  const tests = pairings.flatMap((pairing) => {
-    const test = tTest(pairing)
-    return test === undefined ? [] : [{ pairing, test }]
-  })
-  if (tests.length === 0) return new Map()
-  const adjusted = adjust(
-    tests.map(({ test }) => test.p),
-    'holm',
-  )
-  // `adjust` gives a value for each one it gets.
-  return new Map(tests.map(({ pairing, test }, i) => [pairing, { ...test, adjusted: adjusted[i]! }]))
-}
-
-function tTest({ scores, difference }: Pairing) {
+function tTest({ scores, difference }: Pairing, comparisons: number): PairedComparison['test'] {
   if (!varies(difference)) return undefined
   const { statistic, df, pValue } = ttest(
     scores.map(({ contender }) => contender),
     scores.map(({ baseline }) => baseline),
   )
-  return { statistic, degrees: df, p: pValue }
+  return { statistic, degrees: df, p: pValue, adjusted: Math.min(1, comparisons * pValue), comparisons }
 }
 
 function signedRank({ scores }: Pairing): { readonly signedRank?: { readonly p: number } } {

@@ -36,5 +36,5 @@ function untested(
   }
   return percent(mean) === '0.00'
     ? `${label} and ${baseline} gave the same accuracy with each of ${seeds.length} seeds.`
-    : `${label} and ${baseline} differ by ${signed(mean)} points with each of ${seeds.length} seeds: without spread there is no test.`
+    : `${label} and ${baseline} differ by ${signed(mean)} points, the same with each of ${seeds.length} seeds. That is chance: without spread there is neither interval nor test; add seeds.`
 }

@@ -61,7 +61,7 @@ function run(golden: GoldenCase, { K, feat_dim, T, momentum, Z_v1 = 0, Z_v2 = 0 
     student: { logits, taps: { pooled: input('student_feat') } },
     teachers: [{ logits, taps: { pooled: input('teacher_feat') } }],
     labels: tf.zeros(ids.shape, 'int32'),
-    batch: { ids, feeds: { counts: countsOf(golden) } },
+    batch: { ids, feeds: { negatives: countsOf(golden) } },
     variables: {
       studentKernel: tf.transpose(input('embed_s_weight')),
       studentBias: input('embed_s_bias'),
@@ -95,20 +95,23 @@ function measures(golden: GoldenCase, { K, T }: Hyper, state: TensorRecord) {
     return tf.div(shifted, tf.norm(shifted, 2, 1, true))
   }
   const [studentZ, teacherZ] = [entryOf(state, 'studentZ'), entryOf(state, 'teacherZ')]
-  const batch = { ids, counts: countsOf(golden), negatives: K, temperature: T }
+  const batch = { ids, negatives: { counts: countsOf(golden) }, count: K, temperature: T }
+  const [gs, gt] = [unit('student_feat', 's'), unit('teacher_feat', 't')]
   const s = contrast({
     ...batch,
-    embedding: unit('student_feat', 's'),
+    embedding: gs,
     memory: matrix(golden, 'memory_v2'),
     normaliser: studentZ,
   })
   const t = contrast({
     ...batch,
-    embedding: unit('teacher_feat', 't'),
+    embedding: gt,
     memory: matrix(golden, 'memory_v1'),
     normaliser: teacherZ,
   })
   const drawn = tf.cast(matrix(golden, 'contrast_idx'), 'int32')
+  const scores = (g: tf.Tensor2D, memory: string, z: tf.Tensor): tf.Tensor =>
+    tf.div(tf.exp(tf.div(tf.matMul(g, matrix(golden, memory), false, true), T)), z)
   return {
     terms: {
       s_loss: tf.mean(s.loss),
@@ -117,8 +120,8 @@ function measures(golden: GoldenCase, { K, T }: Hyper, state: TensorRecord) {
       Z_v2: tf.squeeze(teacherZ),
     },
     extra: {
-      out_v1: tf.gather(s.scores, drawn, 1, 1),
-      out_v2: tf.gather(t.scores, drawn, 1, 1),
+      out_v1: tf.gather(scores(gs, 'memory_v2', studentZ), drawn, 1, 1),
+      out_v2: tf.gather(scores(gt, 'memory_v1', teacherZ), drawn, 1, 1),
       updated_memory_v1_rows: tf.gather(entryOf(state, 'studentMemory'), ids),
       updated_memory_v2_rows: tf.gather(entryOf(state, 'teacherMemory'), ids),
     },

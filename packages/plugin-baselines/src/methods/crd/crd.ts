@@ -1,4 +1,6 @@
 import {
+  type Feed,
+  type FeedContext,
   type MethodDefinition,
   type NamedShapes,
   UmbraError,
@@ -14,8 +16,9 @@ import {
   z,
 } from '@umbra/core'
 import { flatWidth, toRows } from '../../shared/layout.js'
-import { contrast, unitRows, updateMemory } from './contrast.js'
-import { drawNegatives } from './draw-negatives.js'
+import { type Negatives, contrast, unitRows, updateMemory } from './contrast.js'
+import { drawCounts, drawIds } from './draw-negatives.js'
+import { contrastBytes, scoresAll } from './contrast-cost.js'
 
 const options = z.strictObject({
   studentTap: z.string().default('pooled').describe('Student feature that is embedded; maps are flattened'),
@@ -25,7 +28,9 @@ const options = z.strictObject({
     .int()
     .min(1)
     .default(16384)
-    .describe('K, negatives for each sample, all of other classes; at most the number of samples'),
+    .describe(
+      'K, negatives for each sample, all of other classes; drawn with replacement where those have fewer samples',
+    ),
   contrastTemperature: z.number().gt(0).default(0.07).describe('Temperature of the scores, above 0'),
   momentum: z
     .number()
@@ -54,7 +59,7 @@ export const crd: MethodDefinition<typeof options> = defineMethod({
   formula:
     'L = ceWeight * CE + kdWeight * T^2 * KL + crdWeight * sum over both directions of [ -log(P+ / (P+ + K/N)) - sum_neg log((K/N) / (P- + K/N)) ], P = exp(<g, m> / contrastTemperature) / Z, Z fixed at the first batch',
   departures: [
-    'Scores are computed against the whole memory and weighted by how often a sample was drawn: the same sums as over gathered rows, with less memory traffic.',
+    'Scores are computed against the rows drawn, or against the whole memory and weighted by how often a sample was drawn, whichever costs less: the same sums.',
     'Follows the authors’ code in adding 1e-7 to the denominators, in detaching Z, and in training the teacher’s embedding too.',
   ],
   options,
@@ -66,12 +71,8 @@ export const crd: MethodDefinition<typeof options> = defineMethod({
       weights: { ce: settings.ceWeight, kd: settings.kdWeight, crd: settings.crdWeight },
       scalars: { temperature: settings.temperature },
       taps: { student: [studentTap], teacher: [teacherTap] },
-      feeds: (context) => ({
-        counts: {
-          shape: [context.labels.length, context.allLabels.length],
-          data: drawNegatives(context, Math.min(negatives, context.allLabels.length)),
-        },
-      }),
+      feeds: (context) => ({ negatives: drawFeed(context, settings) }),
+      memory: (sizes) => contrastBytes({ ...sizes, ...settings }),
       prepare: (shapes, seed) => {
         requireClasses(shapes)
         return prepareBanks(shapes, seed, settings)
@@ -82,8 +83,8 @@ export const crd: MethodDefinition<typeof options> = defineMethod({
         const gt = embed(teacher.tap(teacherTap), variables.teacherKernel, variables.teacherBias)
         const batch = {
           ids,
-          counts: entryOf(feeds, 'counts') as tf.Tensor2D,
-          negatives: Math.min(negatives, studentMemory.shape[0]),
+          negatives: negativesOf(entryOf(feeds, 'negatives') as tf.Tensor2D),
+          count: negatives,
           temperature: contrastTemperature,
         }
         const s = contrast({ ...batch, embedding: gs, memory: teacherMemory, normaliser: studentZ })
@@ -105,6 +106,19 @@ export const crd: MethodDefinition<typeof options> = defineMethod({
     })
   },
 })
+
+/** Counts or ids, whichever costs less to score with. */
+function drawFeed(context: FeedContext, { negatives, dimension }: z.output<typeof options>): Feed {
+  const { labels, allLabels } = context
+  const sizes = { batch: labels.length, samples: allLabels.length, negatives, dimension }
+  return scoresAll(sizes)
+    ? { shape: [labels.length, allLabels.length], data: drawCounts(context, negatives) }
+    : { shape: [labels.length, negatives], data: drawIds(context, negatives) }
+}
+
+/** Counts are floats, ids are not. */
+const negativesOf = (feed: tf.Tensor2D): Negatives =>
+  feed.dtype === 'int32' ? { drawn: feed } : { counts: feed }
 
 /** Without a second class there is no negative. */
 function requireClasses({ labels }: NamedShapes): void {

@@ -52,3 +52,8 @@ it('lets each assistant learn from all before it, and keeps the last guide', () 
   expect(kept.map((draw) => draw.length)).toEqual([1, 2])
   expect(kept[0]).toEqual([1])
 })
+
+it('refuses to leave out every guide', () => {
+  const parse = (drop: number) => dgkd.options.safeParse({ assistants: ['a', 'b'], drop }).success
+  expect([0, 2, 3].map(parse)).toEqual([true, true, false])
+})

@@ -15,27 +15,32 @@ import {
 } from '@umbra/core'
 import { modelChoice, modelChoiceSchema } from '../../shared/model-choice.js'
 
-const options = z.strictObject({
-  assistants: z
-    .array(modelChoiceSchema)
-    .default(['resnet20'])
-    .describe(
-      'Models between teacher and student, the largest first: ids, or { id, options }. Each learns from all before it',
-    ),
-  temperature: positiveScheduledSchema.default(5).describe('T, above 0: softens all networks'),
-  lambda: shareSchema.default(1).describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
-  drop: z
-    .int()
-    .min(0)
-    .default(1)
-    .describe(
-      'Guides left out at each step, drawn at random among the teacher and the assistants; at least one stays',
-    ),
-  variant: z
-    .enum(['sound', 'as-released'])
-    .default('sound')
-    .describe('as-released divides KL by the number of classes, as the authors’ code does'),
-})
+const options = z
+  .strictObject({
+    assistants: z
+      .array(modelChoiceSchema)
+      .default(['resnet20'])
+      .describe(
+        'Models between teacher and student, the largest first: ids, or { id, options }. Each learns from all before it',
+      ),
+    temperature: positiveScheduledSchema.default(5).describe('T, above 0: softens all networks'),
+    lambda: shareSchema.default(1).describe('Share of the soft targets, 0 to 1; the labels get 1 - lambda'),
+    drop: z
+      .int()
+      .min(0)
+      .default(1)
+      .describe(
+        'Guides left out at each step, drawn at random among the teacher and the assistants; at most the number of assistants. Of fewer guides one stays',
+      ),
+    variant: z
+      .enum(['sound', 'as-released'])
+      .default('sound')
+      .describe('as-released divides KL by the number of classes, as the authors’ code does'),
+  })
+  .refine(({ assistants, drop }) => drop <= Math.max(1, assistants.length), {
+    error: 'expected at most the number of assistants, so that a guide stays',
+    path: ['drop'],
+  })
 
 /** Guidance by the teacher and all assistants at once. Terms: `ce`, and `kd`, the sum of `T^2 KL` over the guides of the step. */
 export const dgkd: MethodDefinition<typeof options> = defineMethod({
@@ -101,6 +106,7 @@ const guided = (
 function keptGuides(guides: number, drop: number, draw: (guide: number) => number): Float32Array {
   const kept = new Float32Array(guides).fill(1)
   const order = [...kept.keys()].sort((a, b) => draw(a) - draw(b))
+  // The first assistants have fewer guides than the student.
   for (const guide of order.slice(0, Math.min(drop, guides - 1))) kept[guide] = 0
   return kept
 }

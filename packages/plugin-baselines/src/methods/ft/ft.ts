@@ -7,6 +7,7 @@ import { sameSize } from '../../shared/same-size.js'
 import { commonInSecondStage, firstStage, secondStage } from '../../shared/stages.js'
 import { type ShapePair, requireMaps } from '../../shared/tap-shapes.js'
 import { unitVectors } from '../../shared/unit-vectors.js'
+import { wholePart } from '../../shared/whole-part.js'
 
 /**
  * Distance of two factors: `mean over positions of |a_s - a_t|^p2`, `a` the mean over channels of `f^p1`, normalised to length 1.
@@ -99,7 +100,7 @@ function stack(x: tf.Tensor4D, variables: TensorRecord, name: string): tf.Tensor
 function translation(pair: ShapePair, seed: number, rate: number): TensorRecord {
   requireMaps([pair])
   const [student, teacher] = [width(pair.student), width(pair.teacher)]
-  const factor = Math.max(1, Math.floor(teacher * rate))
+  const factor = wholePart('option "rate" of method "ft"', teacher, rate, 'channels of the teacher')
   const stackVariables = (name: string, inputs: number, outputs: number, after: After): TensorRecord => ({
     ...convolutionVariables(`${name}1`, [3, inputs, inputs], seed, after),
     ...convolutionVariables(`${name}2`, [3, inputs, outputs], seed, after),

@@ -37,7 +37,7 @@ export function contextLoss(student: tf.Tensor4D, teacher: tf.Tensor4D): tf.Tens
   return tf.div(tf.addN([error(student, teacher), ...pooled]), total)
 }
 
-/** Widest fused features, as in the authors' code. */
+/** Widest fused features, `min(512, channels)`, as in the authors' code; no option. */
 const WIDEST = 512
 
 const options = z.strictObject({

@@ -7,6 +7,7 @@ import { commonOptions, tapOptions, weightOption } from '../../shared/feature-op
 import { toRows, width } from '../../shared/layout.js'
 import { sameSize } from '../../shared/same-size.js'
 import { type ShapePair, requireMaps } from '../../shared/tap-shapes.js'
+import { wholePart } from '../../shared/whole-part.js'
 
 const options = z.strictObject({
   weight: weightOption(400, 'the cross-layer term'),
@@ -89,7 +90,7 @@ function projected(x: tf.Tensor4D, variables: TensorRecord, i: number, j: number
 function attentionAndProjections(pairs: AtLeastOne<ShapePair>, seed: number, factor: number): TensorRecord {
   requireMaps(pairs)
   const [batch = 1] = pairs[0].student
-  const length = Math.max(1, Math.floor(batch / factor))
+  const length = wholePart('option "factor" of method "semckd"', batch, 1 / factor, 'images of a batch')
   const made = pairs.flatMap(({ student }, i) => [
     embeddingVariables(`query${i}`, [batch, 2 * length, length], seed),
     embeddingVariables(`key${i}`, [batch, 2 * length, length], seed),

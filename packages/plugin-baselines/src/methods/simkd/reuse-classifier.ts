@@ -1,5 +1,6 @@
 import { UmbraError, namedSeed, type tf } from '@umbra/core'
 import * as tfl from '@tensorflow/tfjs-layers'
+import { wholePart } from '../../shared/whole-part.js'
 
 /** Layer whose output is matched with the teacher's last feature map. */
 export const TRANSFERRED = 'simkd_out'
@@ -9,7 +10,7 @@ export const TRANSFERRED = 'simkd_out'
  * layer with its weights copied and frozen.
  *
  * The body is taken over from `student`, whose own classifier is disposed. Throws UMBRA_TAP_SHAPE where a network has no
- * feature map or no dense classifier, or the student's map is not a whole multiple of the teacher's.
+ * feature map or no dense classifier, the factor exceeds the teacher's channels, or the student's map is not a whole multiple of the teacher's.
  */
 export function reuseClassifier(
   student: tfl.LayersModel,
@@ -19,7 +20,12 @@ export function reuseClassifier(
   const hint = lastMap(teacher, 'teacher')
   const { kernel, bias } = lastDense(teacher)
   const [channels, classes] = kernel.shape
-  const inner = Math.max(1, Math.floor(channels / factor))
+  const inner = wholePart(
+    'option "factor" of method "simkd"',
+    channels,
+    1 / factor,
+    'channels of the teacher',
+  )
 
   let features = fitted(lastMap(student, 'student'), hint)
   features = block('simkd_1', features, inner, 1)

@@ -42,9 +42,10 @@ export function bankContrast(input: BankContrast): { loss: tf.Tensor1D; normalis
   const scores = tf.div(raw, normaliser)
   const noise = negatives / samples
   const positive = tf.sum(tf.mul(itself, scores), 1)
+  // log1p: with many negatives for each sample, scores are small beside the noise.
+  const refused = tf.log1p(tf.div(tf.add(scores, EPSILON), noise))
   const recognised = tf.log(tf.div(positive, tf.add(positive, noise + EPSILON)))
-  const refused = tf.sub(Math.log(noise), tf.log(tf.add(scores, noise + EPSILON)))
-  const loss = tf.neg<tf.Tensor1D>(tf.add(recognised, tf.mul(tf.sum(tf.mul(share, refused), 1), negatives)))
+  const loss = tf.sub<tf.Tensor1D>(tf.mul(tf.sum(tf.mul(share, refused), 1), negatives), recognised)
   return { loss, normaliser }
 }
 

@@ -33,7 +33,7 @@ export function contrastBothWays({ embeddings, labels, ids, state, k, options }:
   const common = {
     ids,
     others: otherClasses(tf.cast<tf.Tensor1D>(labels, 'float32'), bankLabels),
-    negatives: Math.min(options.negatives, studentMemory.shape[0]),
+    negatives: options.negatives,
     temperature: options.contrastTemperature ?? 0.07,
   }
   const ofStudent = bankContrast({

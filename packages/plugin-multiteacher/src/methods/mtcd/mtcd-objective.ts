@@ -14,6 +14,7 @@ import { contrastBothWays } from './contrast-both-ways.js'
 import { embed } from './embed.js'
 import { infoNce } from './info-nce.js'
 import type { MtcdOptions } from './mtcd-options.js'
+import { memoryBytes } from './memory-bytes.js'
 import { prepareContrast } from './prepare-contrast.js'
 
 /** Terms: `ce`, `softCe = sum_k w_k tau_s^2 SoftCE(p_k, s)`, `contrast = sum_k w_k L_con(T_k, S)`. */
@@ -26,6 +27,7 @@ export function mtcdObjective(options: MtcdOptions, parts: PartLookup): Objectiv
     weights: { ce: options.ceWeight, softCe: options.softWeight, contrast: options.contrastWeight },
     scalars: { ...targets.scalars, studentTemperature },
     taps: { student: [studentTap], teacher: [teacherTap] },
+    memory: (sizes) => (options.form === 'crd' ? memoryBytes({ ...sizes, dimension: options.dimension }) : 0),
     prepare: (shapes, seed) => prepareContrast(shapes, seed, options, targets),
     terms: ({ student, teachers, target, labels, ids, scalars, variables, state }) => {
       const t = scalars.studentTemperature

@@ -27,7 +27,7 @@ export const mtcdOptions = z.strictObject({
     .min(1)
     .default(16384)
     .describe(
-      'K of form crd: number of negatives that a sample counts as having; at most the number of samples',
+      'K of form crd: number of negatives that a sample counts as having, also more than there are samples',
     ),
   contrastTemperature: z
     .number()

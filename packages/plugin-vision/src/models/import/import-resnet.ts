@@ -1,6 +1,7 @@
 import { type ForeignTensor, type NamedWeights, UmbraError, namedWeights } from '@umbra/core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { channelPaddingKernel } from '../channel-padding.js'
+import type { Shortcut } from '../resnet.js'
 import { impliedShortcut } from './implied-shortcut.js'
 import { guessArchitecture } from './guess-architecture.js'
 import { foreignShape, toTfjsLayout } from './layout.js'
@@ -49,7 +50,6 @@ function createFit(foreign: readonly ForeignTensor[], model: LayersModel, source
     if (name !== undefined) left.set(name, tensor)
   }
   const names = (name: string): readonly string[] => (isUmbra ? [name] : foreignNames(name))
-  const remedy = remedyFor(foreign, model)
   return {
     take: (name, shape) => {
       const [match] = names(name).flatMap((candidate) => {
@@ -65,7 +65,7 @@ function createFit(foreign: readonly ForeignTensor[], model: LayersModel, source
           subject: `tensor "${tensor.name}" of ${source}`,
           expected: `shape [${expected.join(', ')}]`,
           received: `[${tensor.shape.join(', ')}]`,
-          remedy: candidate.startsWith('fc.') || candidate.startsWith('linear.') ? CLASSES : remedy,
+          remedy: shapeRemedy(tensor.shape, expected, candidate) ?? lookalike(foreign, model),
         })
       return isUmbra ? tensor.data : toTfjsLayout(tensor.data, tensor.shape)
     },
@@ -79,21 +79,57 @@ function createFit(foreign: readonly ForeignTensor[], model: LayersModel, source
           ...(missing.length > 0 ? [`no ${listed(missing)}`] : []),
           ...(left.size > 0 ? [`unexpected ${listed([...left.keys()])}`] : []),
         ].join(' and '),
-        remedy,
+        remedy: namesRemedy(missing, [...left.keys()], foreign, model),
       })
     },
   }
 }
 
-function remedyFor(foreign: readonly ForeignTensor[], { name }: LayersModel): string {
-  const looksLike = guessArchitecture(foreign)
-  if (looksLike === undefined) return 'These may be weights of another architecture'
-  return looksLike === name
-    ? `The file has ${impliedShortcut(foreign) ?? 'no'} shortcuts: check option "shortcut" of the model`
-    : `The file looks like a ${looksLike}; the model is a ${name}`
+/** What a wrong shape comes from, where that can be told. */
+function shapeRemedy(
+  shape: readonly number[],
+  expected: readonly number[],
+  name: string,
+): string | undefined {
+  const [classes] = shape
+  const sameInput = shape.slice(1).join() === expected.slice(1).join()
+  if (/^(?:fc|linear)\./.test(name) && shape.length === expected.length && sameInput)
+    return `The last layer has one row per class: these weights are for ${classes} classes, so trained on another data set`
+  if (sorted(shape).join() === sorted(expected).join())
+    return 'Its sizes are in another order: it is transposed, or laid out as by another framework'
+  return undefined
 }
 
-const CLASSES = 'The last layer has one row per class: these weights may be trained on another data set'
+const sorted = (sizes: readonly number[]): readonly number[] => sizes.toSorted((a, b) => a - b)
+
+/** What missing and left over names come from. */
+function namesRemedy(
+  missing: readonly string[],
+  left: readonly string[],
+  foreign: readonly ForeignTensor[],
+  model: LayersModel,
+): string {
+  const looksLike = guessArchitecture(foreign)
+  if (looksLike !== undefined && looksLike !== model.name) return lookalike(foreign, model)
+  if (missing.length > 0 && missing.every((name) => STATISTICS.test(name)))
+    return 'These are statistics of batch normalisation, without which the trained weights give other outputs: save the whole state dictionary, not only the parameters'
+  const shortcut = impliedShortcut(foreign)
+  if (shortcut !== undefined && shortcut !== shortcutOf(model))
+    return `The file has ${shortcut} shortcuts: check option "shortcut" of the model`
+  if (left.length === 0) return 'The file is incomplete: save the whole state dictionary'
+  return lookalike(foreign, model)
+}
+
+const shortcutOf = ({ layers }: LayersModel): Shortcut =>
+  layers.some(({ name }) => name.endsWith('_shortcut_bn')) ? 'projection' : 'identity'
+const STATISTICS = /\.running_(?:mean|var)$|\/moving_(?:mean|variance)$/
+
+function lookalike(foreign: readonly ForeignTensor[], { name }: LayersModel): string {
+  const looksLike = guessArchitecture(foreign)
+  return looksLike === undefined || looksLike === name
+    ? 'These may be weights of another architecture'
+    : `The file looks like a ${looksLike}; the model is a ${name}`
+}
 
 /** `layer1.3.conv1.weight, layer1.3.bn1.weight and 34 more`. */
 function listed(names: readonly string[]): string {

@@ -34,8 +34,16 @@ export function rankingPlot({ methods, baseline }: PairAnalysis, { width, narrow
     data: { values: shown.flatMap(accuracyRows) },
     encoding: { y: y(true) },
     layer: [
-      mark('seed', { type: 'point', filled: true, size: 26, opacity: 0.55, color: colour('muted') }),
       interval(colour('ink')),
+      // Below the bar, which would cover them.
+      mark('seed', {
+        type: 'point',
+        filled: true,
+        size: 30,
+        opacity: 0.8,
+        color: colour('muted'),
+        yOffset: 9,
+      }),
       mark('mean', { type: 'point', filled: true, size: 90, opacity: 1, color: colour('ink') }),
     ],
   }

@@ -1,0 +1,54 @@
+import type { ErrorCode } from './codes.js'
+import { thrownText } from './thrown-text.js'
+import { UmbraError } from './umbra-error.js'
+import { isPromise } from './describe-value.js'
+
+/** Whose code is called, for messages: `method "mine" (plugin "p")`, and the code of what it throws. */
+export interface Blamed {
+  readonly subject: string
+  readonly code: ErrorCode
+}
+
+/** Errors of a disk, which are not the fault of the code that met them. */
+const DISK: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS']
+
+/** What a plugin's code threw, under its name and with the original as the cause. An UmbraError stays as it is. */
+export function blame({ subject, code }: Blamed, call: string, cause: unknown): unknown {
+  if (cause instanceof UmbraError) return cause
+  if (cause instanceof Error && 'code' in cause && DISK.includes(cause.code)) return cause
+  return new UmbraError(code, { subject: `${subject}: ${call} threw ${thrownText(cause)}`, cause })
+}
+
+type Call = (...args: readonly unknown[]) => unknown
+
+/** How a plugin's function is called. */
+export interface BlamingOptions {
+  /** Whether it may return a promise. */
+  readonly async?: boolean
+  /** Makes something of its result. */
+  readonly then?: (result: unknown) => unknown
+}
+
+/** A function whose errors, those of a promise that it may return too, are its owner's. */
+export const blaming =
+  (
+    blamed: Blamed,
+    call: string,
+    action: Call,
+    { async = false, then = (result) => result }: BlamingOptions = {},
+  ): Call =>
+  (...args) => {
+    const fail = (cause: unknown): never => {
+      throw blame(blamed, call, cause) as Error
+    }
+    try {
+      const result = action(...args)
+      if (!isPromise(result)) return then(result)
+      if (async) return result.then(then).catch(fail)
+      // Nobody waits for it: its failure must not end the process.
+      void result.then(undefined, () => undefined)
+      return then(result)
+    } catch (cause) {
+      return fail(cause)
+    }
+  }

@@ -1,0 +1,72 @@
+import { rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { UmbraError } from '@umbra/core'
+import { takeLock } from '@umbra/core/files'
+import { noteOf } from './artefact.js'
+import { type StoreEntry, listStore, namesIn, runFolders } from './store-contents.js'
+
+export interface CleanOptions {
+  /** Only what was made before this moment. */
+  readonly before?: Date | undefined
+  readonly dryRun: boolean
+}
+
+/** What was removed, or would be. */
+export interface CleanedStore {
+  readonly removed: readonly StoreEntry[]
+  /** Entries with files that no run wrote: they stay. */
+  readonly foreign: readonly string[]
+}
+
+/** Files of a stored model or arm. */
+const OURS =
+  /^((model|result|student|best|average)\.(safetensors|json)(\.damaged)?|checkpoint-\d+\.(json|safetensors)|used-by|training\.lock|.*\.draft)$/
+
+/**
+ * Removes what no run refers to. Throws UMBRA_RUN_LOCKED while a run in the folder is working: it may be about to use what
+ * nothing refers to yet.
+ */
+export function cleanStore(runs: string, { before, dryRun }: CleanOptions): CleanedStore {
+  const entries = listStore(runs).filter(
+    ({ usedBy, date }) => usedBy.length === 0 && (before === undefined || new Date(date) < before),
+  )
+  const foreign = entries.filter((entry) => !isOurs(entry)).map(({ path }) => path)
+  const removed = entries.filter(({ path }) => !foreign.includes(path))
+  if (dryRun) return { removed, foreign }
+  const release = lockAll([
+    ...runFolders(runs).map((run) => join(runs, run, 'run.lock')),
+    ...removed
+      .filter(({ path }) => !path.endsWith('.safetensors'))
+      .map(({ path }) => join(path, 'training.lock')),
+  ])
+  try {
+    for (const { path } of removed)
+      if (path.endsWith('.safetensors'))
+        for (const file of [path, noteOf(path)]) rmSync(file, { force: true })
+      else rmSync(path, { recursive: true, force: true })
+  } finally {
+    release()
+  }
+  return { removed, foreign }
+}
+
+const isOurs = ({ path }: StoreEntry): boolean =>
+  path.endsWith('.safetensors') || namesIn(path).every((name) => OURS.test(name))
+
+function lockAll(paths: readonly string[]): () => void {
+  const locks: (() => void)[] = []
+  const release = (): void => locks.forEach((each) => each())
+  for (const path of paths) {
+    const lock = takeLock(path)
+    if ('release' in lock) locks.push(lock.release)
+    else {
+      release()
+      throw new UmbraError('UMBRA_RUN_LOCKED', {
+        subject: `${basename(path)} in ${join(path, '..')}`,
+        received: `process ${lock.holder.pid} on ${lock.holder.host} is working there`,
+        remedy: 'Wait for it, or stop it',
+      })
+    }
+  }
+  return release
+}
