@@ -66,8 +66,8 @@ export async function runExperiment<T>(
     announceBaselines(checked, listen)
     const kept = keepEvaluations(checked, folder, listen)
     experiment = await planExperiment(kept, { ...options, scope: { ...scope, listen } })
-    removeDeadDrafts(experiment.storeDir)
     rehearseArms(experiment, { only: 'input' })
+    removeDeadDrafts(experiment.storeDir)
     const { created, retrain } = await recordRun(folder, experiment, options.retrain)
     await experiment.registry.hooks.notify('runStart', { name })
     const since = { retrainBefore: retrain?.since }
