@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { Buffer } from 'node:buffer'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import process from 'node:process'
@@ -25,6 +26,25 @@ export function attempt(command, args, env = {}) {
   if (error !== undefined) console.error(`${command}: ${error.message}`)
   return status === 0
 }
+
+/** The same beside others: the command's output is one text, given when it ends. */
+export const attemptBeside = (command, args, env = {}) =>
+  new Promise((settle) => {
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+      shell: process.platform === 'win32',
+    })
+    const chunks = []
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk))
+    const end = (done) => settle({ done, output: Buffer.concat(chunks).toString() })
+    child.on('error', (error) => {
+      chunks.push(Buffer.from(`${command}: ${error.message}\n`))
+      end(false)
+    })
+    child.on('close', (status) => end(status === 0))
+  })
 
 /** Says what is done and does it; the output of the command goes to a log whose path is told when it fails. */
 function run(name, command, args, env = {}) {
@@ -91,9 +111,9 @@ export function setUp() {
 export const prepareEngine = () => umbra('engine', 'install')
 
 /** Runs a script's work; a failed step gives one line and exit code 1. */
-export function script(work) {
+export async function script(work) {
   try {
-    process.exitCode = work() ?? 0
+    process.exitCode = (await work()) ?? 0
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
     console.error(`failed: ${error.message}`)

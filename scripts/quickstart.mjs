@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { StepFailed, prepareEngine, script, setUp, umbra } from './bootstrap.mjs'
 
 // `npm run quickstart`: from a bare clone to a comparison of methods on the embedded data set.
-script(() => {
+await script(() => {
   const { values } = parseArgs({ options: { engine: { type: 'string' } } })
   const forced = values.engine ?? process.env.UMBRA_ENGINE ?? ''
   console.log(

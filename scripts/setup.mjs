@@ -1,7 +1,7 @@
 import { script, setUp } from './bootstrap.mjs'
 
 // `npm run setup`: after it `npx umbra` works in this folder.
-script(() => {
+await script(() => {
   setUp()
   console.log('ready; npx umbra --help lists the commands')
 })

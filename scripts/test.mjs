@@ -1,11 +1,14 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { ROOT, StepFailed, attempt, prepareEngine, script, setUp } from './bootstrap.mjs'
+import { ROOT, StepFailed, attempt, attemptBeside, prepareEngine, script, setUp } from './bootstrap.mjs'
 import { addTotals, duration, reportTotals, totalsLine } from './test-totals.mjs'
 
-// `npm test`: everything `pnpm check` does, in its order, from a bare clone. A step that fails does not keep the others from running.
-script(() => {
+/** Steps on one core each that need nothing of each other: they run beside each other. */
+const BESIDE = ['format', 'lint', 'types']
+
+// `npm test`: everything `pnpm check` does, from a bare clone. A step that fails does not keep the others from running.
+await script(async () => {
   const reports = join(ROOT, '.umbra', 'reports')
   rmSync(reports, { recursive: true, force: true })
   const began = performance.now()
@@ -18,14 +21,25 @@ script(() => {
     results.push({ name, done, time: duration(performance.now() - from) })
     return done
   }
-  const pnpmStep = (name) => {
-    const folder = join(reports, name.replaceAll(':', '-'))
-    const env = { UMBRA_TEST_REPORTS: folder, TURBO_TELEMETRY_DISABLED: '1' }
-    const done = step(name, () => attempt('pnpm', ['run', name], env))
-    const found = reportTotals(folder)
+  const folderOf = (name) => join(reports, name.replaceAll(':', '-'))
+  const envOf = (name) => ({ UMBRA_TEST_REPORTS: folderOf(name), TURBO_TELEMETRY_DISABLED: '1' })
+  const count = (name, done) => {
+    const found = reportTotals(folderOf(name))
     // `direction` repeats a test of `test:packages`: it counts only when it fails. A step without tests counts as one.
     if (name === 'test:packages' || !done) totals = addTotals(totals, found)
     if (!done && found.failed === 0) totals = addTotals(totals, { passed: 0, failed: 1, skipped: [] })
+  }
+  const pnpmStep = (name) =>
+    count(
+      name,
+      step(name, () => attempt('pnpm', ['run', name], envOf(name))),
+    )
+  const stepBeside = async (name) => {
+    const from = performance.now()
+    const { done, output } = await attemptBeside('pnpm', ['run', name], envOf(name))
+    console.log(`\n== ${name}\n${output.trimEnd()}`)
+    results.push({ name, done, time: duration(performance.now() - from) })
+    count(name, done)
   }
   try {
     step('setup', () => {
@@ -33,7 +47,9 @@ script(() => {
       return true
     })
     if (!prepareEngine()) console.log('tests of the tensorflow engine are skipped')
-    for (const name of checkSteps()) pnpmStep(name)
+    const steps = checkSteps()
+    await Promise.all(steps.filter((name) => BESIDE.includes(name)).map(stepBeside))
+    for (const name of steps.filter((name) => !BESIDE.includes(name))) pnpmStep(name)
     if (totals.passed === 0) throw new StepFailed('test:packages ran no test')
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error

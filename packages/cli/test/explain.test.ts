@@ -19,6 +19,26 @@ test.each([
   for (const text of texts) expect(out).toContain(text)
 })
 
+test('a sum: its parts under their names, with papers and options', async () => {
+  const { out } = await runCli(['explain', 'kd+fitnet'])
+  for (const text of [
+    'Part kd',
+    '1503.02531',
+    'kd.temperature',
+    'Part fitnet',
+    '1412.6550',
+    'fitnet.studentTaps',
+  ])
+    expect(out).toContain(text)
+  expect(out).toMatch(/Options of the sum\n +weights .*\n +labelWeight/)
+  expect(out).not.toContain('{"temperature"')
+  const { parts } = JSON.parse((await runCli(['explain', 'kd+kd', '--json'])).out) as { parts: object[] }
+  expect(parts).toMatchObject([
+    { id: 'kd', name: 'kd' },
+    { id: 'kd', name: 'kd-2' },
+  ])
+})
+
 test('other kinds by kind/id; JSON parses', async () => {
   expect((await runCli(['explain', 'model/resnet20'])).out).toContain('Taps')
   const { out } = await runCli(['explain', 'method/ats', '--json'])

@@ -73,9 +73,11 @@ async function start(id: EngineId, { compile = true }: EngineOptions): Promise<E
     })
   }
   const facts = await starter()
-  const info: EngineInfo = Object.freeze({ id, ...facts, deterministic: id !== 'webgpu' && !onGpu() })
   const slices = id === 'tensorflow' && !onGpu() ? SLICES : 1
   const backend = compile ? nodeBackend() : undefined
+  const compiled = backend !== undefined
+  const deterministic = id !== 'webgpu' && !onGpu()
+  const info: EngineInfo = Object.freeze({ id, ...facts, deterministic, compiled })
   if (backend === undefined) return Object.freeze({ info, slices, accelerate, compile: eagerStep })
   const traced: Engine['compile'] = (step, spec) => graphStep(backend, step, spec)
   return Object.freeze({ info, slices, accelerate, compile: traced })

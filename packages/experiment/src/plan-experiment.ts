@@ -1,5 +1,8 @@
+import { hashDataset } from './identity/data-hash.js'
+import { createIdentities } from './identity/identities.js'
 import { armLimit } from './plan/arm-limit.js'
 import type { CheckedExperiment, Experiment } from './plan/experiment.js'
+import { identifyStudents } from './plan/identify-students.js'
 import { keptCopies } from './plan/kept-copies.js'
 import { listArms } from './plan/list-arms.js'
 import { createModelSizes } from './plan/model-sizes.js'
@@ -8,7 +11,7 @@ import { planRun } from './plan/run-plan.js'
 import type { RunScope } from './run-scope.js'
 import { openRates } from './store/rates.js'
 import { storeDirOf } from './store/store-dir.js'
-import { type SplitDataset, dataHashOf, loadSplitDataset } from './teachers/load-dataset.js'
+import { type SplitDataset, loadSplitDataset } from './teachers/load-dataset.js'
 import { type TeacherIdentity, identifyTeachers } from './teachers/teacher-identity.js'
 
 /** Where an experiment is planned. */
@@ -30,7 +33,9 @@ export async function planExperiment(
   const { config, command, baseDir, executor } = checked
   const { registry, engine, now, listen } = scope
   const dataset = loaded ?? (await loadSplitDataset(registry, config, { baseDir, cacheDir, listen }))
-  const basis = { registry, engine, dataset, dataHash: dataHashOf(config, dataset) }
+  const identities = createIdentities(registry, dataset)
+  const basis = { registry, engine, dataset, identities, ...hashDataset(dataset) }
+  const studentOf = await identifyStudents(config, identities)
   const teachers = new Map<string, readonly TeacherIdentity[]>()
   for (const pair of config.pairs)
     teachers.set(pair.id, await identifyTeachers(pair.teachers, { ...basis, baseDir }))
@@ -38,7 +43,7 @@ export async function planExperiment(
   const storeDir = storeDirOf(config)
   const sizes = createModelSizes(registry, dataset)
   const copies = keptCopies(registry, config.hooks ?? [])
-  const context = { ...checked, ...basis, teachers }
+  const context = { ...checked, ...basis, teachers, studentOf }
   const experiment = {
     ...context,
     ...{ now, cacheDir, storeDir, sizes, copies },

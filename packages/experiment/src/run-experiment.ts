@@ -7,6 +7,7 @@ import { createSinks } from './execute/sinks.js'
 import { removeDeadDrafts } from '@umbra/core/files'
 import type { CheckedExperiment, Experiment } from './plan/experiment.js'
 import { recordRates } from './plan/record-rates.js'
+import { rehearseArms } from './plan/rehearse-arms.js'
 import type { RunPlan } from './plan/run-plan.js'
 import { assistantStages, teacherStages } from './plan/stages.js'
 import { planExperiment } from './plan-experiment.js'
@@ -65,7 +66,9 @@ export async function runExperiment<T>(
     announceBaselines(checked, listen)
     const kept = keepEvaluations(checked, folder, listen)
     experiment = await planExperiment(kept, { ...options, scope: { ...scope, listen } })
+    rehearseArms(experiment, { only: 'input' })
     removeDeadDrafts(experiment.storeDir)
+    rehearseArms(experiment, { only: 'input' })
     const { created, retrain } = await recordRun(folder, experiment, options.retrain)
     await experiment.registry.hooks.notify('runStart', { name })
     const since = { retrainBefore: retrain?.since }

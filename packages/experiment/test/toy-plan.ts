@@ -2,7 +2,8 @@ import { assemble } from '@umbra/core/trainer'
 import { eagerEngine } from '@umbra/core/testing'
 import { toyImages } from '@umbra/testing'
 import { createMethods } from '../src/config/compose-method.js'
-import { configSchema, type UmbraConfig } from '../src/config/experiment-config.js'
+import { configSchema, type PairConfig, type UmbraConfig } from '../src/config/experiment-config.js'
+import { createIdentities } from '../src/identity/identities.js'
 import { listArms } from '../src/plan/list-arms.js'
 import type { PlanContext } from '../src/plan/run-plan.js'
 import { toyPlugin } from './toy-plugin.js'
@@ -24,6 +25,9 @@ export function toyPlan(
     registry,
     engine: eagerEngine(),
     dataHash: 'data',
+    testHash: () => 'test',
+    identities: createIdentities(registry, { shape: [6, 6, 1], classes: ['a', 'b', 'c'] }),
+    studentOf: (pair: PairConfig, seed: number) => [pair.student, seed],
     methods: createMethods(registry),
   }
   return {

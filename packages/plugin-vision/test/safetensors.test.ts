@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeSafetensors } from '@umbra/core/files'
 import { afterAll, expect, it } from 'vitest'
-import { safetensors } from '../src/index.js'
+import { pytorch, safetensors } from '../src/index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'umbra-safetensors-'))
 const path = join(folder, 'weights.safetensors')
@@ -30,3 +30,12 @@ it('names a file that is truncated or missing', async () => {
     code: 'UMBRA_FILE_MISSING',
   })
 })
+
+it.each([128, 640])(
+  'is told from a pickle, also with a header of %i bytes, which begins like one',
+  (length) => {
+    const file = encodeSafetensors(new Map(), { note: 'x'.repeat(length - 35) })
+    expect(file[0]).toBe(0x80)
+    expect([safetensors, pytorch].map((format) => format.recognises?.(file))).toEqual([true, false])
+  },
+)

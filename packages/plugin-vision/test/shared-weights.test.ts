@@ -33,7 +33,7 @@ async function load(
   name: string,
 ): Promise<{ readonly logits: readonly number[]; readonly notices: string[] }> {
   const notices: string[] = []
-  const dataset = { shape: [32, 32, 3], classes: [...'abcdefghij'] } as const
+  const dataset = { shape: [32, 32, 3], classes: Array.from('abcdefghij') } as const
   const { model } = await loadModel(assemble([vision]), expected.model, folder + name, dataset, {
     notice: (text) => void notices.push(text),
   })

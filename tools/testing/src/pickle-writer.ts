@@ -53,15 +53,17 @@ function write(value: Picklable): Buffer[] {
   ]
 }
 
+const nameOf = (part: Picklable): string => (typeof part === 'string' ? part : '')
+
 function special({ kind, parts }: PickleOf): Buffer[] {
   const [first = null, ...rest] = parts
   switch (kind) {
     case 'tuple':
       return [op('('), ...parts.flatMap(write), op('t')]
     case 'global':
-      return [op(`c${String(first).replace(' ', '\n')}\n`)]
+      return [op(`c${nameOf(first).replace(' ', '\n')}\n`)]
     case 'call':
-      return [...special(global(String(first))), ...special(tuple(...rest)), op('R')]
+      return [...special(global(nameOf(first))), ...special(tuple(...rest)), op('R')]
     case 'persistent':
       return [...write(first), op('Q')]
     case 'raw':

@@ -6,8 +6,9 @@ import {
   type RunScope,
   type TeacherConfig,
   checkTeachers,
+  createIdentities,
   createModelSizes,
-  dataHashOf,
+  hashDataset,
   identifyTeachers,
   loadSplitDataset,
   openScope,
@@ -50,7 +51,8 @@ export async function withTeachers<T>(
   const dataset = await loadSplitDataset(registry, config, { baseDir, cacheDir: cacheDir(), listen })
   const context = {
     ...{ scope, engine, listen, signal, takeOver, dataset },
-    dataHash: dataHashOf(config, dataset),
+    ...hashDataset(dataset),
+    identities: createIdentities(registry, dataset),
     storeDir: storeDirOf(config),
   }
   const sizes = createModelSizes(registry, dataset)

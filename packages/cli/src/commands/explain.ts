@@ -1,8 +1,15 @@
-import { type Definition, type HooksDefinition, type Plugin, UmbraError, suggestion } from '@umbra/core'
-import { type Registry, describeOptions } from '@umbra/core/trainer'
+import {
+  type Definition,
+  type HooksDefinition,
+  type MethodDefinition,
+  type Plugin,
+  UmbraError,
+  suggestion,
+} from '@umbra/core'
+import { type Registry, SUM, describeOptions, summandNames } from '@umbra/core/trainer'
 import { Command } from 'commander'
 import { loadProject } from '../config/load-project.js'
-import { explanation } from '../output/explanation.js'
+import { type ExplainedPart, explanation } from '../output/explanation.js'
 import { methodNeeds } from '../output/method-needs.js'
 import { printJson } from '../output/print-json.js'
 import { assembleProject } from '../plugins/assemble-project.js'
@@ -26,9 +33,15 @@ export const explainCommand = ({ io }: Invocation): Command => {
     const plugins = pluginsOf(registry, definition)
     const options = describeOptions(definition.options)
     const needs = definition.kind === 'method' ? methodNeeds(registry, definition) : undefined
+    const parts = definition.kind === 'method' ? partsOf(registry, definition) : undefined
     const hooks = definition.kind === 'hooks' ? hookNames(registry, definition) : undefined
     if (flags.json === true) {
-      const more = { ...(needs === undefined ? {} : { needs }), ...(hooks === undefined ? {} : { hooks }) }
+      const named = parts?.map(({ definition: method, ...part }) => ({ ...plain(method), ...part }))
+      const more = {
+        ...(named === undefined ? {} : { parts: named }),
+        ...(needs === undefined ? {} : { needs }),
+        ...(hooks === undefined ? {} : { hooks }),
+      }
       printJson(io, {
         ...plain(definition),
         options,
@@ -37,7 +50,7 @@ export const explainCommand = ({ io }: Invocation): Command => {
       })
     } else {
       const from = plugins.map(({ name, version }) => `${name} ${version}`).join(', ')
-      io.out(explanation({ definition, options, plugin: from, hooks, needs }, io.colour))
+      io.out(explanation({ definition, options, plugin: from, hooks, needs, parts }, io.colour))
     }
   })
 }
@@ -50,6 +63,17 @@ function hookNames(registry: Registry, definition: HooksDefinition): readonly st
     if (error instanceof UmbraError) return undefined
     throw error
   }
+}
+
+/** The methods of a sum; undefined for a method that is none. */
+function partsOf(registry: Registry, { id }: MethodDefinition): readonly ExplainedPart[] | undefined {
+  const ids = id.split(SUM)
+  if (ids.length === 1) return undefined
+  const names = summandNames(ids)
+  return ids.map((part, i) => {
+    const definition = registry.get('method', part)
+    return { name: names[i] ?? part, definition, options: describeOptions(definition.options) }
+  })
 }
 
 /** The plugin of a definition; those of all its parts for a sum of methods. */

@@ -32,6 +32,7 @@ const capacityCommand = (invocation: Invocation): Command => {
     .option('--seeds <numbers>', 'seeds, for example 0,1,2')
     .option('--epochs <n>', 'epochs of training')
     .option('--batch <n>', 'images per step')
+    .option('--hooks <ids>', 'hooks to use in training, for example ema,early-stopping')
     .option('--set <path=value>', 'any setting, for example study.temperatures=[1,4]; repeatable', collect)
     .option('--runs <folder>', 'folder for run folders')
     .option('--workers <n>', 'train cohorts in n processes on this machine')

@@ -20,3 +20,13 @@ test.each(['', 'a..b', '__proto__.x', 'methods.5', 'methods.x', 'n.x'])('refuses
     expect.objectContaining({ code: 'UMBRA_USAGE' }),
   )
 })
+
+test('goes into the parts of a sum', () => {
+  const set = (methods: unknown[], path: string): unknown => setPath({ methods }, path, 50).methods
+  expect(set(['ats+fitnet'], 'methods.0.options.fitnet.weight')).toEqual([
+    { id: 'ats+fitnet', options: { fitnet: { weight: 50 } } },
+  ])
+  expect(set([{ of: ['ats', 'fitnet'] }], 'methods.0.of.1.options.weight')).toEqual([
+    { of: ['ats', { id: 'fitnet', options: { weight: 50 } }] },
+  ])
+})

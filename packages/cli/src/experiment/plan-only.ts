@@ -5,6 +5,7 @@ import {
   calibrate,
   openScope,
   planExperiment,
+  rehearseArms,
   tryTeachers,
 } from '@umbra/experiment'
 import { cacheDir } from '@umbra/engine'
@@ -17,7 +18,8 @@ export interface NotedPlan {
 }
 
 /**
- * Plans a run without starting it; opens the weights of its teachers and tries them on a few images. The time is estimated from what earlier runs on this machine have measured, or else from
+ * Plans a run without starting it; opens the weights of its teachers and tries them on a few images, and rehearses each of its methods:
+ * throws what would stop one. The time is estimated from what earlier runs on this machine have measured, or else from
  * a few steps with untrained models.
  */
 export async function planOnly(
@@ -31,6 +33,7 @@ export async function planOnly(
   })
   const experiment = await planExperiment(checked, { scope, cacheDir: cacheDir() })
   await tryTeachers(experiment, scope)
+  rehearseArms(experiment)
   const plan = experiment.plan()
   if (plan.seconds !== undefined) return { plan, note: planNote() }
   await calibrate(experiment)

@@ -15,6 +15,8 @@ export function eventLine(event: RunEvent, style: Style): string | undefined {
     case 'arm-failed':
       return `${style.yellow('stopped')} ${event.arm}: ${event.code}: ${event.reason}`
     case 'arm-end':
+      if (event.reused !== undefined)
+        return style.dim(`${event.arm}  reused: run "${event.reused.run}", ${event.reused.date.slice(0, 10)}`)
       return event.cached || event.failed ? undefined : style.dim(armLine(event))
     case 'stage-end':
       return style.dim(

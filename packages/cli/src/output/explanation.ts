@@ -13,11 +13,20 @@ export interface Explained {
   readonly hooks?: readonly string[] | undefined
   /** For a method. */
   readonly needs?: MethodNeeds | undefined
+  /** Of a sum: its parts under their names, each with its options. */
+  readonly parts?: readonly ExplainedPart[] | undefined
+}
+
+/** One method of a sum. */
+export interface ExplainedPart {
+  readonly name: string
+  readonly definition: MethodDefinition
+  readonly options: readonly OptionDescription[]
 }
 
 /** A page about one definition, with a final newline. */
 export function explanation(
-  { definition, options, plugin, hooks, needs }: Explained,
+  { definition, options, plugin, hooks, needs, parts = [] }: Explained,
   colour: boolean,
 ): string {
   const style = styleFor(colour)
@@ -42,9 +51,24 @@ export function explanation(
       blocks.push(block(style, 'Needs', 'images held out from training'))
   }
   if (definition.kind === 'format') blocks.push(block(style, 'Files', definition.extensions.join(', ')))
-  blocks.push(block(style, 'Options', options.length === 0 ? 'none' : optionTable(options)))
+  for (const part of parts) blocks.push(partBlock(style, part))
+  const own = options.filter(({ name }) => !parts.some((part) => part.name === name))
+  const heads = parts.length === 0 ? 'Options' : 'Options of the sum'
+  blocks.push(block(style, heads, own.length === 0 ? 'none' : optionTable(own)))
   blocks.push(block(style, 'Plugin', plugin))
   return `${blocks.join('\n\n')}\n`
+}
+
+/** A method of a sum: what it is, its paper, its options by the names that lead to them. */
+function partBlock(style: Style, { name, definition, options }: ExplainedPart): string {
+  const { title, formula, paper } = definition
+  const lines = [title, ...(formula === '' ? [] : [formula]), ...(paper === undefined ? [] : [cite(paper)])]
+  const named = options.map((option) => ({ ...option, name: `${name}.${option.name}` }))
+  return block(
+    style,
+    `Part ${name}`,
+    [...lines, ...(named.length === 0 ? [] : [optionTable(named)])].join('\n'),
+  )
 }
 
 const block = (style: Style, title: string, text: string): string =>

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { extname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Plugin, UmbraError } from '@umbra/core'
+import { setDefiningFile } from '@umbra/core/trainer'
 import { PATIENCE, settled } from '../config/settled.js'
 import type { ModuleLoader } from '../config/module-loader.js'
 import { pluginsIn } from './plugins-in.js'
@@ -38,7 +39,9 @@ export async function loadPlugin(
       cause,
     })
   }
-  return pluginsIn(module, source)
+  const plugins = pluginsIn(module, source)
+  for (const plugin of plugins) setDefiningFile(plugin, file)
+  return plugins
 }
 
 const isPath = (source: string): boolean =>

@@ -1,5 +1,6 @@
 import type { ResolvedStudy, StudyMethod } from '@umbra/experiment'
 import type { MethodRole } from '@umbra/report'
+import { withParts } from './with-parts.js'
 
 /** A shared temperature with the loss weights of `ats`, `isats` and `enhanced`, so that only the target differs. */
 const temperatureArm = (temperature: number): StudyMethod => ({
@@ -16,7 +17,7 @@ export const studyMethods = (
 ): StudyMethod[] => [
   ...temperatures.map(temperatureArm),
   ...methods.map((method) =>
-    method.id === 'eskd' ? { ...method, options: { stopEpoch: epochs / 2, ...method.options } } : method,
+    withParts(method, (id, options) => (id === 'eskd' ? { stopEpoch: epochs / 2, ...options } : options)),
   ),
 ]
 

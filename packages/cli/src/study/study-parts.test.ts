@@ -10,6 +10,7 @@ import { endsOf, studyTeachers } from './study-teachers.js'
 
 const trained = (width: number) => ({ model: { id: 'cnn', options: { width } }, train: { epochs: 1 } })
 const given = { model: 'resnet8', weights: 'a.th' }
+const raw = { ladders: [{ family: 'cnn', teachers: [trained(4)] }] }
 const study = studySchema.parse({
   ladders: [
     { family: 'cnn', teachers: [trained(4), trained(2), trained(3)], seeds: [5, 6] },
@@ -65,6 +66,31 @@ describe('methods of a study', () => {
     ])
   })
 
+  it('parts of a sum are completed as methods are', () => {
+    const of = ['eskd', { id: 'enhanced', options: { enhancement: 'match' } }]
+    const [method] = studyMethods(
+      { temperatures: [], methods: studySchema.parse({ ...raw, methods: [{ of }] }).methods },
+      10,
+    )
+    const match = { enhancement: 'match' }
+    expect(method?.options).toEqual({ eskd: { stopEpoch: 5 }, enhanced: match, weights: {} })
+    const evidence = { label: 'small', family: 'cnn', architecture: 'a', parameters: 1, sets: {} } as never
+    const complete = completeMethod({ teachers: [evidence], varianceByClass: new Map([['small', [1, 2]]]) })
+    // `method` is there: one was parsed.
+    expect(complete(method!, { family: 'cnn' }).options.enhanced).toEqual({
+      ...match,
+      enhancementOptions: { reference: [1, 2] },
+    })
+  })
+
+  it('hooks of the configuration are those of each comparison', () => {
+    const common = { name: 'hooked', dataset: { id: 'digits' }, hooks: ['ema'] }
+    const comparisons = studyComparisons({ study, common, teachers, ends: new Set(labels) })
+    expect(comparisons.map(({ config }) => config.hooks)).toEqual(
+      comparisons.map(() => [{ id: 'ema', options: {} }]),
+    )
+  })
+
   it('other loss weights are no comparison of targets', () => {
     expect(rolesOf(study).map(({ label, role, sameWeights }) => [label, role, sameWeights])).toEqual([
       ['ts-t1', 'temperature', true],
@@ -90,9 +116,9 @@ describe('methods of a study', () => {
     const match = studyMethods(study, 10).find(({ label }) => label === 'match')!
     expect(complete(match, { family: 'f' }).options.enhancementOptions).toEqual({ reference: [0.5, 0.25] })
     const told = { ...match, options: { enhancement: 'match', enhancementOptions: { reference: 0.1 } } }
-    expect(complete(told, { family: 'f' })).toBe(told)
+    expect(complete(told, { family: 'f' })).toEqual(told)
     const power = { ...match, options: { enhancement: 'power' } }
-    expect(complete(power, { family: 'f' })).toBe(power)
+    expect(complete(power, { family: 'f' })).toEqual(power)
   })
 })
 

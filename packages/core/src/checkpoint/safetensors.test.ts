@@ -62,14 +62,14 @@ describe('safetensors', () => {
     const types = { a: 'U8', b: 'BOOL', c: 'F8_E4M3', d: 'I16', e: 'C64', f: 'F4' }
     const bytes = { a: 4, b: 4, c: 4, d: 8, e: 32, f: 2 }
     let at = 0
-    const entries = Object.entries(types).map(([name, dtype]) => {
+    const entries = Object.entries(types).map(([name, dtype]): [string, object] => {
       const from = at
       at += bytes[name as keyof typeof bytes]
       return [name, { dtype, shape: [4], data_offsets: [from, at] }]
     })
     const skipped: string[][] = []
     const tensors = decodeSafetensors(
-      file({ ...Object.fromEntries(entries), w: four(at) }, new Uint8Array(at + 4)),
+      file(Object.fromEntries<object>([...entries, ['w', four(at)]]), new Uint8Array(at + 4)),
       'x',
       (...skip) => skipped.push(skip),
     )

@@ -49,6 +49,8 @@ export interface EngineInfo {
   readonly detail: string
   /** Whether the same inputs give the same bits. */
   readonly deterministic: boolean
+  /** Whether steps run as compiled graphs, which may round otherwise than one operation after the other. */
+  readonly compiled?: boolean
   /** Of the tensorflow engine. */
   readonly library?: LibraryInfo
 }

@@ -104,6 +104,8 @@ export type RunEvent =
       readonly hash: string
       readonly cached: boolean
       readonly failed: boolean
+      /** The other run that trained it, and when (ISO 8601), where it was taken from the store. */
+      readonly reused?: { readonly run: string; readonly date: string }
       /** Test set with the weights of the last epoch. */
       readonly final?: Evaluation
       /** Test set with the weights of the epoch that was best on validation. */

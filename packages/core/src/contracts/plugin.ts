@@ -9,6 +9,7 @@ import type { HooksDefinition } from './hooks-definition.js'
 import type { SinkDefinition } from './sink.js'
 import type { ServiceProvision } from './service.js'
 import type { HookHandlers } from './hooks.js'
+import { noteDefiningFile } from '../util/defining-file.js'
 
 /** Every definition a plugin can provide. */
 export type Definition =
@@ -55,5 +56,6 @@ export interface Plugin {
  * })
  */
 export function definePlugin(plugin: Plugin): Plugin {
-  return Object.freeze({ ...plugin, provides: Object.freeze([...plugin.provides]) })
+  const frozen = Object.freeze({ ...plugin, provides: Object.freeze([...plugin.provides]) })
+  return noteDefiningFile(frozen, definePlugin)
 }

@@ -4,11 +4,9 @@ export function describeValue(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `${nameOf(value)} of ${lengthOf(value)} values`
   if (Array.isArray(value) && value.length > 4) return `a list of ${value.length}`
   if (typeof value === 'number') return String(value)
-  if (typeof value === 'function') return 'a function'
-  const text = Array.isArray(value)
-    ? `[${value.map(describeValue).join(', ')}]`
-    : (JSON.stringify(value) ?? '')
-  return text.length > 60 || text === '' ? `${nameOf(value)}` : text
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`
+  const text = Array.isArray(value) ? `[${value.map(describeValue).join(', ')}]` : JSON.stringify(value)
+  return text.length > 60 ? nameOf(value) : text
 }
 
 const nameOf = (value: unknown): string => {

@@ -7,6 +7,9 @@ describe('UmbraError', () => {
     [{ subject: 'tap "stage3" is unknown' }, 'tap "stage3" is unknown.'],
     [{ subject: 'T', expected: 'a number > 0', received: '-1' }, 'T: expected a number > 0, received -1.'],
     [{ subject: 'T', received: '-1', remedy: 'Try 2' }, 'T: received -1. Try 2.'],
+    [{ subject: 'T', received: 'ce, mathc.', remedy: 'Try 2.' }, 'T: received ce, mathc. Try 2.'],
+    [{ subject: 'it failed.', expected: 'x.', received: 'y.' }, 'it failed: expected x, received y.'],
+    [{ subject: 'T', received: 'a, b, …' }, 'T: received a, b, …'],
     [{ subject: 'Is it there?', remedy: 'Look!' }, 'Is it there? Look!'],
   ])('makes one sentence of %j', (facts, message) => {
     expect(new UmbraError('UMBRA_OPTION', facts).message).toBe(message)

@@ -56,19 +56,23 @@ function plainProblems(problems: readonly string[]): readonly string[] {
   const plain = problems.slice(0, MAX_PROBLEMS).map((problem) =>
     problem
       .split('\n', MAX_PROBLEMS)
-      .map((line) => /^ */.exec(line)?.[0] + plainText(line.trimStart(), LIST_LIMIT))
+      .map((line) => `${/^ */.exec(line)?.[0] ?? ''}${plainText(line.trimStart(), LIST_LIMIT)}`)
       .join('\n'),
   )
   return problems.length > MAX_PROBLEMS ? [...plain, `and ${problems.length - MAX_PROBLEMS} more`] : plain
 }
 
 function sentence({ subject, expected, received, remedy, problems }: ErrorFacts): string {
-  if (problems !== undefined) return [`${subject}:`, ...problems.map((line) => `  - ${line}`)].join('\n')
+  if (problems !== undefined)
+    return [`${bare(subject)}:`, ...problems.map((line) => `  - ${line}`)].join('\n')
   const parts: string[] = []
-  if (expected !== undefined) parts.push(`expected ${expected}`)
-  if (received !== undefined) parts.push(`received ${received}`)
-  const head = parts.length > 0 ? `${subject}: ${parts.join(', ')}` : subject
+  if (expected !== undefined) parts.push(`expected ${bare(expected)}`)
+  if (received !== undefined) parts.push(`received ${bare(received)}`)
+  const head = parts.length > 0 ? `${bare(subject)}: ${parts.join(', ')}` : subject
   return remedy === undefined ? stop(head) : `${stop(head)} ${stop(remedy)}`
 }
 
-const stop = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
+/** Without full stops at its end: a fact may be another message. */
+const bare = (text: string): string => text.trimEnd().replace(/(?<!\.)\.$/, '')
+
+const stop = (text: string): string => (/[.!?…]$/.test(text.trimEnd()) ? text.trimEnd() : `${text}.`)

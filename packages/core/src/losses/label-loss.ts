@@ -16,19 +16,44 @@ import { crossEntropy } from './cross-entropy.js'
  *   terms: ({ student, target }) => ({ ce: labelLoss(student.logits, target) }),
  * })
  */
-export function labelLoss(logits: Tensor2D, { labels, probabilities, labelled }: LabelTarget): Tensor1D {
+export function labelLoss(logits: Tensor2D, target: LabelTarget): Tensor1D {
+  const { labels, probabilities, labelled } = target
   const logProbabilities = tf.logSoftmax<Tensor2D>(logits)
   const values: Tensor1D =
     probabilities === undefined
       ? crossEntropy(logProbabilities, labels)
       : tf.neg(tf.sum(tf.mul(probabilities, logProbabilities), 1))
   const loss = labelled === undefined ? values : amongPresent(values, labelled)
-  made.set(loss, logits)
+  made.set(loss, { logits, target })
   return loss
 }
 
-/** Label losses that were made, with the logits they are of, for as long as they are in use. */
-const made = new WeakMap<Tensor1D, Tensor2D>()
+/** What a label loss was made of. */
+interface LabelLossInputs {
+  readonly logits: Tensor2D
+  readonly target: LabelTarget
+}
 
-/** Whether a term is what `labelLoss` made of these very logits: methods that are summed have it in common. */
-export const isLabelLoss = (term: Tensor1D, logits: Tensor2D): boolean => made.get(term) === logits
+/** Label losses that were made, with what they are of, for as long as they are in use. */
+const made = new WeakMap<Tensor1D, LabelLossInputs>()
+
+/**
+ * Why a term is not what `labelLoss` makes of these very logits and targets, in words; undefined where it is. Methods that
+ * are summed have that loss in common. Targets are the same if they are the same tensors.
+ */
+export function otherThanLabelLoss(
+  term: Tensor1D,
+  logits: Tensor2D,
+  target: LabelTarget,
+): string | undefined {
+  const inputs = made.get(term)
+  if (inputs === undefined) return 'another loss of that name'
+  if (inputs.logits !== logits) return 'labelLoss of other logits'
+  return sameTarget(inputs.target, target) ? undefined : 'labelLoss with other labels than those of the batch'
+}
+
+/** Whether two targets give the same loss: where there are probabilities, the classes beside them are not read. */
+const sameTarget = (a: LabelTarget, b: LabelTarget): boolean =>
+  a.labelled === b.labelled &&
+  a.probabilities === b.probabilities &&
+  (a.probabilities !== undefined || a.labels === b.labels)

@@ -1,4 +1,4 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import '@tensorflow/tfjs-backend-cpu'
 import { describe, expect, it } from 'vitest'
 import { defineModel, type ForeignTensor } from '../contracts/model.js'
 import { UmbraError } from '../errors/umbra-error.js'
@@ -12,6 +12,8 @@ const NAMES = ['conv1.weight', 'bn1.weight', 'layer1.0.weight', 'fc.weight', 'fc
 const set = (prefix = '', value = 1): ForeignTensor[] =>
   NAMES.map((name) => ({ name: prefix + name, shape: [1], data: Float32Array.of(value) }))
 
+const model = toyModel(1)
+
 /** Fits tensors of exactly these names. */
 const fitter: Fitter = {
   definition: defineModel({
@@ -19,7 +21,7 @@ const fitter: Fitter = {
     summary: '',
     options: z.strictObject({}),
     taps: {},
-    build: () => toyModel(1),
+    build: () => model,
   }),
   weights: () => NAMES.length,
   dispose: () => undefined,
@@ -33,7 +35,7 @@ const fitter: Fitter = {
           subject: 'weights',
           received: `no ${missing.join(', ')}; unexpected ${extra.join(', ')}`,
         })
-      : { model: {} as LayersModel, named: new Map() }
+      : { model, named: new Map() }
   },
 }
 const choose = (

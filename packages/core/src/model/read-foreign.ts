@@ -32,7 +32,7 @@ function formatOf(registry: Registry, file: string): FormatDefinition {
   if (byContents !== undefined) return byContents
   const ending = extname(file).toLowerCase()
   const byEnding = formats.find(
-    ({ extensions, recognises }) => recognises === undefined && extensions.includes(ending),
+    (format) => format.recognises === undefined && format.extensions.includes(ending),
   )
   if (byEnding !== undefined) return byEnding
   const { name, remedy } = describeContents(start)

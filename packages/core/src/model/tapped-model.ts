@@ -24,7 +24,7 @@ export function tapModel(
   aliases: Readonly<Record<string, string>>,
   subject: string,
 ): TappedModel {
-  const outputs = names.map((name) => layerOutput(model, aliases[name] ?? name, name, aliases, subject))
+  const outputs = names.map((name) => layerOutput(model, layerOf(aliases, name), name, aliases, subject))
   // A model has at least one output, and one result for each: the logits, then the taps in the order of their names.
   const logits = model.outputs[0]!
   const wide =
@@ -43,6 +43,17 @@ export function tapModel(
     }),
   }
 }
+
+/** Those of some taps that a model has. */
+export const knownTaps = (
+  model: tfl.LayersModel,
+  names: readonly string[],
+  aliases: Readonly<Record<string, string>>,
+): string[] => names.filter((name) => model.layers.some((layer) => layer.name === layerOf(aliases, name)))
+
+/** The layer of a tap. */
+const layerOf = (aliases: Readonly<Record<string, string>>, name: string): string =>
+  Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name
 
 function layerOutput(
   model: tfl.LayersModel,

@@ -2,6 +2,8 @@ import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core'
 import type { DistillBatch, ModelOutputs, Objective, TensorRecord, Terms } from '../contracts/objective.js'
 import { valueAt } from '../schedules/schedule.js'
 import { tf } from '../tf.js'
+import { checkObjective } from './check-objective.js'
+import { checkTerms } from './check-terms.js'
 import { entryOf } from './entry-of.js'
 
 /** What an objective is evaluated on: outputs of networks, without the networks. */
@@ -30,10 +32,11 @@ export interface EvaluatedTerms extends Terms {
 
 /**
  * Evaluates an objective as the trainer does, on tensors that stand for the outputs of networks. To be called within
- * `tf.tidy`; differentiable with respect to its inputs.
+ * `tf.tidy`; differentiable with respect to its inputs. Throws UMBRA_TERMS for what does not keep the contract of an objective.
  */
 export function evaluateTerms(objective: Objective, input: TermsInput): EvaluatedTerms {
   const { student, teachers, labels, epoch = 0, epochs = 1 } = input
+  checkObjective(objective, 'the objective')
   const schedules = Object.entries({ step: 0, progress: epoch / epochs, ...objective.scalars })
   const scalars = schedules.map(
     ([name, schedule]) => [name, tf.scalar(valueAt(schedule, epoch, epochs))] as const,
@@ -52,6 +55,12 @@ export function evaluateTerms(objective: Objective, input: TermsInput): Evaluate
     input.variables ?? {},
     input.state ?? {},
   )
+  checkTerms(result, {
+    weights: objective.weights,
+    batch: labels.shape[0],
+    subject: 'objective',
+    ...(input.state === undefined ? {} : { state: input.state }),
+  })
   const weighted = Object.entries(result.terms).map(([name, term]) => {
     const weight = entryOf(objective.weights, name, {
       code: 'UMBRA_TERMS',

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { ModelOutputs } from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { entryOf } from './entry-of.js'
+import { namedRecord } from './named-record.js'
 
 /** A model's outputs, with its taps by name. */
 export interface NamedOutputs extends ModelOutputs {
@@ -12,6 +13,7 @@ export interface NamedOutputs extends ModelOutputs {
 /** Outputs whose taps are looked up with an error in place of undefined. */
 export const namedOutputs = (outputs: ModelOutputs, subject: string): NamedOutputs => ({
   ...outputs,
+  taps: namedRecord(outputs.taps, `tap of ${subject}`, 'UMBRA_TAP_UNKNOWN'),
   tap: <T extends Tensor>(name: string) =>
     entryOf(outputs.taps, name, { code: 'UMBRA_TAP_UNKNOWN', subject: `tap "${name}" of ${subject}` }) as T,
 })

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { expectTypeOf, it } from 'vitest'
 import { labelLoss } from '../losses/label-loss.js'
 import { temperedKl } from '../losses/tempered-kl.js'
@@ -62,6 +62,25 @@ it('gives hard labels to those who ask for them', () => {
     weights: { ce: 1 },
     // @ts-expect-error Hard labels are there for `labels: 'hard'` only.
     terms: ({ labels }) => ({ ce: tf.cast(labels, 'float32') }),
+  })
+})
+
+it('types feeds by their names', () => {
+  objective({
+    weights: { noisy: 1 },
+    feeds: ({ ids, stream }) => ({
+      noise: { shape: [ids.length], data: Float32Array.from(ids, (_, i) => stream.uniform(i)) },
+    }),
+    terms: ({ feeds }) => {
+      expectTypeOf(feeds.noise).toEqualTypeOf<Tensor>()
+      return { noisy: feeds.noise as Tensor1D }
+    },
+  })
+  objective({
+    weights: { noisy: 1 },
+    feeds: () => ({ noise: { shape: [1], data: new Float32Array(1) } }),
+    // @ts-expect-error It is called `noise`.
+    terms: ({ feeds }) => ({ noisy: tf.sum(feeds.nosie, 1) }),
   })
 })
 

@@ -60,9 +60,22 @@ const three = defineMethod({
   objective: () => objective({ weights: {}, terms: () => ({}) }),
 })
 
+const named = ['weights', 'ce', 'total', 'loss', 'state', 'constructor'].map((id) =>
+  defineMethod({ ...matching, id }),
+)
+const negative = defineMethod({
+  id: 'negative',
+  summary: 'Weighs what it should not.',
+  objective: () =>
+    objective({
+      weights: { match: -1 },
+      terms: ({ target }) => ({ match: tf.cast(target.labels, 'float32') }),
+    }),
+})
+
 const registry = assemble([
   definePlugin({ name: 'a', version: '1.0.0', core: '*', provides: [soft, chain] }),
-  definePlugin({ name: 'b', version: '2.0.0', core: '*', provides: [matching, three] }),
+  definePlugin({ name: 'b', version: '2.0.0', core: '*', provides: [matching, three, negative, ...named] }),
 ])
 
 describe('a sum of methods', () => {
@@ -104,6 +117,31 @@ describe('a sum of methods', () => {
     const refused = (id: string) => expect(() => registry.get('method', id))
     refused('soft+chain').toThrow(/"soft\+chain".*chain, which trains assistants first/)
     refused('soft+three').toThrow(/no number of teachers suits all of soft, three/)
-    refused('soft+matchin').toThrow(/unknown method "matchin".*Did you mean "matching"/)
+    refused('soft+matchin').toThrow(
+      /unknown method "matchin" in the sum "soft\+matchin".*Did you mean "matching"/,
+    )
+    refused('sft+matchin').toThrow(/2 problems(.|\n)*"sft"(.|\n)*"matchin"/)
+    refused('weights+soft').toThrow(/a method "weights", which is what the factors of the parts are called/)
+    refused('constructor+soft').toThrow(/a method "constructor"/)
+    for (const id of ['soft+', '+soft', 'soft++matching'])
+      refused(id).toThrow(expect.objectContaining({ code: 'UMBRA_SUM' }))
+    refused('soft++matching').toThrow(/an empty part. Did you mean "soft\+matching"\?/)
+    refused('+').toThrow(/an empty part. Write it as ats\+fitnet/)
+  })
+
+  it('may have parts called as what stands in the log', () => {
+    for (const id of ['ce', 'total', 'loss', 'state'])
+      expect(
+        registry
+          .get('method', `${id}+soft`)
+          .objective(registry.parse(registry.get('method', `${id}+soft`), {}), registry.parts).weights,
+      ).toEqual({ ce: 1.1, [`${id}.match`]: 1, 'soft.kd': 0.9 })
+  })
+
+  it('names the part whose objective is wrong', () => {
+    const sum = registry.get('method', 'soft+negative')
+    expect(() => sum.objective(registry.parse(sum, {}), registry.parts)).toThrow(
+      /weight "match" of method "negative", part "negative" of a sum: .* received -1/,
+    )
   })
 })

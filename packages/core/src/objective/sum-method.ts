@@ -6,6 +6,7 @@ import { UmbraError } from '../errors/umbra-error.js'
 import { scheduledAtLeast } from '../schedules/schedule-bounds.js'
 import type { Scheduled } from '../schedules/schedule.js'
 import { uniqueNames } from '../util/unique-names.js'
+import { checkObjective } from './check-objective.js'
 import { sumLaws } from './sum-laws.js'
 import { sumObjectives } from './sum-objectives.js'
 
@@ -21,12 +22,28 @@ interface SumOptions {
 /** Names of the parts of a sum: their ids, with a number behind one that stands there again. */
 export const summandNames = (ids: readonly string[]): string[] => uniqueNames(ids)
 
+/** Ids of the parts of a sum: of `ats+fitnet`, `ats` and `fitnet`. Throws UMBRA_SUM for an empty one. */
+export function summandIds(sum: string): string[] {
+  const ids = sum.split(SUM)
+  if (ids.every((id) => id !== '')) return ids
+  const named = ids.filter((id) => id !== '')
+  throw new UmbraError('UMBRA_SUM', {
+    subject: `sum of methods "${sum}"`,
+    expected: `a method on both sides of each "${SUM}"`,
+    received: 'an empty part',
+    remedy: named.length === 0 ? 'Write it as ats+fitnet' : `Did you mean "${named.join(SUM)}"?`,
+  })
+}
+
+/** Option of a sum that is not a part's: the factors of the parts. */
+const WEIGHTS = 'weights'
+
 /**
  * Several methods as one: `L = sum over parts of weight * L_part`, with the loss with the labels taken once. Options: those of
  * each part under its name (`{ ats: { tau1: 6 } }`), `weights` of whole parts, and `labelWeight`.
  *
  * Throws UMBRA_SUM for methods that cannot be added: those that train assistants first, those that replace the student, and
- * those that want different numbers of teachers.
+ * those that want different numbers of teachers, a method called `weights`, and fewer than two methods.
  */
 export function sumMethod(parts: readonly MethodDefinition[]): MethodDefinition {
   const names = summandNames(parts.map(({ id }) => id))
@@ -57,12 +74,11 @@ function addUp(
   // What the schema below has made.
   const { labelWeight, weights } = options as unknown as SumOptions
   return sumObjectives(
-    parts.map(({ name, method }) => ({
-      name,
-      method: method.id,
-      objective: method.objective(options[name] as Readonly<Record<string, unknown>>, lookup),
-      weight: weights[name] ?? 1,
-    })),
+    parts.map(({ name, method }) => {
+      const objective = method.objective(options[name] as Readonly<Record<string, unknown>>, lookup)
+      checkObjective(objective, `method "${method.id}", part "${name}" of a sum`)
+      return { name, method: method.id, objective, weight: weights[name] ?? 1 }
+    }),
     labelWeight === undefined ? {} : { labelWeight },
   )
 }
@@ -85,7 +101,13 @@ const sumOptions = (parts: readonly NamedMethod[]): z.ZodObject =>
   })
 
 function commonTeachers(id: string, parts: readonly MethodDefinition[]): MethodDefinition['teachers'] {
+  if (parts.length < 2) throw refusal(id, parts.length === 0 ? 'none' : `${id} alone`)
   for (const part of parts) {
+    if (part.id === WEIGHTS)
+      throw refusal(id, `a method "${WEIGHTS}", which is what the factors of the parts are called`)
+    // Options of that name would be taken from every object's prototype.
+    if (part.id in Object.prototype)
+      throw refusal(id, `a method "${part.id}", whose options cannot be told apart`)
     if ('assistants' in part) throw refusal(id, `${part.id}, which trains assistants first`)
     if ('student' in part) throw refusal(id, `${part.id}, which replaces the student`)
   }

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { LabelTarget } from '../contracts/label-target.js'
 import type { Objective } from '../contracts/objective.js'
 import { labelLoss } from '../losses/label-loss.js'
 import { temperedKl } from '../losses/tempered-kl.js'
@@ -128,5 +129,63 @@ describe('sumObjectives', () => {
       const sum = sumObjectives([part('soft', soft()), part(name, other)])
       expect(() => evaluateTerms(sum, input())).toThrow(`"${name}" in a sum of methods`)
     })
+  })
+
+  const labelled = (target: (of: LabelTarget) => LabelTarget): Objective =>
+    objective({
+      weights: { ce: 1 },
+      terms: (batch) => ({ ce: labelLoss(batch.student.logits, target(batch.target)) }),
+    })
+  const uniform = () => tf.fill<tf.Rank.R2>([4, 3], 1 / 3)
+  const targets: [string, (of: LabelTarget) => LabelTarget][] = [
+    ['smoothed', (of) => ({ ...of, probabilities: uniform() })],
+    ['sharpened', ({ labels }) => ({ labels })],
+    ['shifted', ({ labels }) => ({ labels: tf.sub(labels, tf.onesLike(labels)) })],
+    ['shifted beside probabilities', (of) => ({ ...of, labels: tf.sub(of.labels, tf.onesLike(of.labels)) })],
+    ['masked', (of) => ({ ...of, labelled: tf.zeros([4]) })],
+  ]
+  describe.each(['hard', 'mixed'] as const)('on %s labels', (kind) => {
+    const on = () => ({
+      ...input(),
+      batch: {
+        target: {
+          labels: tf.tensor1d([0, 1, 2, 1], 'int32'),
+          ...(kind === 'hard' ? {} : { probabilities: uniform() }),
+        },
+      },
+    })
+    it.each(targets)('refuses a part with other labels, wherever it stands: %s', (name, target) => {
+      // Hard labels are sharp already.
+      const same = kind === 'hard' ? name === 'sharpened' : name === 'shifted beside probabilities'
+      tf.tidy(() => {
+        const parts = [part('soft', soft()), part(name, labelled(target))]
+        for (const order of [parts, parts.toReversed()]) {
+          const evaluate = () => evaluateTerms(sumObjectives(order), on())
+          if (same) expect(evaluate).not.toThrow()
+          else expect(evaluate).toThrow(/in a sum of methods.*with other labels than those of the batch/)
+        }
+      })
+    })
+  })
+
+  it('holds each part to its own weights', () => {
+    const silent = { ...soft(), terms: () => ({ terms: {} }) }
+    tf.tidy(() => {
+      const sum = sumObjectives([part('scaled', scaled()), part('silent', silent)])
+      const prepared = sum.prepare?.(shapes, 1, { teachers: [] }) ?? {}
+      expect(() => evaluateTerms(sum, { ...input(), ...prepared })).toThrow(
+        /"silent" in a sum of methods: expected the terms it gives weights for \(ce, kd\), received none/,
+      )
+    })
+  })
+
+  it('refuses a weight of labels that no part has', () => {
+    const match = objective({
+      weights: { match: 1 },
+      terms: ({ student }) => ({ match: tf.mean(student.logits, 1) }),
+    })
+    expect(() => sumObjectives([part('a', match), part('b', match)], { labelWeight: 1 })).toThrow(
+      expect.objectContaining({ code: 'UMBRA_SUM' }),
+    )
   })
 })

@@ -1,9 +1,10 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import type { Objective, Prepared, Terms } from '../contracts/objective.js'
+import type { Tensor1D } from '@tensorflow/tfjs-core'
+import type { DistillBatch, Objective, Prepared, TensorRecord, Terms } from '../contracts/objective.js'
 import { UmbraError } from '../errors/umbra-error.js'
-import { isLabelLoss } from '../losses/label-loss.js'
+import { otherThanLabelLoss } from '../losses/label-loss.js'
 import { productOfSchedules, sumOfSchedules } from '../schedules/combine-schedules.js'
 import type { Scheduled } from '../schedules/schedule.js'
+import { checkTerms } from './check-terms.js'
 import { prefixed, withoutPrefix } from './prefixed.js'
 
 /** One method of a sum. */
@@ -30,7 +31,8 @@ const LABEL_TERM = 'ce'
  * The sum of objectives, `L = sum over parts of weight * L_part`. The term `ce`, the label loss, is computed once; the other
  * terms are named `<part>.<term>`, and so are scalars, feeds, variables and state.
  *
- * When it is traced, throws UMBRA_TERMS for a part whose `ce` is not `labelLoss` of the student's logits.
+ * Throws UMBRA_SUM for a `labelWeight` where no part has the label term. When it is traced, throws UMBRA_TERMS for a part whose
+ * `ce` is not `labelLoss` of the student's logits and the batch's target, and for a part that breaks its contract.
  */
 export function sumObjectives(parts: readonly Summand[], options: SumOptions = {}): Objective {
   const summands = withPeers(parts)
@@ -61,20 +63,8 @@ export function sumObjectives(parts: readonly Summand[], options: SumOptions = {
       ),
     terms: (batch, variables, state) =>
       mergeTerms(
-        batch.student.logits,
-        summands.map(({ name, objective, peers: [from, to] }) => ({
-          name,
-          ...objective.terms(
-            {
-              ...batch,
-              peers: batch.peers.slice(from, to),
-              feeds: withoutPrefix(name, batch.feeds),
-              scalars: { ...batch.scalars, ...withoutPrefix(name, batch.scalars) },
-            },
-            withoutPrefix(name, variables),
-            withoutPrefix(name, state),
-          ),
-        })),
+        batch,
+        summands.map((part) => ({ name: part.name, ...termsOf(part, batch, variables, state) })),
       ),
   })
 }
@@ -93,6 +83,31 @@ function withPeers(parts: readonly Summand[]): WithPeers[] {
   })
 }
 
+/** Terms of one part, checked as those of an objective on its own. */
+function termsOf(
+  { name, objective, peers: [from, to] }: WithPeers,
+  batch: DistillBatch,
+  variables: TensorRecord,
+  state: TensorRecord,
+): Terms {
+  const { step, progress } = batch.scalars
+  const time = { ...(step === undefined ? {} : { step }), ...(progress === undefined ? {} : { progress }) }
+  const ofPart = {
+    ...batch,
+    peers: batch.peers.slice(from, to),
+    feeds: withoutPrefix(name, batch.feeds),
+    scalars: { ...withoutPrefix(name, batch.scalars), ...time },
+  }
+  const result = objective.terms(ofPart, withoutPrefix(name, variables), withoutPrefix(name, state))
+  const examples = batch.student.logits.shape[0]
+  checkTerms(result, {
+    weights: objective.weights,
+    batch: examples,
+    subject: `"${name}" in a sum of methods`,
+  })
+  return result
+}
+
 function weightsOf(parts: readonly Summand[], { labelWeight }: SumOptions): Record<string, Scheduled> {
   const weights = parts.map(({ name, objective, weight }) => ({
     name,
@@ -103,17 +118,29 @@ function weightsOf(parts: readonly Summand[], { labelWeight }: SumOptions): Reco
   const label = weights.flatMap(({ terms }) =>
     terms.filter(([term]) => term === LABEL_TERM).map(([, value]) => value),
   )
+  if (labelWeight !== undefined && label.length === 0)
+    throw new UmbraError('UMBRA_SUM', {
+      subject: 'labelWeight of a sum of methods',
+      expected: `a method with the term "${LABEL_TERM}", the loss with the labels`,
+      received: `none among ${parts.map(({ name }) => name).join(', ')}`,
+      remedy: 'Remove labelWeight, or add the method ce',
+    })
   return {
     ...(label.length === 0 ? {} : { [LABEL_TERM]: labelWeight ?? sumOfSchedules(label) }),
     ...merge(weights.map(({ name, terms }) => prefixed(name, withoutLabel(Object.fromEntries(terms))))),
   }
 }
 
-function mergeTerms(logits: Tensor2D, results: readonly (Terms & { readonly name: string })[]): Terms {
+function mergeTerms(
+  { student, target }: Pick<DistillBatch, 'student' | 'target'>,
+  results: readonly (Terms & { readonly name: string })[],
+): Terms {
   let label: Tensor1D | undefined
   for (const { name, terms } of results) {
     const term = terms[LABEL_TERM]
-    if (term !== undefined && !isLabelLoss(term, logits)) throw notLabels(name)
+    if (term === undefined) continue
+    const other = otherThanLabelLoss(term, student.logits, target)
+    if (other !== undefined) throw notLabels(name, other)
     label ??= term
   }
   return {
@@ -128,12 +155,13 @@ function mergeTerms(logits: Tensor2D, results: readonly (Terms & { readonly name
 const withoutLabel = <T>(terms: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(terms).filter(([name]) => name !== LABEL_TERM))
 
-const notLabels = (name: string): UmbraError =>
+const notLabels = (name: string, received: string): UmbraError =>
   new UmbraError('UMBRA_TERMS', {
     subject: `"${name}" in a sum of methods`,
-    expected: `a term "${LABEL_TERM}" that is the plain loss with the labels (labelLoss), which all parts have in common`,
-    received: 'another loss of that name',
-    remedy: 'Leave the method out of the sum, or give its term another name',
+    expected: `a term "${LABEL_TERM}" that is the plain loss with the labels, labelLoss(student.logits, target), which all parts have in common`,
+    received,
+    remedy:
+      'Leave the method out of the sum, set its options so that it takes the labels as they are, or name the term otherwise',
   })
 
 const mergePrepared = (prepared: readonly Prepared[]): Prepared => ({

@@ -25,8 +25,8 @@ export function inSentence({ type, range }: TypePhrase): string {
 export const ANY_TYPE = 'value'
 
 type Json = z.core.JSONSchema.JSONSchema
-// Everything but the phrases that are already whole: text, true, false, null, "literals", one of ...
-const TYPES_WITH_ARTICLE = /^(?!text|true|false|null|"|\d|-|one of)/
+// Everything but the phrases that are already whole: text, true, false, null, "literals", one of ..., and those that have one.
+const TYPES_WITH_ARTICLE = /^(?!text|true|false|null|"|\d|-|one of|an? )/
 const DEEPEST = 6
 
 function phraseOf(json: Json, root: Json, depth: number): TypePhrase {

@@ -75,19 +75,3 @@ const chosenTwice = ({ id }: HookChoice): UmbraError =>
     expected: 'each of them once',
     received: `"${id}" twice`,
   })
-
-/**
- * Everything of plugins that may change a result beside the methods, for its hash: the hooks chosen with their options, and
- * the plugins that have hooks or services of their own, each with its version. Empty where there is nothing. JSON.
- */
-export function extensionIdentity(registry: Registry, choices: readonly HookChoice[]): readonly unknown[] {
-  const always = registry.plugins
-    .filter(({ hooks = {}, services = [] }) => Object.keys(hooks).length + services.length > 0)
-    .map(({ name, version }) => ({ plugin: name, version }))
-  const fromConfig = choices.map(({ id, options }) => {
-    const definition = registry.get('hooks', id)
-    const { name, version } = registry.pluginOf(definition)
-    return { hooks: id, options: registry.parse(definition, options), plugin: name, version }
-  })
-  return [...always, ...fromConfig]
-}

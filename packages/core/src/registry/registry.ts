@@ -10,7 +10,7 @@ import { combineProblems } from '../errors/combine-problems.js'
 import { suggestion } from '../errors/nearest.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { createHookRunner, type HookRunner } from '../hooks/hook-runner.js'
-import { SUM, sumMethod } from '../objective/sum-method.js'
+import { SUM, summandIds, sumMethod } from '../objective/sum-method.js'
 import { parseOptions } from '../options/parse-options.js'
 import { CORE_VERSION } from '../version.js'
 import { pluginProblems } from './check-plugins.js'
@@ -94,8 +94,22 @@ function createRegistry(
     entries.filter((entry): entry is RegistryEntry<K> => kind === undefined || entry.definition.kind === kind)
 
   const sums = new Map<string, MethodDefinition>()
+  /** All parts of a sum; those that are unknown are reported together. */
+  const partsOf = (id: string): MethodDefinition[] => {
+    const methods = list('method').map(({ definition }) => definition)
+    const problems: UmbraError[] = []
+    const parts = summandIds(id).flatMap((part) => {
+      const match = methods.find((method) => method.id === part)
+      if (match === undefined) problems.push(unknownId('method', part, methods, ` in the sum "${id}"`))
+      return match ?? []
+    })
+    const [first, ...others] = problems
+    if (first !== undefined)
+      throw combineProblems(`sum of methods "${id}"`, [first, ...others], 'UMBRA_UNKNOWN_ID')
+    return parts
+  }
   const sumOf = (id: string): MethodDefinition => {
-    const sum = sums.get(id) ?? sumMethod(id.split(SUM).map((part) => get('method', part)))
+    const sum = sums.get(id) ?? sumMethod(partsOf(id))
     sums.set(id, sum)
     return sum
   }
@@ -105,13 +119,7 @@ function createRegistry(
     const definitions = list(kind).map((entry) => entry.definition)
     const match = definitions.find((definition) => definition.id === id)
     if (match !== undefined) return match
-    throw new UmbraError('UMBRA_UNKNOWN_ID', {
-      subject: `unknown ${kind} "${id}"`,
-      remedy: suggestion(
-        id,
-        definitions.map((definition) => definition.id),
-      ),
-    })
+    throw unknownId(kind, id, definitions)
   }
 
   const parse = <D extends Definition>(definition: D, options?: unknown): z.output<D['options']> => {
@@ -154,10 +162,9 @@ function createRegistry(
     },
     list,
     pluginsOf: (method) =>
-      method.split(SUM).flatMap((part) => {
-        const definition = get('method', part)
-        return entries.filter((entry) => entry.definition === definition).map(({ plugin }) => plugin)
-      }),
+      (method.includes(SUM) ? partsOf(method) : [get('method', method)]).flatMap((definition) =>
+        entries.filter((entry) => entry.definition === definition).map(({ plugin }) => plugin),
+      ),
     parse,
     provide: (token, factory) => {
       // Not the container tsyringe passes in: a service made for all runs must not keep those of one run.
@@ -176,3 +183,12 @@ function createRegistry(
   })
   return registry
 }
+
+const unknownId = (kind: string, id: string, definitions: readonly Definition[], where = ''): UmbraError =>
+  new UmbraError('UMBRA_UNKNOWN_ID', {
+    subject: `unknown ${kind} "${id}"${where}`,
+    remedy: suggestion(
+      id,
+      definitions.map((definition) => definition.id),
+    ),
+  })

@@ -21,6 +21,8 @@ export const armResultSchema = z.object({
   seed: z.number(),
   /** Hash of everything that determines the result: an arm with the same hash need not be trained again. */
   hash: z.string(),
+  /** The run that trained it, and when: ISO 8601. */
+  made: z.object({ run: z.string(), date: z.string() }).exactOptional(),
   /** Test set, read once, with the weights of the last epoch. */
   final: evaluationSchema.exactOptional(),
   /** Test set with the weights of `bestEpoch`. */

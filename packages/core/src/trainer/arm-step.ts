@@ -5,12 +5,12 @@ import type { HookRunner } from '../hooks/hook-runner.js'
 import { amongPresent } from '../losses/among-present.js'
 import { type NoiseSource, withNoise } from '../model/random-layers.js'
 import type { TappedModel } from '../model/tapped-model.js'
+import { checkTerms } from '../objective/check-terms.js'
 import { clipGradients } from '../optim/clip-gradients.js'
 import { tf } from '../tf.js'
 import { scoped } from '../util/scoped.js'
 import type { Arm, Parameter } from './arm.js'
 import { carryWeights } from './carry-weights.js'
-import { checkTerms } from './check-terms.js'
 import { withPrefix } from './with-prefix.js'
 
 /** Inputs of an arm's step: everything of the batch but the student's own outputs, and the normalised images. */
@@ -55,7 +55,10 @@ function tracedStep(arm: Arm, inputs: ArmInputs, hooks: HookRunner, clipNorm: nu
       scalars: { ...time, ...named },
     }
     const result = spec.objective.terms(batch, variables, state)
-    checkTerms(result, arm, inputs.labels.shape[0])
+    checkTerms(result, {
+      ...{ weights: spec.objective.weights, batch: inputs.labels.shape[0], state },
+      subject: `objective of method "${spec.method}"`,
+    })
     // What hooks return is checked by their runner, so that neither is blamed for the other.
     const terms = hooks.has('terms') ? hooks.pipe('terms', result.terms, { ...info, batch }) : result.terms
     const names = Object.keys(spec.objective.weights)

@@ -1,8 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { tapModel } from '../model/tapped-model.js'
+import { checkObjective } from '../objective/check-objective.js'
 import type { Arm, NewArm } from './arm.js'
 import { checkClasses, checkLabels } from './check-arm.js'
-import { checkObjective } from './check-objective.js'
 import type { CohortOptions } from './cohort-options.js'
 import type { TeacherRole } from './cohort-step.js'
 import { createArm } from './create-arm.js'
@@ -10,17 +10,19 @@ import { createEvaluator, type Evaluator, EVALUATION_BATCH } from './evaluator.j
 
 /**
  * Makes an arm that fits the cohort's data, teachers and engine. Throws UMBRA_CLASSES for a student of other classes,
- * UMBRA_LABELS for a method that needs labels the data lack, UMBRA_TERMS for an objective that cannot be trained, and what the
- * method's `prepare` throws.
+ * UMBRA_LABELS for a method that needs labels the data lack, UMBRA_TAP_UNKNOWN for a tap that the student or a teacher lacks,
+ * UMBRA_TERMS for an objective that cannot be trained, and what the method's `prepare` throws.
  */
 export function makeArm(spec: NewArm, options: CohortOptions, teachers: readonly TeacherRole[]): Arm {
   const { recipe, engine, data } = options
   checkClasses(spec.model.outputs[0]?.shape, data.classes, `student of arm "${spec.id}"`)
-  checkObjective(spec)
+  checkObjective(spec.objective, `method "${spec.method}"`)
   checkLabels(spec, data.train)
   engine.accelerate(spec.model)
   const roles = pick(teachers, spec.teachers)
   const networks = pick(options.teachers, spec.teachers)
+  for (const { label, model, aliases } of networks)
+    tapModel(model, spec.objective.taps?.teacher ?? [], aliases, `teacher "${label}" for arm "${spec.id}"`)
   const shapes = {
     batch: recipe.batch,
     classes: data.classes,

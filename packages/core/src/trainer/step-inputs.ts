@@ -5,6 +5,7 @@ import { namedSeed, type RandomStream, randomStream } from '../random/stream.js'
 import { tf } from '../tf.js'
 import type { Arm } from './arm.js'
 import { ArmError } from './arm-failure.js'
+import { feedsOf } from './feeds-of.js'
 import type { ScalarTable } from './scalar-table.js'
 
 export interface StepInputOptions {
@@ -46,8 +47,7 @@ export function stepInputs(
       randomStream(spec.seed, `feeds/${method}/step-${step + 1}`)
     const stream = streamFor(spec.method)
     try {
-      const feeds =
-        spec.objective.feeds?.({ ids, labels, allLabels, step: step + 1, stream, streamFor }) ?? {}
+      const feeds = feedsOf(spec, { ids, labels, allLabels, step: step + 1, stream, streamFor })
       for (const [name, { shape: size, data }] of Object.entries(feeds))
         inputs[`feed/${spec.id}/${name}`] = tf.tensor(
           data,

@@ -257,6 +257,20 @@ describe('trainCohort', () => {
     expect(events).toContainEqual(expect.objectContaining({ type: 'arm-failed', arm: 'bad', code }))
   })
 
+  it('stops an arm whose tap a teacher lacks, and no other', async () => {
+    const teachers = [{ ...toyTeacher(), aliases: { stage1: 'relu' } }]
+    const asking = (tap: string): Objective => ({ ...matching(), taps: { teacher: [tap] } })
+    const arms = [toyArm('good', asking('stage1')), toyArm('bad', asking('stage7'))]
+    const { arms: outcomes } = await trainCohort(toyCohort(arms, {}, { teachers }))
+    expect(outcomes[0]?.failed).toBeUndefined()
+    expect(outcomes[1]?.failed).toMatchObject({
+      code: 'UMBRA_TAP_UNKNOWN',
+      reason: expect.stringMatching(
+        /tap "stage7" of teacher "toy" for arm "bad": .*Did you mean "stage1"/,
+      ) as string,
+    })
+  })
+
   it('stops every arm when all fail', async () => {
     const broken: Objective = {
       ...ce(),

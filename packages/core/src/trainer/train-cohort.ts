@@ -1,7 +1,7 @@
 import { createBatches } from '../data/batches.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { weightVariable } from '../model/weight-variable.js'
-import { tapModel } from '../model/tapped-model.js'
+import { knownTaps, tapModel } from '../model/tapped-model.js'
 import type { ArmResult } from '../results/arm-result.js'
 import { omit } from '../util/omit.js'
 import type { StudentWeights } from './best-epoch.js'
@@ -50,7 +50,8 @@ export async function trainCohort(options: CohortOptions): Promise<CohortOutcome
   const taps = [...new Set(options.arms.flatMap(({ objective }) => objective.taps?.teacher ?? []))]
   const teachers = options.teachers.map(({ label, model, aliases, normalisation }) => ({
     label,
-    model: tapModel(model, taps, aliases, `teacher "${label}"`),
+    // A tap that a teacher lacks is the fault of the arms that ask for it: `makeArm` stops those alone.
+    model: tapModel(model, knownTaps(model, taps, aliases), aliases, `teacher "${label}"`),
     normalisation,
     weights: model.weights.map(weightVariable),
   }))

@@ -1,11 +1,15 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type Assistant, type ModelChoice, type Objective, UmbraError } from '@umbra/core'
-import type { Registry } from '@umbra/core/trainer'
+import { type Assistant, type ModelChoice, type Objective, type PartLookup, UmbraError } from '@umbra/core'
+import { type Registry, checkObjective } from '@umbra/core/trainer'
 import { canonicalJson } from '@umbra/core/files'
+import type { PartChoice } from '../identity/identities.js'
 import type { MethodEntry, PairConfig } from './experiment-config.js'
+import { methodProblem } from './method-problem.js'
 
 /** A method for one pair, its options checked and complete and its parts put together. */
 export interface ComposedMethod extends MethodChoice {
+  /** Softenings, enhancements and weightings that it asked for, of any plugin. */
+  readonly parts: readonly PartChoice[]
   readonly createObjective: () => Objective
   readonly createAssistants: (student: ModelChoice) => readonly Assistant[]
   /** Returns the student to train in place of the one built; for most methods the same one. */
@@ -72,25 +76,46 @@ function composeMethod(
     })
   const named = { id: choice.id, label: choice.label, options }
   // Created once now, so that a wrong part or a range across options is found before anything runs.
+  const parts: PartChoice[] = []
   try {
-    method.objective(options, registry.parts)
+    checkObjective(method.objective(options, noting(registry.parts, parts)), `method "${choice.id}"`)
     for (const { model } of method.assistants?.(options, student.model) ?? [])
       registry.parse(registry.get('model', model.id), model.options)
   } catch (error) {
-    if (!(error instanceof UmbraError) || error.code !== 'UMBRA_METHOD') throw error
+    if (!(error instanceof UmbraError)) throw error
+    // What is wrong with an objective; where it is an option, it says so itself.
+    if (error.code === 'UMBRA_TERMS') throw methodProblem(error, choice)
+    if (error.code !== 'UMBRA_METHOD') throw error
     return brokenMethod(named, error)
   }
   return {
     ...named,
+    parts,
     createObjective: () => method.objective(options, registry.parts),
     createAssistants: (model) => method.assistants?.(options, model) ?? [],
     wrapStudent: (model, models) => method.student?.(model, models, options) ?? model,
   }
 }
 
+/** The same parts; notes which are asked for. */
+function noting(parts: PartLookup, asked: PartChoice[]): PartLookup {
+  const note =
+    <P>(kind: PartChoice['kind'], create: (id: string, options?: unknown) => P) =>
+    (id: string, options?: unknown): P => {
+      asked.push({ kind, id })
+      return create(id, options)
+    }
+  return {
+    softening: note('softening', parts.softening),
+    enhancement: note('enhancement', parts.enhancement),
+    weighting: note('weighting', parts.weighting),
+  }
+}
+
 const brokenMethod = (named: MethodChoice, broken: UmbraError): ComposedMethod => ({
   ...named,
   broken,
+  parts: [],
   createObjective: () => {
     throw broken
   },

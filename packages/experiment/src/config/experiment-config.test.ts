@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { configSchema } from './experiment-config.js'
+import { studySchema } from './study-config.js'
 import type { UmbraError } from '@umbra/core'
 import { parseOptions, recipeSchema } from '@umbra/core/trainer'
 
@@ -80,5 +81,55 @@ describe('recipeSchema', () => {
       },
     ])
     expect(configSchema.safeParse({ ...smallest, methods: [{ of: ['kd'] }] }).success).toBe(false)
+  })
+})
+
+describe('sums of methods', () => {
+  it.each<[unknown, string]>([
+    [
+      { of: ['kd'] },
+      'expected a list of values, each text or an object with at least 2 entries, received ["kd"]',
+    ],
+    [
+      { of: [{ of: ['kd', 'at'] }, 'dkd'] },
+      'of[0].of" of umbra.config.ts: expected nothing: list all parts of a sum beside each other',
+    ],
+    [
+      { of: ['kd+at', 'dkd'] },
+      'of[0]" of umbra.config.ts: expected one method: list all parts of a sum beside each other, received "kd+at"',
+    ],
+    [{ of: [{ id: 'kd+at' }, 'dkd'] }, 'of[0].id" of umbra.config.ts: expected one method'],
+    [{ of: ['kd', { id: 'at', weight: -1 }] }, 'of[1].weight" of umbra.config.ts: expected a number >= 0'],
+    [{ of: ['kd', { id: 'at', wieght: 1 }] }, 'Did you mean "weight"?'],
+    [{ of: ['kd', 'at'], labelWeight: 'much' }, 'labelWeight" of umbra.config.ts: expected a number'],
+  ])('refuses the sum %j in a sentence', (sum, message) => {
+    const config = { ...smallest, methods: [sum] }
+    expect(() => parseOptions(configSchema, config, 'umbra.config.ts')).toThrow(message)
+  })
+
+  it('takes a method twice in a sum, under two names', () => {
+    const { methods } = configSchema.parse({
+      ...smallest,
+      methods: [{ of: ['kd', { id: 'kd', options: { temperature: 1 }, weight: 2 }] }],
+    })
+    expect(methods).toMatchObject([
+      { id: 'kd+kd', options: { kd: {}, 'kd-2': { temperature: 1 }, weights: { 'kd-2': 2 } } },
+    ])
+  })
+})
+
+describe('studySchema', () => {
+  it('takes sums as a comparison does', () => {
+    const of = ['ats', { id: 'fitnet', weight: 50 }]
+    const ladders = [{ family: 'cnn', teachers: [{ model: 'cnn', train: {} }] }]
+    const { methods } = studySchema.parse({
+      ladders,
+      methods: [{ of, label: 'both', teachers: 'ends' }, { of }],
+    })
+    const options = { ats: {}, fitnet: {}, weights: { fitnet: 50 } }
+    expect(methods).toEqual([
+      { id: 'ats+fitnet', label: 'both', teachers: 'ends', options },
+      { id: 'ats+fitnet', label: 'ats+fitnet', teachers: 'all', options },
+    ])
   })
 })

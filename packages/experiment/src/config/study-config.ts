@@ -1,5 +1,6 @@
 import { z } from '@umbra/core'
 import { nameSchema, seedsSchema } from './name.js'
+import { sumAsMethod, sumShape } from './sum-entry.js'
 import { type UmbraConfig, modelSchema, teacherSchema } from './experiment-config.js'
 
 /** Shorter than other names: they are joined in the names of folders. */
@@ -32,6 +33,9 @@ const bare = (id: string) => ({
   teachers: 'all' as const,
 })
 
+/** `ends`: only with the smallest and the largest teacher of each family. */
+const whichTeachers = z.enum(['all', 'ends']).default('all')
+
 const methodSchema = z.union([
   z.string().transform(bare),
   z
@@ -39,10 +43,16 @@ const methodSchema = z.union([
       id: z.string(),
       options: z.record(z.string(), z.unknown()).default({}),
       label: labelSchema.optional(),
-      /** `ends`: only with the smallest and the largest teacher of each family. */
-      teachers: z.enum(['all', 'ends']).default('all'),
+      teachers: whichTeachers,
     })
     .transform((method) => ({ ...method, label: method.label ?? method.id })),
+  // A sum of methods, as in a comparison.
+  z
+    .strictObject({ ...sumShape, label: labelSchema.optional(), teachers: whichTeachers })
+    .transform(({ label, teachers, ...sum }) => {
+      const method = sumAsMethod(sum)
+      return { ...method, options: { ...method.options }, label: label ?? method.id, teachers }
+    }),
 ])
 
 const METHODS = ['ce', 'kd', 'ats', 'isats', 'dkd', 'dist', 'logit-standardisation', 'takd', 'eskd']

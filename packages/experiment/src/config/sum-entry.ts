@@ -1,13 +1,24 @@
-import { type Scheduled, scheduledSchema, z } from '@umbra/core'
+import { type Scheduled, scheduledAtLeast, z } from '@umbra/core'
 import { SUM, summandNames } from '@umbra/core/trainer'
 
+/** Sums within sums are written as one: their parts and weights would have two names. */
+const partId = z.string().refine((id) => !id.includes(SUM), {
+  error: 'expected one method: list all parts of a sum beside each other',
+})
+
 const part = z.union([
-  z.string().transform((id) => ({ id, options: {}, weight: undefined })),
+  partId.transform((id) => ({ id, options: {}, weight: undefined })),
   z.strictObject({
-    id: z.string(),
+    id: partId,
     options: z.record(z.string(), z.unknown()).default({}),
     /** Factor of all terms of this method, a number or a schedule; 1 by default. */
-    weight: scheduledSchema.optional(),
+    weight: scheduledAtLeast(0).optional(),
+    of: z
+      .unknown()
+      .refine((of) => of === undefined, {
+        error: 'expected nothing: list all parts of a sum beside each other',
+      })
+      .optional(),
   }),
 ])
 
@@ -15,11 +26,14 @@ const part = z.union([
 export const sumShape = {
   of: z.array(part).min(2),
   /** Weight of the label loss, which is counted once; by default the sum of the methods' weights. */
-  labelWeight: scheduledSchema.optional(),
+  labelWeight: scheduledAtLeast(0).optional(),
 }
 
+/** A part, checked. */
+type Part = Pick<z.output<typeof part>, 'id' | 'options' | 'weight'>
+
 interface Sum {
-  readonly of: readonly z.output<typeof part>[]
+  readonly of: readonly Part[]
   readonly labelWeight?: Scheduled | undefined
 }
 

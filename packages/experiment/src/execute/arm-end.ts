@@ -6,10 +6,12 @@ export const armEnd = (
   stage: string,
   { arm, hash, failed, final, best, average }: ArmResult,
   cached: boolean,
+  reused?: ArmResult['made'],
 ): RunEvent => ({
   type: 'arm-end',
   ...{ stage, arm, hash, cached },
   failed: failed !== undefined,
+  ...(reused === undefined ? {} : { reused }),
   ...(final === undefined ? {} : { final }),
   ...(best === undefined ? {} : { best }),
   ...(average === undefined ? {} : { average }),

@@ -57,7 +57,8 @@ export function createCohortRunner(experiment: Experiment, options: CohortRunner
     trained: TrainedArm,
     timing: Timing,
   ): Promise<void> => {
-    const result = resultOf(arm, seed, trained, timing)
+    const made = { run: basename(runDir), date: new Date().toISOString() }
+    const result = { ...resultOf(arm, seed, trained, timing), made }
     await files.write(folder, result, trained.failed === undefined ? trained : undefined)
     checkpoints(folder, arm).clear()
     listen(armEnd(stage, result, false))

@@ -9,10 +9,13 @@ export const inProcessExecutor = defineExecutor({
   options: z.strictObject({}),
   create: () => ({
     run: async (cohorts, { train, signal }) => {
+      const errors: unknown[] = []
       for (const cohort of cohorts) {
-        if (signal.aborted) return
-        await train(cohort)
+        if (signal.aborted) break
+        // A cohort that fails as a whole does not stop the others.
+        await train(cohort).catch((error: unknown) => errors.push(error))
       }
+      if (errors.length > 0) throw errors[0]
     },
   }),
 })

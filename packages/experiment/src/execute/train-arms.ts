@@ -23,11 +23,12 @@ export async function trainArms(
   const stage = (arm: PlannedArm): string => stageName(experiment.config, arm)
   const open: PlannedArm[] = []
   for (const arm of arms) {
-    const result =
-      files.read(arm.folder, arm.id, arm.hash) ??
-      (run.overwrite ? undefined : files.adopt(arm.folder, arm.id, arm.hash))
+    const there = files.read(arm.folder, arm.id, arm.hash)
+    const adopted =
+      there === undefined && !run.overwrite ? files.adopt(arm.folder, arm.id, arm.hash) : undefined
+    const result = there ?? adopted
     if (result === undefined) open.push(arm)
-    else listen(armEnd(stage(arm), result, true))
+    else listen(armEnd(stage(arm), result, true, adopted?.made))
   }
   for (const name of new Set(arms.map(stage)))
     if (!open.some((arm) => stage(arm) === name))

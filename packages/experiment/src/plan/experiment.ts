@@ -1,9 +1,11 @@
 import type { Engine, Executor, UmbraError } from '@umbra/core'
 import type { Registry } from '@umbra/core/trainer'
 import type { Methods } from '../config/compose-method.js'
-import type { ResolvedConfig } from '../config/experiment-config.js'
+import type { PairConfig, ResolvedConfig } from '../config/experiment-config.js'
 import type { RunCommand } from '../config/run-command.js'
 import type { Rates } from '../store/rates.js'
+import type { DataHashes } from '../identity/data-hash.js'
+import type { Identities } from '../identity/identities.js'
 import type { SplitDataset } from '../teachers/load-dataset.js'
 import type { TeacherIdentity } from '../teachers/teacher-identity.js'
 import type { ModelSizes } from './model-sizes.js'
@@ -28,15 +30,16 @@ export interface CheckedExperiment {
 }
 
 /** What is fixed before a run starts: its data, its teachers' identities, its arms and their hashes. */
-export interface Experiment extends CheckedExperiment {
+export interface Experiment extends CheckedExperiment, DataHashes {
   readonly engine: Engine
   readonly now: () => number
   readonly cacheDir: string
   /** Folder of models and logits that are made once and reused. */
   readonly storeDir: string
   readonly dataset: SplitDataset
-  /** Hash of the images and of how they are divided. */
-  readonly dataHash: string
+  readonly identities: Identities
+  /** Identity of a pair's student as built from a seed of the configuration. JSON. */
+  readonly studentOf: (pair: PairConfig, seed: number) => unknown
   /** Teachers by the pair's id. */
   readonly teachers: ReadonlyMap<string, readonly TeacherIdentity[]>
   /** The arms of the comparison; none for a search alone. Those of a searched method get their options from the search. */

@@ -18,6 +18,8 @@ export interface ArmContext extends ResultBasis {
   readonly methods: Methods
   /** Teachers by the pair's id. */
   readonly teachers: ReadonlyMap<string, readonly TeacherIdentity[]>
+  /** Identity of a pair's student as built from a seed of the configuration. JSON. */
+  readonly studentOf: (pair: PairConfig, seed: number) => unknown
 }
 
 /** Prefixes the pair's id where there are several pairs. */
@@ -36,13 +38,20 @@ export function planArm(
   context: ArmContext,
 ): PlannedArm {
   const { config, methods, teachers } = context
-  const { id, label, options } = methods.of(choice, pair)
+  const { id, label, options, parts } = methods.of(choice, pair)
   const method = { id, label, options }
   const teacherHashes = (teachers.get(pair.id) ?? []).map(({ hash }) => hash)
   return {
     id: inPair(config, pair, `${name}-s${seed}`),
     method,
-    hash: armHash({ method, pair, seed, recipe, folder, teacherHashes }, config, context),
+    hash: armHash(
+      {
+        ...{ method: { id, options, parts }, pair, seed, recipe, folder, teacherHashes },
+        student: context.studentOf(pair, seed),
+      },
+      config,
+      context,
+    ),
     ...{ pair, seed, recipe, folder },
   }
 }

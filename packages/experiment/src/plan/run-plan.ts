@@ -1,3 +1,4 @@
+import type { Registry } from '@umbra/core/trainer'
 import type { CohortSpec, Executor, PlannedStage } from '@umbra/core'
 import { canonicalJson } from '@umbra/core/files'
 import type { ArmContext, PlannedArm } from './planned-arm.js'
@@ -27,6 +28,7 @@ export interface RunPlan {
 }
 
 export interface PlanContext extends ArmContext {
+  readonly registry: Registry
   readonly dataset: SplitDataset
   readonly sizes: ModelSizes
   /** Copies of a student's weights that hooks keep; each is in checkpoints, and one is saved at the end. */

@@ -2,6 +2,7 @@ import type { Dataset, ModelChoice, PlannedStage, CohortSpec } from '@umbra/core
 import { canonicalJson, contentHash } from '@umbra/core/files'
 import { inPair, type PlannedArm } from './planned-arm.js'
 import type { PairConfig, ResolvedConfig } from '../config/experiment-config.js'
+import type { Identities } from '../identity/identities.js'
 import type { ModelSizes } from './model-sizes.js'
 import type { Methods } from '../config/compose-method.js'
 import type { RateKey } from '../store/rates.js'
@@ -79,19 +80,20 @@ type TeacherPlan = Pick<ResolvedConfig, 'threads'> & {
 
 /** Assistants that methods train first, for each seed; methods share equal ones. */
 export function assistantStages(
-  inputs: StageInputs & { readonly methods: Methods },
+  inputs: StageInputs & { readonly methods: Methods; readonly identities: Identities },
   { processes, seeds }: { readonly processes: number; readonly seeds: readonly number[] },
 ): TimedStage[] {
-  const { config, methods } = inputs
+  const { config, methods, identities } = inputs
   const stages = new Map<string, TimedStage>()
   for (const pair of config.pairs)
     for (const entry of config.methods) {
-      const { createAssistants } = methods.of(entry, pair)
+      const { createAssistants, parts } = methods.of(entry, pair)
+      const plugins = identities.method(entry.id, parts)
       const models = pair.teachers.map(({ model }) => model)
       let before: unknown = pair.teachers
       for (const { label, model, teachers, identity } of createAssistants(pair.student.model)) {
         const learnsFrom = teachers === 'all' ? [...models] : models.slice(-1)
-        before = [before, model, teachers, identity]
+        before = [before, model, teachers, identity, plugins]
         models.push(model)
         for (const seed of seeds) {
           const key = contentHash([before, seed])

@@ -1,14 +1,14 @@
-import type { ModelChoice, Normalisation, Recipe } from '@umbra/core'
-import { CORE_VERSION, type Registry, extensionIdentity, identityOf } from '@umbra/core/trainer'
+import type { Engine, ModelChoice, Normalisation, Recipe } from '@umbra/core'
+import { identityOf } from '@umbra/core/trainer'
 import { contentHash } from '@umbra/core/files'
 import type { MethodEntry, PairConfig, ResolvedConfig } from '../config/experiment-config.js'
+import type { DataHashes } from '../identity/data-hash.js'
+import type { Identities, PartChoice } from '../identity/identities.js'
 
-/** What every result depends on: data, engine and plugins. */
-export interface ResultBasis {
-  readonly registry: Registry
-  readonly engine: { readonly info: { readonly id: string } }
-  /** Hash of the images and of how they are divided. */
-  readonly dataHash: string
+/** What every result depends on: data, engine, and the code of plugins. */
+export interface ResultBasis extends DataHashes {
+  readonly engine: { readonly info: Pick<Engine['info'], 'id' | 'compiled'> }
+  readonly identities: Identities
 }
 
 /** A model trained in a separate stage, with everything that determines it. */
@@ -24,29 +24,32 @@ export interface TrainedModelFacts {
 }
 
 /** Hash of a model that is trained once and reused: a teacher or an assistant. */
-export const trainedModelHash = (
+export const trainedModelHash = async (
   { model, recipe, seed, normalisation, identity, teachers }: TrainedModelFacts,
-  { registry, engine, dataHash }: ResultBasis,
-): string =>
+  { engine, dataHash, identities }: ResultBasis,
+): Promise<string> =>
   contentHash([
-    [model, identityOf(recipe), seed, normalisation, identity],
-    [dataHash, engine.info.id, teachers],
+    ['trained', await identities.model(model, seed), identityOf(recipe), seed, normalisation, identity],
+    [dataHash, engineIdentity(engine), teachers],
     // The hooks of a configuration apply to students only.
-    ...extensionIdentity(registry, []),
+    identities.extensions([]),
   ])
 
-/** Hash of a model with the weights of a file. */
+/** Hash of a model whose weights came from a file: `content` is that of the model with its weights. */
 export const loadedModelHash = (
-  model: ModelChoice,
-  sha256: string,
+  { id }: Pick<ModelChoice, 'id'>,
+  content: string,
   normalisation: Normalisation,
-  registry: Registry,
-): string => contentHash([model, sha256, normalisation, ...extensionIdentity(registry, [])])
+  { identities }: Pick<ResultBasis, 'identities'>,
+): string =>
+  contentHash(['loaded', identities.modelPlugin(id), content, normalisation, identities.services()])
 
 /** An arm with everything that determines it, apart from data, engine and plugins. */
 export interface ArmFacts {
-  readonly method: Pick<MethodEntry, 'id' | 'options'>
+  readonly method: Pick<MethodEntry, 'id' | 'options'> & { readonly parts: readonly PartChoice[] }
   readonly pair: PairConfig
+  /** Identity of the student as built from the seed. JSON. */
+  readonly student: unknown
   readonly seed: number
   readonly recipe: Recipe
   /** A search never reads the test set, so its results differ in kind. */
@@ -55,25 +58,20 @@ export interface ArmFacts {
 }
 
 /** Hash of everything that determines an arm's result. */
-export function armHash(
-  { method, pair, seed, recipe, folder, teacherHashes }: ArmFacts,
+export const armHash = (
+  { method, pair, student, seed, recipe, folder, teacherHashes }: ArmFacts,
   { teacherPrecision, threads, hooks = [] }: Pick<ResolvedConfig, 'teacherPrecision' | 'threads' | 'hooks'>,
-  { registry, engine, dataHash }: ResultBasis,
-): string {
-  const sources = registry
-    .pluginsOf(method.id)
-    .map(({ name, version }) => ({ name, version, core: CORE_VERSION }))
-  return contentHash([
-    { dataHash, teacherHashes, engine: engine.info.id },
-    pair.student,
+  { engine, dataHash, testHash, identities }: ResultBasis,
+): string =>
+  contentHash([
+    [folder, dataHash, folder === 'arms' ? testHash() : null, teacherHashes, engineIdentity(engine)],
+    [student, pair.student.normalisation ?? null],
     identityOf(recipe),
     { teacherPrecision, threads },
-    method.id,
-    method.options,
+    [method.id, method.options, identities.method(method.id, method.parts)],
     seed,
-    // A single method has one plugin, a sum of methods one for each part.
-    sources.length === 1 ? sources[0] : sources,
-    folder,
-    ...extensionIdentity(registry, hooks),
+    identities.extensions(hooks),
   ])
-}
+
+/** Compiled and eager steps round differently. */
+const engineIdentity = ({ info }: ResultBasis['engine']): unknown => [info.id, info.compiled ?? false]

@@ -30,7 +30,8 @@ export async function readyAssistants(
       const before = [...teachers, ...assistants]
       const learnsFrom = assistant.teachers === 'all' ? before : before.slice(-1)
       const facts = {
-        ...{ model, recipe, seed, normalisation, identity },
+        ...{ model, recipe, seed, normalisation },
+        identity: [identity, context.identities.method(method.id, method.parts)],
         teachers: learnsFrom.map(({ hash }) => hash),
       }
       assistants.push(
@@ -42,7 +43,7 @@ export async function readyAssistants(
             objective: assistant.objective,
             teachers: learnsFrom,
             ...{ model, recipe, seed, normalisation },
-            hash: trainedModelHash(facts, context),
+            hash: await trainedModelHash(facts, context),
           },
           context,
         ),

@@ -1,6 +1,5 @@
 import { type Dataset, type ImageSet, type RunListener, UmbraError } from '@umbra/core'
 import { type Registry, checkDataset, datasetWarnings, limitSet, splitSet } from '@umbra/core/trainer'
-import { contentHash } from '@umbra/core/files'
 import type { ResolvedConfig } from '../config/experiment-config.js'
 
 /**
@@ -59,9 +58,3 @@ export async function loadSplitDataset(
     remedy: 'Set validation to another fraction or count, or to false for none',
   })
 }
-
-/** Hash of everything that determines the images and how they are divided. */
-export const dataHashOf = (
-  config: Pick<ResolvedConfig, 'dataset' | 'validation'>,
-  dataset: Dataset,
-): string => contentHash([dataset.sources, config.dataset, config.validation])

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
-import { type Dataset, type Normalisation, UmbraError } from '@umbra/core'
-import { canonicalJson } from '@umbra/core/files'
-import { uniqueNames } from '@umbra/core/trainer'
+import type { Dataset, Normalisation } from '@umbra/core'
+import { type Registry, loadModel, uniqueNames } from '@umbra/core/trainer'
 import { resolvePath } from '../config/check-config.js'
 import type { TeacherConfig } from '../config/experiment-config.js'
+import { modelContent } from '../identity/model-content.js'
 import { type ResultBasis, loadedModelHash, trainedModelHash } from '../store/result-hashes.js'
 
 /** Identity of a teacher, known before it is loaded or trained. */
@@ -21,10 +18,11 @@ export interface TeacherIdentity {
 export interface IdentityContext extends ResultBasis {
   /** Folder against which paths of the configuration are resolved. */
   readonly baseDir: string
-  readonly dataset: Pick<Dataset, 'normalisation'>
+  readonly registry: Registry
+  readonly dataset: Pick<Dataset, 'normalisation' | 'shape' | 'classes'>
 }
 
-/** Identifies teachers by their configuration, their weight files and the data. Throws UMBRA_FILE_MISSING. */
+/** Identifies teachers by their configuration, their weights as read and the data. Throws what reading weights throws. */
 export async function identifyTeachers(
   teachers: readonly TeacherConfig[],
   context: IdentityContext,
@@ -58,19 +56,12 @@ async function hashOf(
     return trainedModelHash(facts, context)
   }
   const { weights, key, prefix } = teacher
-  const sha256 = await fileSha256(resolvePath(context.baseDir, weights))
-  // A file may hold several sets of weights.
-  const part = key === undefined && prefix === undefined ? '' : `#${canonicalJson({ key, prefix })}`
-  return loadedModelHash(model, sha256 + part, normalisation, context.registry)
-}
-
-async function fileSha256(file: string): Promise<string> {
-  const hash = createHash('sha256')
+  const file = resolvePath(context.baseDir, weights)
+  // What the file says once it is read, whatever its format and the names in it.
+  const loaded = await loadModel(context.registry, model, file, context.dataset, { key, prefix })
   try {
-    await pipeline(createReadStream(file), hash)
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause
-    throw new UmbraError('UMBRA_FILE_MISSING', { subject: `weight file ${file}`, received: 'no such file' })
+    return loadedModelHash(model, await modelContent(loaded.model), normalisation, context)
+  } finally {
+    loaded.model.dispose()
   }
-  return hash.digest('hex')
 }

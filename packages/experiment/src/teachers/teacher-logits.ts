@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { contentHash, decodeSafetensors, encodeSafetensors } from '@umbra/core/files'
-import { CORE_VERSION } from '@umbra/core/trainer'
 import { moveAside, readArtefact, writeArtefact } from '../store/artefact.js'
 import { computeLogits } from './compute-logits.js'
 import type { MeasureContext } from './measure.js'
@@ -18,10 +17,12 @@ export async function teacherLogits(
   set: 'train' | 'test',
   context: MeasureContext,
 ): Promise<Float32Array> {
-  const { dataset, engine, dataHash, storeDir, listen, run } = context
+  const { dataset, engine, identities, storeDir, listen, run } = context
   const { count } = dataset[set]
   const classes = dataset.classes.length
-  const hash = contentHash(['logits', teacher.hash, dataHash, set, engine.info.id, CORE_VERSION])
+  const { id, compiled = false } = engine.info
+  const images = set === 'train' ? context.dataHash : context.testHash()
+  const hash = contentHash(['logits', teacher.hash, images, set, id, compiled, identities.services()])
   const file = join(storeDir, 'logits', `${hash}.safetensors`)
   const stored = readStored(file, { count, classes, of: teacher.sha256 }, context)
   if (stored !== undefined) return stored

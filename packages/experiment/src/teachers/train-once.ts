@@ -20,6 +20,8 @@ import {
   type RunListener,
   UmbraError,
 } from '@umbra/core'
+import type { DataHashes } from '../identity/data-hash.js'
+import type { Identities } from '../identity/identities.js'
 import { lockWait } from '../store/lock-wait.js'
 import { moveAside, readArtefact, writeArtefact } from '../store/artefact.js'
 import { userMark } from '../store/store-contents.js'
@@ -33,12 +35,11 @@ export interface ReadyTeacher extends Teacher {
 }
 
 /** What all stages of a run share. */
-export interface StageContext {
+export interface StageContext extends DataHashes {
   readonly registry: Registry
   readonly engine: Engine
   readonly dataset: SplitDataset
-  /** Hash of data and limits. */
-  readonly dataHash: string
+  readonly identities: Identities
   /** Folder of models that are trained once and reused. */
   readonly storeDir: string
   readonly signal: AbortSignal

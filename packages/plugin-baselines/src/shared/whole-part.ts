@@ -13,7 +13,7 @@ export function wholePart(subject: string, size: number, share: number, of: stri
   throw new UmbraError('UMBRA_TAP_SHAPE', {
     subject,
     expected: `at least one of the ${size} ${of}`,
-    received: `${(size * share).toPrecision(2)}`,
+    received: (size * share).toPrecision(2),
     remedy: 'Change the option, or choose a wider tap or a larger batch',
   })
 }

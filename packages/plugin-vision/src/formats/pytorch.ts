@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { UmbraError, defineFormat, z } from '@umbra/core'
+import { isSafetensors } from './is-safetensors.js'
 import { readBytes } from './read-bytes.js'
 import { readPytorchLegacy } from './pytorch-legacy.js'
 import { readPytorchZip } from './pytorch-zip.js'
@@ -32,7 +33,9 @@ export const pytorch = defineFormat({
 })
 
 const ZIP = Buffer.from('PK\x03\x04', 'latin1')
-/** The opcode of a pickle's protocol, then its version. */
+/** The opcode of a pickle's protocol, then its version, which is 2 in every file of torch.save. */
 const PICKLE = 0x80
 const isZip = (start: Uint8Array): boolean => ZIP.equals(start.subarray(0, ZIP.length))
-const isPickle = (start: Uint8Array): boolean => start[0] === PICKLE && (start[1] ?? 9) <= 5
+/** The length at the start of a safetensors file can look the same: a header of 640 bytes. */
+const isPickle = (start: Uint8Array): boolean =>
+  start[0] === PICKLE && (start[1] ?? 0) >= 2 && (start[1] ?? 0) <= 5 && !isSafetensors(start)

@@ -1,5 +1,6 @@
 import { type ForeignTensor, defineFormat, z } from '@umbra/core'
 import { decodeSafetensors } from '@umbra/core/files'
+import { isSafetensors } from './is-safetensors.js'
 import { readBytes } from './read-bytes.js'
 
 /** `.safetensors` files: Umbra's own, and those of other frameworks. */
@@ -8,10 +9,7 @@ export const safetensors = defineFormat({
   summary: 'Arrays with a JSON header, the format of Umbra and of many other programs.',
   options: z.strictObject({}),
   extensions: ['.safetensors'],
-  recognises: (start) => {
-    const header = start.length > 8 ? new DataView(start.buffer, start.byteOffset).getBigUint64(0, true) : 0n
-    return header > 1n && header < 2n ** 32n && start[8] === OBJECT
-  },
+  recognises: isSafetensors,
   read: async (path, skip = () => undefined) => {
     const tensors: ForeignTensor[] = []
     for (const [name, { shape, data }] of decodeSafetensors(await readBytes(path), path, skip))
@@ -20,6 +18,3 @@ export const safetensors = defineFormat({
     return tensors
   },
 })
-
-/** The header is a JSON object. */
-const OBJECT = '{'.charCodeAt(0)

@@ -1,5 +1,6 @@
 import type { Plugin } from '../../contracts/plugin.js'
 import { UmbraError } from '../../errors/umbra-error.js'
+import { conformanceOfAll } from './conformance-of-all.js'
 import { conformance, type ConformanceOptions } from './conformance.js'
 import type { Verdict } from './verdict.js'
 
@@ -9,7 +10,15 @@ import type { Verdict } from './verdict.js'
  * @returns the verdicts, all of them passed or not applicable
  */
 export function assertConforms(plugin: Plugin, options: ConformanceOptions = {}): Verdict[] {
-  const verdicts = conformance(plugin, options)
+  return requirePassed(plugin, conformance(plugin, options))
+}
+
+/** The same for everything that `conformanceOfAll` checks: data sets, formats, sinks and executors too. */
+export async function assertAllConform(plugin: Plugin, options: ConformanceOptions = {}): Promise<Verdict[]> {
+  return requirePassed(plugin, await conformanceOfAll(plugin, options))
+}
+
+function requirePassed(plugin: Plugin, verdicts: Verdict[]): Verdict[] {
   const wrong = verdicts.filter(({ status }) => status === 'failed')
   if (wrong.length === 0) return verdicts
   throw new UmbraError('UMBRA_CONFORMANCE', {

@@ -6,7 +6,9 @@ import { UmbraError } from '../../errors/umbra-error.js'
 import { assemble } from '../../registry/registry.js'
 import { checkMethod } from './check-method.js'
 import { checkPart } from './check-part.js'
-import type { Verdict } from './verdict.js'
+import { type KnownFile } from './kinds/check-format.js'
+import { checkModel, type ModelInput } from './kinds/check-model.js'
+import { notApplicable, type Verdict } from './verdict.js'
 
 /** One more set of options that a definition is held to. */
 export interface ConformanceCase {
@@ -23,23 +25,32 @@ export interface ConformanceOptions {
   readonly laws?: Readonly<Record<string, MethodLaws>>
   /** Sets of options beside the defaults, by `kind/id`: `method/kd`. */
   readonly cases?: Readonly<Record<string, readonly ConformanceCase[]>>
+  /** Weight files with known contents, by the format's id: what a reader of weights is held to. */
+  readonly files?: Readonly<Record<string, readonly KnownFile[]>>
+  /** What models are built for; images of 16x16x3 pixels and 5 classes where left out. */
+  readonly modelInput?: ModelInput
+  /** Folder against which data sets resolve their paths. */
+  readonly baseDir?: string
   /** One definition by `kind/id` in place of all: a test for each says where one is slow or wrong. */
   readonly only?: string
 }
 
-const KINDS = ['method', 'softening', 'enhancement', 'weighting']
+/** Kinds that are loaded, read or run: `conformanceOfAll` holds them to their laws. */
+export const LATER: readonly string[] = ['dataset', 'format', 'sink', 'executor']
+const KINDS = ['method', 'softening', 'enhancement', 'weighting', 'model', ...LATER]
 
 /** `kind/id` of everything in a plugin that there are laws for. */
 export const conformanceSubjects = ({ provides }: Pick<Plugin, 'provides'>): string[] =>
   provides.filter(({ kind }) => KINDS.includes(kind)).map(keyOf)
 
 /**
- * Holds everything a plugin provides to the laws of its kind: methods, softenings, enhancements, weightings.
+ * Holds what a plugin provides to the laws of its kind: methods, softenings, enhancements, weightings, models. Data sets, formats,
+ * sinks and executors are not applicable here: `conformanceOfAll` loads, reads and runs them.
  *
  * Throws what `assemble` throws, UMBRA_UNKNOWN_ID where `only` names nothing, and UMBRA_ENGINE_UNAVAILABLE unless the backend is cpu (see `checkMethod`).
  */
-export function conformance(plugin: Plugin, options: ConformanceOptions = {}): Verdict[] {
-  const { needs = [], laws = {}, cases = {}, only } = options
+export function conformance(plugin: Plugin, settings: ConformanceOptions = {}): Verdict[] {
+  const { needs = [], laws = {}, cases = {}, only, modelInput } = settings
   const { parts } = assemble([plugin, ...needs])
   const casesOf = (key: string): readonly ConformanceCase[] => [{ options: {} }, ...(cases[key] ?? [])]
   const subjects = conformanceSubjects(plugin)
@@ -53,6 +64,7 @@ export function conformance(plugin: Plugin, options: ConformanceOptions = {}): V
     casesOf(keyOf(definition)).flatMap(({ options, laws: more }) =>
       verdictsOf(definition, options, {
         parts,
+        modelInput,
         laws: { ...('laws' in definition ? definition.laws : {}), ...laws[definition.id], ...more },
       }).map((verdict) => ({ ...verdict, subject: verdict.subject + suffix(options) })),
     ),
@@ -62,7 +74,14 @@ export function conformance(plugin: Plugin, options: ConformanceOptions = {}): V
 function verdictsOf(
   definition: Definition,
   options: ConformanceCase['options'],
-  rest: { readonly parts: PartLookup; readonly laws: MethodLaws },
+  {
+    modelInput,
+    ...rest
+  }: {
+    readonly parts: PartLookup
+    readonly laws: MethodLaws
+    readonly modelInput: ModelInput | undefined
+  },
 ): Verdict[] {
   switch (definition.kind) {
     case 'method':
@@ -71,6 +90,18 @@ function verdictsOf(
     case 'enhancement':
     case 'weighting':
       return checkPart(definition, options)
+    case 'model':
+      return checkModel(definition, options, modelInput)
+    case 'dataset':
+    case 'format':
+    case 'sink':
+    case 'executor':
+      return [
+        {
+          ...{ subject: `${definition.kind} "${definition.id}"`, check: 'options' },
+          ...notApplicable('It is loaded, read or run: hold it to its laws with assertAllConform.'),
+        },
+      ]
     default:
       return []
   }

@@ -26,6 +26,31 @@ export type CheckName =
   | 'resume'
   | 'traced'
   | 'mass'
+  // data sets
+  | 'sound'
+  | 'repeatable'
+  | 'unchanged'
+  | 'apart'
+  // models
+  | 'seeded'
+  | 'logits'
+  | 'single'
+  | 'taps'
+  | 'inference'
+  // formats
+  | 'known'
+  | 'missing'
+  | 'truncated'
+  | 'garbage'
+  // sinks
+  | 'events'
+  | 'figures'
+  | 'order'
+  | 'resumed'
+  // executors
+  | 'once'
+  | 'failure'
+  | 'cancel'
 
 /** What one check found. */
 export interface Verdict {
@@ -55,5 +80,27 @@ export function judge(subject: string, check: CheckName, action: () => Finding):
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { subject, check, ...failed(`It threw while it was being checked: ${reason}`) }
+  }
+}
+
+/** The same for a check that takes its time; one that never ends has failed. */
+export async function judgeLater(
+  subject: string,
+  check: CheckName,
+  action: () => Promise<Finding>,
+  seconds = 20,
+): Promise<Verdict> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Finding>((resolve) => {
+    timer = setTimeout(() => resolve(failed(`It did not end within ${seconds} seconds.`)), seconds * 1000)
+  })
+  try {
+    return { subject, check, ...(await Promise.race([action(), late])) }
+  } catch (error) {
+    return judge(subject, check, () => {
+      throw error
+    })
+  } finally {
+    clearTimeout(timer)
   }
 }

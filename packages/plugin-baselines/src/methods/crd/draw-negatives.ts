@@ -57,7 +57,10 @@ function chooseOthers(
   uniform: () => number,
   take: (id: number) => void,
 ): void {
-  if (size <= others.length) return chooseDistinct(others, size, uniform, take)
+  if (size <= others.length) {
+    chooseDistinct(others, size, uniform, take)
+    return
+  }
   // `uniform` is below 1, so that indices are within the array.
   for (let i = 0; i < size && others.length > 0; i++) take(others[Math.floor(uniform() * others.length)]!)
 }

@@ -69,6 +69,45 @@ describe('kd, laws', () => {
     )
   })
 
+  /** In float64, from the formula, as a sum of terms that are all positive: `p log(p / q) - p + q`. */
+  function reference(teacher: readonly number[], student: readonly number[], t: number): number {
+    const [p, q] = [teacher, student].map((row) => logSoftmax64(row.map((z) => z / t)))
+    const terms = teacher.map((_, c) => {
+      const [logP = NaN, logQ = NaN] = [p?.[c], q?.[c]]
+      const gap = logQ - logP
+      return Math.exp(logP) * (Math.expm1(gap) - gap)
+    })
+    return t ** 2 * terms.reduce((a, b) => a + b, 0)
+  }
+  // All logits are float32 numbers.
+  const wide = [50, -50, 3, 0, -7, 12, 1, -1, 0.5, 20]
+  const near = wide.map((z, c) => z + (c % 4) / 16)
+  const flat = [0.5, -0.25, 0.125, 0, 0.375, -0.5, 0.25, -0.125, 0.0625, 0]
+  it.each(
+    [1, 4, 20].flatMap((t) =>
+      (
+        [
+          ['opposite', wide, wide.toReversed()],
+          ['near', wide, near],
+          ['wide and flat', wide, flat],
+          ['flat and wide', flat, wide],
+          ['flat', flat, flat.toReversed()],
+        ] as const
+      ).map(([name, teacher, student]) => [name, t, teacher, student] as const),
+    ),
+  )('keeps the digits of float64: %s logits at T = %d', (_, temperature, teacher, student) => {
+    const { loss } = run(
+      { ...onlyKd, temperature },
+      { student: [student], teachers: [[teacher]], labels: [0] },
+    )
+    // A sum of parts that nearly cancel has the last bits of its parts.
+    const tolerance =
+      student === near
+        ? { relative: 0, absolute: temperature ** 2 * 2 ** -22 }
+        : { relative: 1e-6, absolute: 0 }
+    expect(difference([loss], [reference(teacher, student, temperature)], tolerance)).toBeUndefined()
+  })
+
   it('is 0, with no gradient, where the student equals the teacher', () => {
     fc.assert(
       fc.property(arbitraryBatch(60), ({ student, labels }) => {

@@ -1,8 +1,12 @@
 import {
   type MethodDefinition,
+  type Objective,
   defineMethod,
+  labelLoss,
+  objective,
   positiveScheduledSchema,
   scheduledAtLeast,
+  temperedKl,
   z,
 } from '@umbra/core'
 import { divergenceOption } from '../../shared/divergence.js'
@@ -35,13 +39,28 @@ export const kd: MethodDefinition<typeof options> = defineMethod({
     'T = 4 and the weights 0.1 and 0.9 are those usual in published CIFAR-100 comparisons; the paper names none for CIFAR.',
   ],
   options,
-  objective: ({ temperature, ceWeight, kdWeight, divergence }) =>
-    softTargetObjective({
-      ceWeight,
-      softWeight: kdWeight,
-      divergence,
-      scalars: { temperature },
-      temperature: 'temperature',
-      logTarget: (logits, { temperature: t }) => sharedTemperature(logits, t).logProbabilities,
-    }),
+  objective: (choice) => (choice.divergence === 'kl' ? byKl(choice) : bySoftCrossEntropy(choice)),
 })
+
+type Options = z.output<typeof options>
+
+/** With core's KL, which keeps its digits at high temperatures. */
+const byKl = ({ temperature, ceWeight, kdWeight }: Options): Objective =>
+  objective({
+    weights: { ce: ceWeight, kd: kdWeight },
+    scalars: { temperature },
+    terms: ({ student, teacher, target, scalars }) => ({
+      ce: labelLoss(student.logits, target),
+      kd: temperedKl(teacher.logits, student.logits, scalars.temperature),
+    }),
+  })
+
+const bySoftCrossEntropy = ({ temperature, ceWeight, kdWeight }: Options): Objective =>
+  softTargetObjective({
+    ceWeight,
+    softWeight: kdWeight,
+    divergence: 'soft-cross-entropy',
+    scalars: { temperature },
+    temperature: 'temperature',
+    logTarget: (logits, { temperature: t }) => sharedTemperature(logits, t).logProbabilities,
+  })

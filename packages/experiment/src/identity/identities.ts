@@ -1,0 +1,86 @@
+import type { Dataset, ModelChoice, Plugin } from '@umbra/core'
+import { type HookChoice, type Registry, buildModel } from '@umbra/core/trainer'
+import { canonicalJson } from '@umbra/core/files'
+import { modelContent } from './model-content.js'
+import { createPluginCode } from './plugin-code.js'
+
+/** A part that a method asks for: a softening, an enhancement or a weighting. */
+export interface PartChoice {
+  readonly kind: 'softening' | 'enhancement' | 'weighting'
+  readonly id: string
+}
+
+/** Identities of everything that may change a result, as JSON for hashes. Two processes get the same. */
+export interface Identities {
+  /** The plugins of a method, of every summand of a sum, and of the parts it uses. */
+  readonly method: (id: string, parts: readonly PartChoice[]) => unknown
+  /** A model as it is built from a seed, with its plugin. */
+  readonly model: (choice: ModelChoice, seed: number) => Promise<unknown>
+  /** The plugin of a model. */
+  readonly modelPlugin: (id: string) => unknown
+  /** Hooks and services of plugins, the chosen hooks with their options, and core. */
+  readonly extensions: (hooks: readonly HookChoice[]) => unknown
+  /** What may change what a finished model computes: services of plugins, and core. */
+  readonly services: () => unknown
+}
+
+/** Identities of the plugins of a registry and of the models that they build for a data set. */
+export function createIdentities(
+  registry: Registry,
+  dataset: Pick<Dataset, 'shape' | 'classes'>,
+): Identities {
+  const code = createPluginCode()
+  const { core } = code
+  const built = new Map<string, Promise<string>>()
+  const of = (plugins: Iterable<Plugin>): unknown =>
+    [...new Set(plugins)].map(code.of).sort((a, b) => (a.plugin < b.plugin ? -1 : 1))
+  const modelPlugin = (id: string): unknown => code.of(registry.pluginOf(registry.get('model', id)))
+  return {
+    method: (id, parts) =>
+      of([
+        ...registry.pluginsOf(id),
+        ...parts.map((part) => registry.pluginOf(registry.get(part.kind, part.id))),
+      ]),
+    model: async (choice, seed) => {
+      const key = canonicalJson([choice, seed])
+      const content = built.get(key) ?? contentOf(registry, dataset, choice, seed)
+      built.set(key, content)
+      return { built: await content, code: modelPlugin(choice.id) }
+    },
+    modelPlugin,
+    extensions: (hooks) => ({
+      core,
+      always: of(
+        registry.plugins.filter(
+          ({ hooks = {}, services = [] }) => Object.keys(hooks).length + services.length > 0,
+        ),
+      ),
+      chosen: hooks.map(({ id, options }) => {
+        const definition = registry.get('hooks', id)
+        return {
+          hooks: id,
+          options: registry.parse(definition, options),
+          code: code.of(registry.pluginOf(definition)),
+        }
+      }),
+    }),
+    services: () => ({
+      core,
+      always: of(registry.plugins.filter(({ services = [] }) => services.length > 0)),
+    }),
+  }
+}
+
+async function contentOf(
+  registry: Registry,
+  dataset: Pick<Dataset, 'shape' | 'classes'>,
+  choice: ModelChoice,
+  seed: number,
+): Promise<string> {
+  const { model } = buildModel(registry, choice, dataset, seed)
+  try {
+    return await modelContent(model)
+  } finally {
+    model.dispose()
+  }
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { canonicalJson } from '@umbra/core/files'
+
+/**
+ * Hash of a model as built: its topology and the values of its weights. Layers count by their place, not by their names, which
+ * tfjs may number across the whole process.
+ */
+export async function modelContent(model: LayersModel): Promise<string> {
+  const hash = createHash('sha256')
+  const topology: unknown = model.toJSON(undefined, false)
+  hash.update(canonicalJson(renamed(topology, namesIn(topology))))
+  for (const weight of model.weights) {
+    const value = weight.read()
+    const values = await value.data()
+    hash.update(canonicalJson([value.shape, value.dtype]))
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** The names of a model and of its layers, in the order of its topology. */
+function namesIn(topology: unknown, names = new Map<string, string>()): Map<string, string> {
+  if (Array.isArray(topology)) for (const item of topology) namesIn(item, names)
+  else if (isRecord(topology)) {
+    const { name } = topology
+    if (typeof name === 'string' && !names.has(name)) names.set(name, `#${names.size}`)
+    for (const key of Object.keys(topology).sort()) namesIn(topology[key], names)
+  }
+  return names
+}
+
+function renamed(value: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return names.get(value) ?? value
+  if (Array.isArray(value)) return value.map((item) => renamed(item, names))
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renamed(item, names)]))
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

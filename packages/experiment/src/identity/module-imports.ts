@@ -1,0 +1,48 @@
+import { Visitor, parseSync } from 'oxc-parser'
+
+/** What a module asks for. */
+export interface ModuleImports {
+  /** Specifiers as written: of `import`, `export from`, `import()`, `require()`, and of `new URL('./x', import.meta.url)`. */
+  readonly specifiers: readonly string[]
+  /** Whether something is imported by a name that is computed, or the source cannot be parsed. */
+  readonly computed: boolean
+}
+
+/** The imports of a module's source, in TypeScript or JavaScript; those of types alone are left out. */
+export function moduleImports(file: string, source: string): ModuleImports {
+  const { module, program, errors } = parseSync(file, source)
+  const specifiers = new Set<string>()
+  let computed = errors.length > 0
+  const add = (specifier: string | undefined): void => {
+    if (specifier === undefined) computed = true
+    else specifiers.add(specifier)
+  }
+  for (const { moduleRequest, entries } of module.staticImports)
+    if (entries.length === 0 || entries.some(({ isType }) => !isType)) add(moduleRequest.value)
+  for (const { entries } of module.staticExports)
+    for (const { moduleRequest, isType } of entries)
+      if (moduleRequest !== null && !isType) add(moduleRequest.value)
+  for (const { moduleRequest } of module.dynamicImports)
+    add(literal(source.slice(moduleRequest.start, moduleRequest.end)))
+  // Walking the whole tree is slow, and few modules have either.
+  if (/\brequire\b|\bnew\s+URL\b/.test(source))
+    new Visitor({
+      CallExpression: ({ callee, arguments: [first] }) => {
+        if (callee.type === 'Identifier' && callee.name === 'require' && first !== undefined)
+          add(literal(source.slice(first.start, first.end)))
+      },
+      NewExpression: ({ callee, arguments: [path, base] }) => {
+        if (callee.type !== 'Identifier' || callee.name !== 'URL' || path === undefined) return
+        if (base === undefined || source.slice(base.start, base.end) !== 'import.meta.url') return
+        const asset = literal(source.slice(path.start, path.end))
+        if (asset !== undefined) specifiers.add(asset.startsWith('.') ? asset : `./${asset}`)
+      },
+    }).visit(program)
+  return { specifiers: [...specifiers], computed }
+}
+
+/** The value of a string's source text; undefined for any other expression. */
+function literal(text: string): string | undefined {
+  const match = /^\s*(['"`])((?:(?!\1)[^\\$]|\$(?!\{))*)\1\s*$/.exec(text)
+  return match?.[2]
+}

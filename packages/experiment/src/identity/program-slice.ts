@@ -1,0 +1,94 @@
+import { parseSync } from 'oxc-parser'
+
+/**
+ * What a program's own source says about the plugins it defines: the text of every `define…` call, and of every statement at the
+ * top level that declares or changes something such a text mentions, directly or indirectly; in the order of the source. A seed that is
+ * added elsewhere changes nothing of it.
+ */
+export function programSlice(file: string, source: string): readonly string[] {
+  const { body } = parseSync(file, source).program
+  const calls: Part[] = []
+  for (const statement of body)
+    walk(statement, (node) => {
+      if (isDefinition(node, source))
+        calls.push({ ...spanOf(node), mentions: identifiersIn(node), declares: [] })
+    })
+  const statements = body
+    .filter(({ type }) => type !== 'ImportDeclaration' && type !== 'ExportDefaultDeclaration')
+    .map(partOf)
+  const declared = new Set(statements.flatMap(({ declares }) => declares))
+  const kept = new Set(calls)
+  const mentioned = new Set(calls.flatMap(({ mentions }) => mentions))
+  for (let before = -1; before !== kept.size;) {
+    before = kept.size
+    for (const part of statements) {
+      const { declares, mentions } = part
+      // What declares nothing may change what it mentions: `list.push(…)`.
+      const about = declares.length > 0 ? declares : mentions.filter((name) => declared.has(name))
+      if (kept.has(part) || !about.some((name) => mentioned.has(name))) continue
+      kept.add(part)
+      for (const name of mentions) mentioned.add(name)
+    }
+  }
+  return [...kept].sort((a, b) => a.start - b.start).map(({ start, end }) => source.slice(start, end))
+}
+
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** A piece of a program, with the names that it declares at the top level and all that it mentions. */
+interface Part extends Span {
+  readonly declares: readonly string[]
+  readonly mentions: readonly string[]
+}
+
+type SyntaxNode = Readonly<Record<string, unknown>> & { readonly type: string }
+
+function partOf(statement: unknown): Part {
+  if (!isNode(statement)) throw new TypeError('a statement is a node')
+  return { ...spanOf(statement), declares: declaredIn(statement), mentions: identifiersIn(statement) }
+}
+
+function declaredIn(node: SyntaxNode): readonly string[] {
+  const { type, declaration, declarations, id } = node
+  if (type === 'ExportNamedDeclaration') return isNode(declaration) ? declaredIn(declaration) : []
+  if (Array.isArray(declarations))
+    return declarations.flatMap((declarator: unknown) =>
+      isNode(declarator) ? identifiersIn(declarator.id) : [],
+    )
+  return type.endsWith('Declaration') ? identifiersIn(id) : []
+}
+
+/** Names that are used as variables: no keys of objects, no members. */
+function identifiersIn(root: unknown): string[] {
+  const names: string[] = []
+  walk(root, ({ type, name }) => {
+    if (type === 'Identifier' && typeof name === 'string') names.push(name)
+  })
+  return names
+}
+
+function walk(value: unknown, visit: (node: SyntaxNode) => void): void {
+  if (Array.isArray(value)) for (const item of value) walk(item, visit)
+  if (!isNode(value)) return
+  visit(value)
+  for (const [key, item] of Object.entries(value))
+    if (!(NAMED.has(key) && value.computed === false)) walk(item, visit)
+}
+
+/** Children that are plain names unless they are computed: `a.name`, `{ name: … }`. */
+const NAMED = new Set(['property', 'key'])
+
+function isDefinition({ type, callee }: SyntaxNode, source: string): boolean {
+  if (type !== 'CallExpression' || !isNode(callee)) return false
+  const { start, end } = spanOf(callee)
+  const name = source.slice(start, end).split('.').at(-1) ?? ''
+  return /^define[A-Z]/.test(name) && !/^define(?:Config|Study)$/.test(name)
+}
+
+const isNode = (value: unknown): value is SyntaxNode =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+
+const spanOf = ({ start, end }: SyntaxNode): Span => ({ start: Number(start), end: Number(end) })
