@@ -25,7 +25,8 @@ describe('createCheckpointStore', () => {
 
   it('does not load a damaged or half-written checkpoint', async () => {
     const folder = newFolder()
-    const store = createCheckpointStore(folder)
+    const said: string[] = []
+    const store = createCheckpointStore(folder, { report: (text) => void said.push(text) })
     for (const step of [1, 2]) await store.save(checkpoint(step))
     const file = join(folder, 'checkpoint-2.safetensors')
     const bytes = readFileSync(file)
@@ -34,6 +35,10 @@ describe('createCheckpointStore', () => {
     expect(store.load(2)).toBeUndefined()
     writeFileSync(join(folder, 'checkpoint-1.json'), '{"step": 1')
     expect(store.load(1)).toBeUndefined()
+    expect(said).toEqual([
+      expect.stringMatching(/checkpoint-2\.safetensors is damaged \(its checksum differs\)/),
+      expect.stringMatching(/checkpoint-1\.json is damaged \(it is not JSON\)/),
+    ])
     rmSync(file)
     expect(store.steps()).toEqual([1])
   })

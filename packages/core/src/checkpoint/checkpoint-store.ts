@@ -59,10 +59,8 @@ export function createCheckpointStore(
     const opened = readSealed(file(step, 'json'))
     return 'value' in opened ? sidecarSchema.safeParse(opened.value).data : undefined
   }
-  const damaged = (path: string, problem: string): undefined => {
+  const tell = (path: string, problem: string): void =>
     report(`${path} is damaged (${problem}); an earlier checkpoint or the beginning serves in its place`)
-    return undefined
-  }
   const remove = (step: number): void => {
     // The sidecar goes first: without it the tensors do not count as a checkpoint.
     rmSync(file(step, 'json'), { force: true })
@@ -82,17 +80,20 @@ export function createCheckpointStore(
       const saved = sidecar(step)
       if (saved === undefined) {
         const opened = readSealed(file(step, 'json'))
-        return damaged(file(step, 'json'), 'problem' in opened ? opened.problem : 'its keys are others')
+        tell(file(step, 'json'), 'problem' in opened ? opened.problem : 'its keys are others')
+        return undefined
       }
       if (saved.owner !== owner) return undefined
       const path = file(step, 'safetensors')
       try {
         const bytes = readFileSync(path)
-        if (sha256Of(bytes) !== saved.sha256) return damaged(path, 'its checksum differs')
-        return { step: saved.step, meta: saved.meta, tensors: decodeSafetensors(bytes, path) }
+        if (sha256Of(bytes) === saved.sha256)
+          return { step: saved.step, meta: saved.meta, tensors: decodeSafetensors(bytes, path) }
+        tell(path, 'its checksum differs')
       } catch (error) {
-        return damaged(path, (error as Error).message)
+        tell(path, (error as Error).message)
       }
+      return undefined
     },
     clear: () => steps().forEach(remove),
   }
