@@ -68,7 +68,6 @@ export async function runExperiment<T>(
     experiment = await planExperiment(kept, { ...options, scope: { ...scope, listen } })
     rehearseArms(experiment, { only: 'input' })
     removeDeadDrafts(experiment.storeDir)
-    rehearseArms(experiment, { only: 'input' })
     const { created, retrain } = await recordRun(folder, experiment, options.retrain)
     await experiment.registry.hooks.notify('runStart', { name })
     const since = { retrainBefore: retrain?.since }

@@ -5,8 +5,8 @@ import {
   calibrate,
   openScope,
   planExperiment,
-  rehearseArms,
   tryTeachers,
+  rehearseArms,
 } from '@umbra/experiment'
 import { cacheDir } from '@umbra/engine'
 import { planNote } from './plan-text.js'
@@ -18,8 +18,8 @@ export interface NotedPlan {
 }
 
 /**
- * Plans a run without starting it; opens the weights of its teachers and tries them on a few images, and rehearses each of its methods:
- * throws what would stop one. The time is estimated from what earlier runs on this machine have measured, or else from
+ * Plans a run without starting it: opens the weights of its teachers and tries them on a few images, and rehearses each method.
+ * Throws what would stop one. The time is estimated from what earlier runs on this machine have measured, or else from
  * a few steps with untrained models.
  */
 export async function planOnly(
@@ -32,8 +32,8 @@ export async function planOnly(
     listen: (event) => (event.type === 'notice' ? say(event.text) : undefined),
   })
   const experiment = await planExperiment(checked, { scope, cacheDir: cacheDir() })
-  await tryTeachers(experiment, scope)
   rehearseArms(experiment)
+  await tryTeachers(experiment, scope)
   const plan = experiment.plan()
   if (plan.seconds !== undefined) return { plan, note: planNote() }
   await calibrate(experiment)

@@ -68,7 +68,7 @@ let pass: Pass | undefined
 const watched = new WeakSet<Layer>()
 
 /** Every layer of a model, those inside other models and wrappers too. */
-export function allLayers(model: LayersModel): readonly Layer[] {
+function allLayers(model: LayersModel): readonly Layer[] {
   const inside = (layer: Layer): readonly Layer[] => {
     const { layers: list = [], layer: wrapped } = layer as { layers?: readonly Layer[]; layer?: Layer }
     return [layer, ...list.flatMap(inside), ...(wrapped === undefined ? [] : inside(wrapped))]
@@ -77,7 +77,7 @@ export function allLayers(model: LayersModel): readonly Layer[] {
 }
 
 /** Whether a model has layers whose numbers `withNoise` supplies. */
-export const hasRandomLayers = (model: LayersModel): boolean =>
+const hasRandomLayers = (model: LayersModel): boolean =>
   allLayers(model).some((layer) => isActive(layer))
 
 function isActive(layer: Layer): boolean {
@@ -87,7 +87,7 @@ function isActive(layer: Layer): boolean {
 }
 
 /** Lets the layers of a model take their random numbers from `withNoise`. */
-export function watchLayers(model: LayersModel): void {
+function watchLayers(model: LayersModel): void {
   for (const layer of allLayers(model)) {
     if (watched.has(layer)) continue
     watched.add(layer)

@@ -44,5 +44,5 @@ test('one arm is trained however little there is, and as many as the configurati
 })
 
 test('what methods keep counts for each arm', () => {
-  expect(limit(1_801_000, {}, {}, 264_000)).toBe(2)
+  expect(limit(1_801_000, {}, {}, 0, 264_000)).toBe(2)
 })

@@ -28,11 +28,11 @@ export function methodMemory(
   const most = new Map<string, number>()
   for (const pair of config.pairs)
     for (const entry of config.methods) {
-      const bytes =
-        methods
-          .of(entry, pair)
-          .createObjective()
-          .memory?.({ batch, samples, teachers: pair.teachers.length }) ?? 0
+      const method = methods.of(entry, pair)
+      // A method that breaks stops its own arms, later.
+      if (method.broken !== undefined) continue
+      const sizes = { batch, samples, teachers: pair.teachers.length }
+      const bytes = method.createObjective().memory?.(sizes) ?? 0
       most.set(pair.id, Math.max(most.get(pair.id) ?? 0, bytes))
       if (bytes > free) problems.set(entry.label, tooLarge(entry.label, { bytes, free, samples, batch }))
     }
