@@ -13,6 +13,10 @@ const COMMANDS = [
   ['explain'],
   ['doctor'],
   ['report'],
+  ['store'],
+  ['store', 'list'],
+  ['store', 'verify'],
+  ['store', 'clean'],
   ['verify'],
   ['engine'],
   ['engine', 'install'],
@@ -24,7 +28,7 @@ test.each(COMMANDS)('help of %s %s has an example', async (...words) => {
   const { code, out, err } = await runCli([...words, '--help'])
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).toMatch(/Examples?:\n {2}\$ umbra /)
-  if (!['engine', 'study'].includes(words[0]!) || words.length > 1) {
+  if (!['engine', 'store', 'study'].includes(words[0]!) || words.length > 1) {
     expect(out).toContain('--json')
     expect(out).toContain('--debug')
   }

@@ -31,24 +31,31 @@ export const storeCommand = (invocation: Invocation): Command =>
     .addCommand(verifyCommand(invocation))
     .addCommand(cleanCommand(invocation))
 
-const subcommand = (name: string, description: string): Command =>
+const subcommand = (name: string, description: string, ...lines: readonly string[]): Command =>
   addCommonOptions(
-    new Command(name).description(description).option('--runs <folder>', 'folder of the runs', 'runs'),
+    new Command(name)
+      .description(description)
+      .option('--runs <folder>', 'folder of the runs', 'runs')
+      .addHelpText('after', examples(...lines)),
   )
 
 const listCommand = ({ io }: Invocation): Command =>
-  subcommand('list', 'List teachers, assistants, logits and arms, and the runs that refer to them.').action(
-    ({ runs, json }: StoreFlags) => {
-      const entries = listStore(resolve(io.cwd, runs))
-      if (json === true) printJson(io, entries)
-      else io.out(entries.length === 0 ? 'the store is empty\n' : `${table(entries)}\n`)
-    },
-  )
+  subcommand(
+    'list',
+    'List teachers, assistants, logits and arms, and the runs that refer to them.',
+    'umbra store list',
+    'umbra store list --json',
+  ).action(({ runs, json }: StoreFlags) => {
+    const entries = listStore(resolve(io.cwd, runs))
+    if (json === true) printJson(io, entries)
+    else io.out(entries.length === 0 ? 'the store is empty\n' : `${table(entries)}\n`)
+  })
 
 const verifyCommand = ({ io }: Invocation): Command =>
   subcommand(
     'verify',
     'Compare every checksum of the store and of the run folders. Exit code 1 if a file is damaged.',
+    'umbra store verify --runs runs',
   ).action(({ runs, json }: StoreFlags) => {
     const { checked, damaged } = verifyStore(resolve(io.cwd, runs))
     if (json === true) printJson(io, { ok: damaged.length === 0, checked, damaged })
@@ -60,7 +67,12 @@ const verifyCommand = ({ io }: Invocation): Command =>
   })
 
 const cleanCommand = ({ io }: Invocation): Command =>
-  subcommand('clean', 'Remove what no run refers to. Run folders are left alone.')
+  subcommand(
+    'clean',
+    'Remove what no run refers to. Run folders are left alone.',
+    'umbra store clean --unused --dry-run',
+    'umbra store clean --older-than 30d --yes',
+  )
     .option('--unused', 'everything that no run refers to')
     .option('--older-than <days>', 'of that, only what is older, for example 30d')
     .option('--dry-run', 'show what would be removed')
