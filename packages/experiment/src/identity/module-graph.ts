@@ -19,7 +19,8 @@ export interface ModuleGraphs {
   readonly ofFolder: (folder: string) => ModuleGraph
 }
 
-const CODE = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx']
+/** Endings of files that hold code. */
+export const CODE: readonly string[] = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx']
 
 /** Packages of which the command gives its own copy to every module: what of them matters is in the identity of core. */
 const PROVIDED =

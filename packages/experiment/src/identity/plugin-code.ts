@@ -1,12 +1,12 @@
-import { basename, dirname } from 'node:path'
-import { readFileSync, realpathSync } from 'node:fs'
+import { basename, dirname, extname } from 'node:path'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { ResolverFactory } from 'oxc-resolver'
 import type { Plugin } from '@umbra/core'
 import { NUMERIC_VERSION, definingFile } from '@umbra/core/trainer'
 import { contentHash } from '@umbra/core/files'
-import { type ModuleGraphs, createModuleGraphs } from './module-graph.js'
+import { CODE, type ModuleGraphs, createModuleGraphs } from './module-graph.js'
 import { packageOf } from './package-of.js'
 import { programSlice } from './program-slice.js'
 import { valueSource } from './value-source.js'
@@ -47,21 +47,26 @@ function identify(plugin: Plugin, graphs: ModuleGraphs): PluginIdentity {
 
 function filesOf(file: string | undefined, graphs: ModuleGraphs): unknown {
   if (file === undefined) return []
-  if (!isProgram(file)) return graphs.of(file)
-  return [programSlice(file, readFileSync(file, 'utf8')), graphs.of(file, 'imports')]
+  const program = programFile()
+  if (file === program || isConfiguration(file)) return [sliceOf(file), graphs.of(file, 'imports')]
+  // The program may have passed values to a function of the file.
+  const made = program !== undefined && packageOf(program)?.root === packageOf(file)?.root
+  return [made ? sliceOf(program) : [], graphs.of(file)]
 }
 
 /**
- * Whether a file is a configuration or the program that was started: it changes with every seed that is added, so a plugin written
- * in it is known by the part of it that defines plugins and by what it imports.
+ * A configuration, or the program that was started, changes with every seed that is added, so a plugin written in it is known by the
+ * part of it that defines plugins and by what it imports.
  */
-function isProgram(file: string): boolean {
-  if (/^umbra\.config\.[cm]?[jt]s$/.test(basename(file))) return true
-  try {
-    return realpathSync(file) === realpathSync(process.argv[1] ?? '')
-  } catch {
-    return false
-  }
+const sliceOf = (file: string): readonly string[] => programSlice(file, readFileSync(file, 'utf8'))
+
+const isConfiguration = (file: string): boolean => /^umbra\.config\.[cm]?[jt]s$/.test(basename(file))
+
+function programFile(): string | undefined {
+  const [, program] = process.argv
+  if (program === undefined || !existsSync(program)) return undefined
+  const file = realpathSync(program)
+  return CODE.includes(extname(file)) ? file : undefined
 }
 
 const HERE = fileURLToPath(import.meta.url)

@@ -46,3 +46,10 @@ it('sees a definition inside the configuration', () => {
   expect(inside(1, 0)).toEqual(inside(1, 7))
   expect(inside(1, 0)).not.toEqual(inside(2, 0))
 })
+
+it('sees what is passed to a factory in another file', () => {
+  const source =
+    "import { makePlugin } from './factory.js'\nconst plugin = makePlugin(0.5)\nconst seeds = [0]\n"
+  expect(slice(source.replace('0.5', '0.6'))).not.toEqual(slice(source))
+  expect(slice(source.replace('[0]', '[0, 1]'))).toEqual(slice(source))
+})

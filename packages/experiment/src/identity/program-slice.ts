@@ -1,16 +1,17 @@
 import { parseSync } from 'oxc-parser'
 
 /**
- * What a program's own source says about the plugins it defines: the text of every `define…` call, and of every statement at the
- * top level that declares or changes something such a text mentions, directly or indirectly; in the order of the source. A seed that is
+ * What a program's own source says about the plugins it defines: the text of every `define…` call, of every call of a function of
+ * another file of the program, which may make a plugin, and of every statement at the top level that declares or changes something such a text mentions, directly or indirectly; in the order of the source. A seed that is
  * added elsewhere changes nothing of it.
  */
 export function programSlice(file: string, source: string): readonly string[] {
   const { body } = parseSync(file, source).program
+  const local = new Set(body.flatMap(localImports))
   const calls: Part[] = []
   for (const statement of body)
     walk(statement, (node) => {
-      if (isDefinition(node, source))
+      if (isDefinition(node, source, local))
         calls.push({ ...spanOf(node), mentions: identifiersIn(node), declares: [] })
     })
   const statements = body
@@ -81,9 +82,18 @@ function walk(value: unknown, visit: (node: SyntaxNode) => void): void {
 /** Children that are plain names unless they are computed: `a.name`, `{ name: … }`. */
 const NAMED = new Set(['property', 'key'])
 
-function isDefinition({ type, callee }: SyntaxNode, source: string): boolean {
+/** Names imported from a file by its relative path. */
+function localImports(statement: unknown): string[] {
+  if (!isNode(statement) || statement.type !== 'ImportDeclaration') return []
+  const { source, specifiers } = statement
+  const from = isNode(source) ? source.value : undefined
+  return typeof from === 'string' && from.startsWith('.') ? identifiersIn(specifiers) : []
+}
+
+function isDefinition({ type, callee }: SyntaxNode, source: string, local: ReadonlySet<string>): boolean {
   if (type !== 'CallExpression' || !isNode(callee)) return false
   const { start, end } = spanOf(callee)
+  if (identifiersIn(callee).some((name) => local.has(name))) return true
   const name = source.slice(start, end).split('.').at(-1) ?? ''
   return /^define[A-Z]/.test(name) && !/^define(?:Config|Study)$/.test(name)
 }
