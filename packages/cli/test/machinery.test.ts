@@ -72,14 +72,18 @@ test('a method that fails does so alone: code 1, its reason in every report; all
   const words = ['--plugin', './broken.ts', '--quiet']
   const { code, err } = await runCli(['compare', ...words, '--methods', 'kd,broken'], { cwd })
   expect(code).toBe(1)
-  expect(err).toContain('stopped broken-s0: UMBRA_METHOD: method "broken" (plugin "own"): prepare threw RangeError')
+  expect(err).toContain(
+    'stopped broken-s0: UMBRA_METHOD: method "broken" (plugin "own"): prepare threw RangeError',
+  )
   const read = (name: string): string => readFileSync(join(cwd, 'runs', 'small', name), 'utf8')
   for (const name of ['record.json', 'report.csv', 'report.md', 'report.html'])
     expect(read(name)).toContain('prepare threw RangeError')
   expect(read('report.html')).not.toMatch(/<script/i)
   const alone = await runCli(['compare', ...words, '--methods', 'broken', '--name', 'alone'], { cwd })
   expect(alone).toMatchObject({ code: 2, out: '' })
-  expect(alone.err).toMatch(/error UMBRA_METHOD: method "broken" \(plugin "own"\): prepare threw RangeError[^\n]+\n$/)
+  expect(alone.err).toMatch(
+    /error UMBRA_METHOD: method "broken" \(plugin "own"\): prepare threw RangeError[^\n]+\n$/,
+  )
 })
 
 test('a label that could be markup or a path is refused', async () => {

@@ -77,8 +77,7 @@ function allLayers(model: LayersModel): readonly Layer[] {
 }
 
 /** Whether a model has layers whose numbers `withNoise` supplies. */
-const hasRandomLayers = (model: LayersModel): boolean =>
-  allLayers(model).some((layer) => isActive(layer))
+const hasRandomLayers = (model: LayersModel): boolean => allLayers(model).some((layer) => isActive(layer))
 
 function isActive(layer: Layer): boolean {
   const { rate, stddev } = layer as unknown as Partial<RandomLayer>
