@@ -141,7 +141,7 @@ describe('several sets of weights', () => {
 describe('what does not fit', () => {
   it('is explained without the beginning of its names', () => {
     const less = set('state_dict.module.').filter(({ name }) => !name.endsWith('fc.bias'))
-    expect(() => choose(less)).toThrow('weights: received no fc.bias; unexpected .')
+    expect(() => choose(less)).toThrow('weights: received no fc.bias; unexpected.')
   })
 
   it('is explained for the place that the user names, with what is there', () => {
