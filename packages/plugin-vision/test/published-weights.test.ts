@@ -21,7 +21,7 @@ describe('published weights', () => {
 
   // All images, with the published percentages: published-weights.long.test.ts.
   it.skipIf(!runs).each(published)(
-    `$id from $file is right on $right of the first ${IMAGES} test images of $set${needs}`,
+    `$id from $file is right on $right of ${IMAGES} test images of $set${needs}`,
     async (weights) => {
       const top1 = await topOne(weights, datasets[weights.set], IMAGES)
       // Another processor may round one image the other way.

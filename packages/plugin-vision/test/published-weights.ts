@@ -15,14 +15,14 @@ export const runs = hasData && hasEngine
 
 const { imagenet } = NORMALISATIONS
 
-/** Weights with the published accuracy in percent, and how many of the first 1000 test images they get right. */
+/** Weights with the published accuracy in percent, and how many of 1000 test images, a share of each class, they get right. */
 export const published = [
   {
     set: 'cifar10',
     id: 'resnet20',
     file: 'resnet20-12fca82f.th',
     percent: '91.73',
-    right: 910,
+    right: 918,
     normalisation: imagenet,
   },
   {
@@ -30,7 +30,7 @@ export const published = [
     id: 'resnet32',
     file: 'resnet32-d509ac18.th',
     percent: '92.63',
-    right: 937,
+    right: 927,
     normalisation: imagenet,
   },
   {
@@ -46,7 +46,7 @@ export const published = [
     id: 'resnet56',
     file: 'resnet56-4bfd9763.th',
     percent: '93.39',
-    right: 943,
+    right: 928,
     normalisation: imagenet,
   },
   {
@@ -54,7 +54,7 @@ export const published = [
     id: 'resnet56',
     file: 'cifar100_resnet56-f2eff4c8.pt',
     percent: '72.63',
-    right: 738,
+    right: 703,
     normalisation: NORMALISATIONS.cifar100,
   },
 ] as const

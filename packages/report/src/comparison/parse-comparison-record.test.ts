@@ -18,7 +18,7 @@ describe('parseComparisonRecord', () => {
     const first = omit(exampleRecord({ pairs: 0 }), ['format'])
     for (const [record, format] of [
       [first, 'format 1'],
-      [{ ...first, format: 3 }, 'format 3'],
+      [{ ...first, format: 2 }, 'format 2'],
     ] as const) {
       const parse = () => parseComparisonRecord(JSON.stringify(record), 'runs/first/record.json')
       expect(parse).toThrow(expect.objectContaining({ code: 'UMBRA_RUN_FORMAT' }))
