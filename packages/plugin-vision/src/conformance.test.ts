@@ -43,9 +43,7 @@ it('readers of weights keep the laws of formats', async () => {
     only: 'format/pytorch',
     // Names as they stand in the file: which beginning is left out is decided against a model.
     files: {
-      pytorch: [
-        { path: views, tensors: VIEWS.map((view) => ({ ...view, name: `model.${view.name}` })) },
-      ],
+      pytorch: [{ path: views, tensors: VIEWS.map((view) => ({ ...view, name: `model.${view.name}` })) }],
     },
   })
 })
