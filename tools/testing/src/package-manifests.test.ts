@@ -40,7 +40,10 @@ describe('packageManifestProblems', () => {
         exports: { '.': { '@umbra/source': './src/index.ts', ...built } },
         files: ['dist', 'README.md'],
         publishConfig: { access: 'public', exports: { '.': built } },
-        scripts: { build: 'node ../../scripts/clean.mjs && tsc -p tsconfig.build.json' },
+        scripts: {
+          build:
+            'node ../../scripts/clean.mjs && tsc -p tsconfig.build.json --removeComments && tsc -p tsconfig.build.json --emitDeclarationOnly',
+        },
         ...changes,
       }),
     )
@@ -62,7 +65,9 @@ describe('packageManifestProblems', () => {
     [
       'a build that leaves old modules',
       { scripts: { build: 'tsc' } },
-      ['scripts.build is "tsc", not "node ../../scripts/clean.mjs && tsc -p tsconfig.build.json"'],
+      [
+        'scripts.build is "tsc", not "node ../../scripts/clean.mjs && tsc -p tsconfig.build.json --removeComments && tsc -p tsconfig.build.json --emitDeclarationOnly"',
+      ],
     ],
     ['files without the code', { files: ['README.md'] }, ['files lacks dist']],
     [

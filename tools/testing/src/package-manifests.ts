@@ -50,7 +50,11 @@ function fieldProblems(folder: string, manifest: Manifest, root: Manifest): stri
     ['type', manifest.type, 'module'],
     ['sideEffects', manifest.sideEffects, false],
     ['publishConfig.access', manifest.publishConfig?.access, 'public'],
-    ['scripts.build', manifest.scripts?.build, 'node ../../scripts/clean.mjs && tsc -p tsconfig.build.json'],
+    [
+      'scripts.build',
+      manifest.scripts?.build,
+      'node ../../scripts/clean.mjs && tsc -p tsconfig.build.json --removeComments && tsc -p tsconfig.build.json --emitDeclarationOnly',
+    ],
   ]
   const problems = expected
     .filter(([, actual, value]) => !isDeepStrictEqual(actual, value))
