@@ -21,3 +21,8 @@ it('refuses samples of one class, for there are no negatives', () => {
   expect(prepare([1, 1])).toThrow(expect.objectContaining({ code: 'UMBRA_CLASSES' }))
   expect(prepare([0, 1])).not.toThrow()
 })
+
+it('refuses more negatives than float32 can count', () => {
+  const takes = (negatives: number) => crd.options.safeParse({ negatives }).success
+  expect([2 ** 24, 2 ** 24 + 1].map(takes)).toEqual([true, false])
+})

@@ -27,6 +27,8 @@ const options = z.strictObject({
   negatives: z
     .int()
     .min(1)
+    // Counts are float32, which has every whole number up to here.
+    .max(2 ** 24)
     .default(16384)
     .describe(
       'K, negatives for each sample, all of other classes; drawn with replacement where those have fewer samples',
