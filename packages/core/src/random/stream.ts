@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { philox } from './philox.js'
+import { streamKey } from './stream-key.js'
 
 /** Random numbers addressed by a counter: the same (seed, name, counter) gives the same number, in any order. */
 export interface RandomStream {
@@ -17,11 +17,13 @@ export interface RandomStream {
  * The name is hashed into the key, so streams of different names are independent and nothing has to be saved to resume one.
  */
 export function randomStream(seed: number, name: string): RandomStream {
-  const digest = createHash('sha256').update(`${seed}/${name}`).digest()
-  const key = [digest.readInt32LE(0), digest.readInt32LE(4)]
-  // Philox gives four numbers, one for each lane.
-  const uint32 = (counter: number, lane = 0): number =>
-    philox([counter | 0, Math.floor(counter / 2 ** 32) | 0, 0, 0], key)[lane]!
+  const key = streamKey(seed, name)
+  const words = new Uint32Array(4)
+  const uint32 = (counter: number, lane = 0): number => {
+    philox(words, 0, [counter | 0, Math.floor(counter / 2 ** 32) | 0, 0, 0], key)
+    // Philox gives four numbers, one for each lane.
+    return words[lane]!
+  }
   const uniform = (counter: number, lane = 0): number => uint32(counter, lane) / 2 ** 32
   return {
     uint32,
