@@ -1,3 +1,4 @@
+import { isRecord } from '@umbra/core/trainer'
 import { statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { UmbraError } from '@umbra/core'
@@ -33,7 +34,7 @@ export async function readConfig(
   try {
     config = await settled(load(file, loader), { code: 'UMBRA_CONFIG_FILE', subject, seconds: patience })
     // Copied here: what a getter throws is an error of the file too.
-    if (isObject(config)) return boundedValue({ ...config }, subject)
+    if (isRecord(config)) return boundedValue({ ...config }, subject)
   } catch (cause) {
     if (cause instanceof UmbraError) throw cause
     throw new UmbraError('UMBRA_CONFIG_FILE', {
@@ -48,8 +49,6 @@ export async function readConfig(
   })
 }
 
-const isObject = (value: unknown): value is RawConfig =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 async function load(file: string, { jiti }: ModuleLoader): Promise<unknown> {
   const { config } = await loadConfig({
     cwd: dirname(file),

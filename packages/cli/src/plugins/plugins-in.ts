@@ -1,3 +1,4 @@
+import { isRecord } from '@umbra/core/trainer'
 import { type Definition, type Plugin, UmbraError, definePlugin } from '@umbra/core'
 
 /**
@@ -56,6 +57,3 @@ function isDefinition(value: unknown): value is Definition {
     isRecord(value) && typeof value.kind === 'string' && typeof value.id === 'string' && 'options' in value
   )
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null

@@ -1,3 +1,4 @@
+import { isRecord } from '../util/is-record.js'
 import { HOOK_KINDS, type HookKind, type HookName } from '../contracts/hooks.js'
 import { suggestion } from '../errors/nearest.js'
 import { UmbraError } from '../errors/umbra-error.js'
@@ -45,16 +46,13 @@ export function sharedHookProblems(sources: readonly HookSource[]): UmbraError[]
 const HANDLER: Readonly<Partial<Record<HookKind, string>>> = { carry: '{ initial, step } of functions' }
 
 function isEntry(entry: unknown, kind: HookKind): boolean {
-  if (!isObject(entry) || !('order' in entry)) return isHandler(entry, kind)
+  if (!isRecord(entry) || !('order' in entry)) return isHandler(entry, kind)
   return (entry.order === 'pre' || entry.order === 'post') && isHandler(entry.handler, kind)
 }
 
 const isHandler = (handler: unknown, kind: HookKind): boolean =>
   kind === 'carry'
-    ? isObject(handler) &&
+    ? isRecord(handler) &&
       typeof handler.step === 'function' &&
       (handler.initial === undefined || typeof handler.initial === 'function')
     : typeof handler === 'function'
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
@@ -16,6 +15,7 @@ import { type SkippedTensor, readForeign } from './read-foreign.js'
 import { namedWeights } from './weight-names.js'
 import type { WeightChoice } from './weight-sets.js'
 import { checkValues } from './weight-values.js'
+import { sha256Of } from '../util/sealed-json.js'
 
 /**
  * Builds a model and gives it the weights of a file, in any format a plugin reads.
@@ -47,7 +47,7 @@ export async function loadModel(
   } finally {
     fitter.dispose(model)
   }
-  const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex')
+  const sha256 = sha256Of(readFileSync(file))
   return { definition: fitter.definition, model, sha256 }
 }
 

@@ -1,3 +1,4 @@
+import { isRecord } from '@umbra/core/trainer'
 /**
  * Options, overridden by those of a search candidate. A dotted name leads into the options of a part of a sum:
  * `{ 'fitnet.weight': 50 }` sets `weight` of `fitnet`.
@@ -21,6 +22,3 @@ function withValue(
   const inner = Object.hasOwn(options, first) ? options[first] : undefined
   return { ...options, [first]: withValue(isRecord(inner) ? inner : {}, rest, value) }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

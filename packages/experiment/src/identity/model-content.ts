@@ -1,3 +1,4 @@
+import { isRecord } from '@umbra/core/trainer'
 import { createHash } from 'node:crypto'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { canonicalJson } from '@umbra/core/files'
@@ -36,6 +37,3 @@ function renamed(value: unknown, names: ReadonlyMap<string, string>): unknown {
   if (!isRecord(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renamed(item, names)]))
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256Of } from '@umbra/core/files'
 import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, extname, join, relative, sep } from 'node:path'
 import { ResolverFactory } from 'oxc-resolver'
@@ -120,8 +120,6 @@ function sourceFiles(folder: string): string[] {
     return entry.isFile() && CODE.includes(extname(entry.name)) ? [path] : []
   })
 }
-
-const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 const posix = (path: string): string => path.split(sep).join('/')
 

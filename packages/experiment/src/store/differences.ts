@@ -1,3 +1,4 @@
+import { isRecord } from '@umbra/core/trainer'
 import { canonicalJson } from '@umbra/core/files'
 
 /** Keys after which a schedule of the recipe ends elsewhere. */
@@ -15,9 +16,6 @@ export function differences(there: unknown, here: unknown, path = ''): string[] 
   const horizon = HORIZON.has(path) ? ', which moves the end of every schedule: that is another run' : ''
   return [`${path}: ${text(there)} there, ${text(here)} here${horizon}`]
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function text(value: unknown): string {
   if (value === undefined) return 'none'

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
+import { sha256Of } from '@umbra/core/files'
 import { type CifarLayout, recordBytes } from './cifar-layout.js'
-
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 /** sha256 of the published files, uncompressed. */
 const FILES: ReadonlySet<string> = new Set([
@@ -26,6 +24,6 @@ export const isPublished = (bytes: Uint8Array, checksum: string, layout: CifarLa
 /** sha256 over the sorted sha256 sums of the records, in hexadecimal. */
 export function contentChecksum(bytes: Uint8Array, record: number): string {
   const sums: string[] = []
-  for (let at = 0; at < bytes.length; at += record) sums.push(sha256(bytes.subarray(at, at + record)))
-  return sha256(Buffer.from(sums.sort().join(''), 'hex'))
+  for (let at = 0; at < bytes.length; at += record) sums.push(sha256Of(bytes.subarray(at, at + record)))
+  return sha256Of(Buffer.from(sums.sort().join(''), 'hex'))
 }

@@ -8,7 +8,8 @@ import {
 } from '@umbra/core'
 import { CIFAR_SHAPE, type CifarLayout } from './cifar-layout.js'
 import { type FoundFile, findCifarFiles } from './find-cifar-files.js'
-import { isPublished, sha256 } from './checksums.js'
+import { sha256Of } from '@umbra/core/files'
+import { isPublished } from './checksums.js'
 import { readDataFile } from './read-data-file.js'
 import { checkRecords, joinRecords } from './cifar-records.js'
 
@@ -56,7 +57,7 @@ async function loadPart(
   for (const file of files) {
     const bytes = await readDataFile(file, layout, context)
     checkRecords(bytes, file, layout)
-    const checksum = sha256(bytes)
+    const checksum = sha256Of(bytes)
     const published = isPublished(bytes, checksum, layout)
     if (file.spec.published === true && !published)
       context.notice(

@@ -1,8 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LoadContext } from '@umbra/core'
-import { writeFile } from '@umbra/core/files'
-import { sha256 } from './checksums.js'
+import { sha256Of, writeFile } from '@umbra/core/files'
 
 /** Decoded copies of archives, by the archive's sha256. */
 export interface DecodedCache {
@@ -38,4 +37,4 @@ export function createDecodedCache({
 }
 
 const fileName = (archive: string, decoded: Uint8Array): string =>
-  `${archive}-${sha256(decoded).slice(0, 32)}.bin`
+  `${archive}-${sha256Of(decoded).slice(0, 32)}.bin`

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
 import { type ImageSet, UmbraError, defineDataset, z } from '@umbra/core'
 import { NORMALISATIONS } from '../normalisations.js'
-import { sha256 } from './checksums.js'
+import { sha256Of } from '@umbra/core/files'
 
 const FILE = new URL('../../data/digits.bin.gz', import.meta.url)
 const COUNT = 1797
@@ -24,7 +24,7 @@ export const digits = defineDataset({
   options: z.strictObject({}),
   load: async () => {
     const records = gunzipSync(await readFile(FILE), { maxOutputLength: COUNT * (PIXELS + 1) })
-    const checksum = sha256(records)
+    const checksum = sha256Of(records)
     if (checksum !== CHECKSUM)
       throw new UmbraError('UMBRA_DATA_CHECKSUM', {
         subject: 'data file digits.bin.gz of @umbra/plugin-vision',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { LoadContext } from '@umbra/core'
-import { sha256 } from './checksums.js'
+import { sha256Of } from '@umbra/core/files'
 import { type CifarLayout, recordBytes } from './cifar-layout.js'
 import { createDecodedCache } from './decoded-cache.js'
 import { decodeXz } from './decode-xz.js'
@@ -18,7 +18,7 @@ export async function readDataFile(
   const bytes = await readFile(file.path)
   if (!file.compressed) return bytes
   const cache = createDecodedCache(context)
-  const key = sha256(bytes)
+  const key = sha256Of(bytes)
   const kept = await cache.get(key)
   if (kept !== undefined) return kept
   context.notice(`decompressing ${file.shown} (${Math.round(bytes.length / 1e6)} MB)`)
