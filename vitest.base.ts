@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { configDefaults, defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig, mergeConfig } from 'vitest/config'
 
 /** Folder for JSON reports; `npm test` adds them up. */
 const reports = process.env.UMBRA_TEST_REPORTS
@@ -24,7 +24,10 @@ const WORKERS = Math.min(availableParallelism(), Math.max(2, Math.floor(availabl
 const LONG = '{src,test}/**/*.long.test.ts'
 const onlyLong = process.env.UMBRA_TESTS === 'long'
 
-/** Tests run on the sources: no build is needed first. */
+/**
+ * Tests run on the sources: no build is needed first. The files of one worker share their modules: loading
+ * TensorFlow.js and the packages once for each file took longer than most tests.
+ */
 export const packageTests = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -33,6 +36,7 @@ export const packageTests = defineConfig({
     exclude: onlyLong ? configDefaults.exclude : [...configDefaults.exclude, LONG],
     globalSetup: fileURLToPath(new URL('tools/testing/src/temporary-folder.ts', import.meta.url)),
     pool: 'forks',
+    isolate: false,
     maxWorkers: WORKERS,
     ...testReports,
     testTimeout: 120_000,
@@ -40,6 +44,9 @@ export const packageTests = defineConfig({
     typecheck: { enabled: !onlyLong, include: ['src/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
   },
 })
+
+/** For packages whose tests choose engines or replace modules: each file loads its own. */
+export const isolatedTests = mergeConfig(packageTests, { test: { isolate: true } })
 
 /** Debian's chromium brings a Vulkan loader and a driver that computes on the processor. */
 const CHROMIUM = '/usr/lib/chromium'

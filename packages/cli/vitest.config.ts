@@ -2,4 +2,4 @@ import { softwareVulkan } from '../../vitest.base.js'
 
 softwareVulkan()
 
-export { packageTests as default } from '../../vitest.base.js'
+export { isolatedTests as default } from '../../vitest.base.js'
