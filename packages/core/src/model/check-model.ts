@@ -10,7 +10,7 @@ import { buildModel } from './build-model.js'
 import { classesProblem } from './classes-problem.js'
 import { compareBuilds } from './compare-builds.js'
 import { type ModelPurpose, inputProblems, modelProblems } from './model-problems.js'
-import { probabilitiesProblem } from './probabilities.js'
+import { probabilitiesProblem, probabilityLayer } from './probabilities.js'
 import { tryPass } from './random-layers.js'
 
 /** How a model is used. */
@@ -68,20 +68,28 @@ const IMAGES = 2
 /** What a forward pass as in training shows. Throws UMBRA_MODEL for what the pass throws. */
 function trialProblem(model: LayersModel, purpose: ModelPurpose): UmbraError | undefined {
   const { subject, dataset } = purpose
-  const classes = dataset.classes.length
   if (inputProblems(model, purpose).length > 0) return undefined
-  if (classesProblem(model.outputs[0]?.shape, classes, subject) !== undefined) return undefined
   let problem: UmbraError | undefined
   tf.tidy(() => {
     const images = tf.randomNormal([IMAGES, ...dataset.shape], 0, 1, 'float32', 1)
-    // A list of outputs has the logits first.
-    const logits = [tryPass(model, subject, () => applied(model, images, subject))].flat()[0]!
-    // A layer may state another shape than it returns.
-    problem =
-      classesProblem(logits.shape, classes, `what ${subject} returns`) ??
-      probabilitiesProblem(logits.dataSync<'float32'>(), classes, subject)
+    const [logits] = [tryPass(model, subject, () => applied(model, images, subject))].flat()
+    problem = logits === undefined ? undefined : logitsProblem(logits, model, purpose)
   })
   return problem
+}
+
+/** What is wrong in outputs and cannot be seen in the model. */
+function logitsProblem(
+  logits: Tensor,
+  model: LayersModel,
+  { subject, dataset }: ModelPurpose,
+): UmbraError | undefined {
+  const classes = dataset.classes.length
+  if (classesProblem(model.outputs[0]?.shape, classes, subject) !== undefined) return undefined
+  // A layer may state another shape than it returns.
+  const misfit = classesProblem(logits.shape, classes, `what ${subject} returns`)
+  if (misfit !== undefined || probabilityLayer(model) !== undefined) return misfit
+  return probabilitiesProblem(logits.dataSync<'float32'>(), classes, subject)
 }
 
 function applied(model: LayersModel, images: Tensor, subject: string): Tensor | Tensor[] {
