@@ -30,7 +30,10 @@ export async function joinRun(job: RunJob, context: JobContext): Promise<CohortR
   const checked = checkExperiment({ config, registry, baseDir, command })
   const scope = openScope(registry, context)
   scope.registry.provide(ListenerToken, () => listen)
-  const experiment = await planExperiment(checked, { cacheDir, scope: { ...scope, listen } })
+  const experiment = await planExperiment(checked, {
+    ...{ cacheDir, modelsChecked: true },
+    scope: { ...scope, listen },
+  })
   const file = readRunFile(runDir)
   const retrainBefore = file.is === 'intact' ? file.value.retrain?.since : undefined
   return createCohortRunner(experiment, { runDir, signal, listen, takeOver, retrainBefore })

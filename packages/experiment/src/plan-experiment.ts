@@ -1,6 +1,7 @@
 import { hashDataset } from './identity/data-hash.js'
 import { createIdentities } from './identity/identities.js'
 import { armLimit } from './plan/arm-limit.js'
+import { checkModels, modelsOf } from './plan/check-models.js'
 import type { CheckedExperiment, Experiment } from './plan/experiment.js'
 import { identifyStudents } from './plan/identify-students.js'
 import { keptCopies } from './plan/kept-copies.js'
@@ -20,20 +21,23 @@ export interface PlanInput {
   readonly cacheDir: string
   /** The data set, if it is already loaded. */
   readonly dataset?: SplitDataset
+  /** Whether the process that leads the run has checked the models; false when left out. */
+  readonly modelsChecked?: boolean
 }
 
 /**
- * Plans an experiment: loads its data, identifies its teachers and lists its arms with their hashes.
- * Trains nothing and writes nothing. Throws what reading the data set and weight files throws.
+ * Plans an experiment: loads its data, checks its models, identifies its teachers and lists its arms with their hashes.
+ * Trains nothing and writes nothing. Throws what reading the data set and weight files throws, and all problems of models at once.
  */
 export async function planExperiment(
   checked: CheckedExperiment,
-  { scope, cacheDir, dataset: loaded }: PlanInput,
+  { scope, cacheDir, dataset: loaded, modelsChecked = false }: PlanInput,
 ): Promise<Experiment> {
   const { config, command, baseDir, executor } = checked
   const { registry, engine, now, listen } = scope
   const dataset = loaded ?? (await loadSplitDataset(registry, config, { baseDir, cacheDir, listen }))
-  const identities = createIdentities(registry, dataset)
+  const built = modelsChecked ? undefined : await checkModels(modelsOf(checked), { registry, dataset })
+  const identities = createIdentities(registry, dataset, built?.contents)
   const basis = { registry, engine, dataset, identities, ...hashDataset(dataset) }
   const studentOf = await identifyStudents(config, identities)
   const teachers = new Map<string, readonly TeacherIdentity[]>()
@@ -41,7 +45,7 @@ export async function planExperiment(
     teachers.set(pair.id, await identifyTeachers(pair.teachers, { ...basis, baseDir }))
   const methodBytes = methodMemory({ config, methods: checked.methods, samples: dataset.train.count })
   const storeDir = storeDirOf(config)
-  const sizes = createModelSizes(registry, dataset)
+  const sizes = createModelSizes(registry, dataset, built?.sizes)
   const copies = keptCopies(registry, config.hooks ?? [])
   const context = { ...checked, ...basis, teachers, studentOf }
   const experiment = {

@@ -5,6 +5,7 @@ import {
   type ResolvedConfig,
   type RunScope,
   type TeacherConfig,
+  checkModels,
   checkTeachers,
   createIdentities,
   createModelSizes,
@@ -14,6 +15,7 @@ import {
   openScope,
   readyTeachers,
   storeDirOf,
+  teacherModels,
   teacherStages,
 } from '@umbra/experiment'
 import type { Registry } from '@umbra/core/trainer'
@@ -49,13 +51,14 @@ export async function withTeachers<T>(
   const scope = openScope(plugins, defaults)
   const { registry, engine, listen } = scope
   const dataset = await loadSplitDataset(registry, config, { baseDir, cacheDir: cacheDir(), listen })
+  const built = await checkModels(teacherModels(teachers), { registry, dataset })
   const context = {
     ...{ scope, engine, listen, signal, takeOver, dataset },
     ...hashDataset(dataset),
-    identities: createIdentities(registry, dataset),
+    identities: createIdentities(registry, dataset, built.contents),
     storeDir: storeDirOf(config),
   }
-  const sizes = createModelSizes(registry, dataset)
+  const sizes = createModelSizes(registry, dataset, built.sizes)
   const { threads } = config
   const planned = teacherStages({ config: { threads, pairs: [{ teachers }] }, dataset, sizes })
   if (planned.length > 0) listen({ type: 'plan', stages: planned.map(({ stage }) => stage) })

@@ -4,8 +4,12 @@ import type { ModelDefinition } from '../contracts/model.js'
 import type { Dataset } from '../contracts/dataset.js'
 import { namedSeed, randomStream } from '../random/stream.js'
 import type { Registry } from '../registry/registry.js'
+import { numberLayers } from './number-layers.js'
 
-/** Builds a model for a data set; the initial weights of each layer follow from the seed and the layer's name. */
+/**
+ * Builds a model for a data set; the initial weights of each layer follow from the seed and the layer's name. Layers without
+ * a name have the same one in every build.
+ */
 export function buildModel(
   registry: Registry,
   { id, options }: ModelChoice,
@@ -20,6 +24,7 @@ export function buildModel(
     seedFor: (layer: string) => namedSeed(seed, `init/${layer}`),
   }
   const model = withSeededRandom(seed, () => definition.build(context, parsed))
+  numberLayers(model)
   return { definition, model }
 }
 

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { layers, LayersModel } from '@tensorflow/tfjs-layers'
 import { UmbraError } from '../errors/umbra-error.js'
 import { tf } from '../tf.js'
+import { allLayers } from './all-layers.js'
 import type { NoiseLaw, NoiseSite } from './layer-noise.js'
 
 type Layer = layers.Layer
@@ -66,15 +67,6 @@ interface Pass {
 
 let pass: Pass | undefined
 const watched = new WeakSet<Layer>()
-
-/** Every layer of a model, those inside other models and wrappers too. */
-function allLayers(model: LayersModel): readonly Layer[] {
-  const inside = (layer: Layer): readonly Layer[] => {
-    const { layers: list = [], layer: wrapped } = layer as { layers?: readonly Layer[]; layer?: Layer }
-    return [layer, ...list.flatMap(inside), ...(wrapped === undefined ? [] : inside(wrapped))]
-  }
-  return model.layers.flatMap(inside)
-}
 
 /** Whether a model has layers whose numbers `withNoise` supplies. */
 const hasRandomLayers = (model: LayersModel): boolean => allLayers(model).some((layer) => isActive(layer))
@@ -172,17 +164,31 @@ export function noiseSites(
   watchLayers(model)
   if (!hasRandomLayers(model)) return []
   const sites: NoiseSite[] = []
-  const before = model.weights.map((weight) => tf.clone(weight.read()))
+  const shape = (model.inputs[0]?.shape ?? []).map((n) => n ?? batch)
   tf.tidy(() => {
-    const source: NoiseSource = (site) => {
-      sites.push(site)
-      return tf.ones([...site.shape])
-    }
-    const shape = (model.inputs[0]?.shape ?? []).map((n) => n ?? batch)
-    withNoise(subject, source, () => apply(tf.zeros(shape)))
+    tryPass(model, subject, () => apply(tf.zeros(shape)), sites)
   })
-  // One clone for each weight.
-  for (const [i, weight] of model.weights.entries()) weight.write(before[i]!)
-  tf.dispose(before)
   return sites
+}
+
+/**
+ * The result of a forward pass as in training, in which random numbers are 1. Weights that it moves are put back. Throws
+ * UMBRA_MODEL as `withNoise` does.
+ *
+ * @param sites gets the random numbers that the pass takes
+ */
+export function tryPass<T>(model: LayersModel, subject: string, action: () => T, sites: NoiseSite[] = []): T {
+  watchLayers(model)
+  const before = model.weights.map((weight) => tf.clone(weight.read()))
+  const source: NoiseSource = (site) => {
+    sites.push(site)
+    return tf.ones([...site.shape])
+  }
+  try {
+    return withNoise(subject, source, action)
+  } finally {
+    // One clone for each weight.
+    for (const [i, weight] of model.weights.entries()) weight.write(before[i]!)
+    tf.dispose(before)
+  }
 }

@@ -1,4 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
+import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { toyModel } from '../../test/toy-cohort.js'
 import { tf } from '../tf.js'
@@ -34,6 +35,36 @@ describe('tapModel', () => {
   it('names the nearest tap for one that is not there', () => {
     expect(() => tapModel(toyModel(1), ['stage2'], { stage1: 'relu' }, 'the student')).toThrow(
       /tap "stage2" of the student.*Did you mean "stage1"\? Known: bn, conv/,
+    )
+  })
+
+  it('taps a model inside a model, in its place', () => {
+    const inner = tfl.sequential({ layers: [tfl.layers.reLU({ name: 'inner', inputShape: [6, 6, 1] })] })
+    const rest = (): tfl.layers.Layer[] => [
+      tfl.layers.flatten({ name: 'flat' }),
+      tfl.layers.dense({ name: 'logits', units: 3 }),
+    ]
+    const input = tfl.input({ shape: [6, 6, 1] })
+    const doubled = tfl.layers.add({ name: 'doubled' }).apply([input, input])
+    const out = rest().reduce<unknown>(
+      (x, layer) => layer.apply(x as tfl.SymbolicTensor),
+      inner.apply(doubled),
+    )
+    const model = tfl.model({ inputs: input, outputs: out as tfl.SymbolicTensor })
+    const x = images()
+    const { taps } = tapModel(model, [inner.name], {}, 'model').apply(x, false)
+    expect([...taps[inner.name]!.dataSync()]).toEqual([...tf.mul(x, 2).dataSync()])
+    // A sequential model that has not been built yet.
+    const outer = tfl.sequential({ layers: [inner, ...rest()] })
+    expect(tapModel(outer, [inner.name], {}, 'model').shapes(2).taps[inner.name]).toEqual([2, 6, 6, 1])
+  })
+
+  it('refuses a layer that is used twice', () => {
+    const input = tfl.input({ shape: [6, 6, 1] })
+    const relu = tfl.layers.reLU({ name: 'relu' })
+    const twice = relu.apply(relu.apply(input)) as tfl.SymbolicTensor
+    expect(() => tapModel(tfl.model({ inputs: input, outputs: twice }), ['relu'], {}, 'the student')).toThrow(
+      /tap "relu" of the student: expected a layer that is used once, received one that is used 2 times/,
     )
   })
 })

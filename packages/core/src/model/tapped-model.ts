@@ -73,7 +73,24 @@ function layerOutput(
       remedy: suggestion(name, tapNames),
     })
   }
-  const { output } = tapped
+  const output = tapped.getOutputAt(useOf(tapped, model, name, subject))
   // A list of outputs is never empty.
   return Array.isArray(output) ? output[0]! : output
+}
+
+/** Which of a layer's uses is that of the model: a model inside it has one of its own too. */
+function useOf(layer: tfl.layers.Layer, model: tfl.LayersModel, name: string, subject: string): number {
+  // A sequential model knows its uses only then.
+  if (!model.built) model.build(model.inputs[0]?.shape ?? [])
+  const all = Array.from(layer.inboundNodes, (_, use) => use)
+  const uses = all.filter((use) => model.containerNodes.has(`${layer.name}_ib-${use}`))
+  if (uses.length > 1)
+    throw new UmbraError('UMBRA_TAP_UNKNOWN', {
+      subject: `tap "${name}" of ${subject}`,
+      expected: 'a layer that is used once',
+      received: `one that is used ${uses.length} times`,
+      remedy: 'Make a layer of its own for each place',
+    })
+  // A model that a sequential one begins with is not used in it but stands in it, with its own output.
+  return uses[0] ?? 0
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { permutation } from './permutation.js'
 import { type PhiloxCounter, type PhiloxKey, philox } from './philox.js'
+import { philoxWords } from './philox-words.js'
 import { namedSeed, randomStream } from './stream.js'
+import { streamKey } from './stream-key.js'
 
 const hex = (words: Uint32Array): string[] =>
   [...words].map((word) => (word >>> 0).toString(16).padStart(8, '0'))
@@ -28,6 +30,15 @@ describe('philox', () => {
     const words = new Uint32Array(4)
     philox(words, 0, counter, key)
     expect(hex(words)).toEqual(expected)
+  })
+})
+
+describe('philoxWords', () => {
+  it('are the words of Philox', () => {
+    const blocks = new Uint32Array(8)
+    philox(blocks, 0, [0, 9, 1, 0], streamKey(3, 'a'))
+    philox(blocks, 4, [1, 9, 1, 0], streamKey(3, 'a'))
+    expect(philoxWords(3, 'a', 9, 7)).toEqual(blocks.subarray(0, 7))
   })
 })
 

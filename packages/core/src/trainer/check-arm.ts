@@ -1,5 +1,6 @@
 import type { ImageSet } from '../contracts/dataset.js'
 import { UmbraError } from '../errors/umbra-error.js'
+import { classesProblem } from '../model/classes-problem.js'
 import type { NewArm } from './arm.js'
 
 /** Whether some examples of a set have no label (-1). */
@@ -22,11 +23,6 @@ export function checkClasses(
   classes: number,
   subject: string,
 ): void {
-  if (shape?.length === 2 && shape[1] === classes) return
-  throw new UmbraError('UMBRA_CLASSES', {
-    subject,
-    expected: `logits of ${classes} classes, [batch, ${classes}]`,
-    received: `[${shape?.map((n) => n ?? 'batch').join(', ') ?? ''}]`,
-    remedy: 'Teacher, student and data set must have the same classes',
-  })
+  const problem = classesProblem(shape, classes, subject)
+  if (problem !== undefined) throw problem
 }

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { numberLayers } from '../model/number-layers.js'
 import { tapModel } from '../model/tapped-model.js'
 import { checkObjective } from '../objective/check-objective.js'
 import type { Arm, NewArm } from './arm.js'
@@ -18,6 +19,8 @@ export function makeArm(spec: NewArm, options: CohortOptions, teachers: readonly
   checkClasses(spec.model.outputs[0]?.shape, data.classes, `student of arm "${spec.id}"`)
   checkObjective(spec.objective, `method "${spec.method}"`)
   checkLabels(spec, data.train)
+  // A method may have put it into another model.
+  numberLayers(spec.model)
   engine.accelerate(spec.model)
   const roles = pick(teachers, spec.teachers)
   const networks = pick(options.teachers, spec.teachers)

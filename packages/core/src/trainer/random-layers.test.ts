@@ -6,9 +6,6 @@ import { drawNoise } from '../model/layer-noise.js'
 import { noiseSites, withNoise } from '../model/random-layers.js'
 import { tapModel } from '../model/tapped-model.js'
 import { crossEntropyObjective } from '../objective/cross-entropy-objective.js'
-import { philox } from '../random/philox.js'
-import { philoxWords } from '../random/philox-words.js'
-import { streamKey } from '../random/stream-key.js'
 import { tf } from '../tf.js'
 import { type CohortOutcome, trainCohort } from './train-cohort.js'
 import type { NewArm } from './arm.js'
@@ -33,36 +30,6 @@ const arm = (id: string): NewArm => ({
 
 const weights = ({ arms }: CohortOutcome, id: string): number[][] =>
   [...(arms.find((one) => one.id === id)?.weights.values() ?? [])].map(({ data }) => [...data])
-
-describe('drawNoise', () => {
-  it('takes the words of Philox', () => {
-    const blocks = new Uint32Array(8)
-    philox(blocks, 0, [0, 9, 1, 0], streamKey(3, 'a'))
-    philox(blocks, 4, [1, 9, 1, 0], streamKey(3, 'a'))
-    expect(philoxWords(3, 'a', 9, 7)).toEqual(blocks.subarray(0, 7))
-  })
-
-  it('keeps the rate and the scale, and differs by step and stream', () => {
-    const site = { name: 'd/0', shape: [200, 500], law: { kind: 'mask', rate: 0.3, value: 1 / 0.7 } } as const
-    const mask = drawNoise(site, 1, 'a', 1)
-    const kept = mask.filter((value) => value > 0)
-    // Five standard deviations of a binomial of 100,000.
-    expect(Math.abs(kept.length - 70_000)).toBeLessThan(725)
-    expect(new Set(kept)).toEqual(new Set([Math.fround(1 / 0.7)]))
-    expect(drawNoise(site, 1, 'a', 1)).toEqual(mask)
-    expect(drawNoise(site, 1, 'a', 2)).not.toEqual(mask)
-    expect(drawNoise(site, 1, 'b', 1)).not.toEqual(mask)
-  })
-
-  it('draws normal numbers', () => {
-    const law = { kind: 'normal', mean: 2, deviation: 3 } as const
-    const values = [...drawNoise({ name: 'n/0', shape: [100_001], law }, 1, 'a', 1)]
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-    const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-    expect(Math.abs(mean - 2)).toBeLessThan(0.05)
-    expect(Math.abs(Math.sqrt(square) - 3)).toBeLessThan(0.04)
-  })
-})
 
 describe('random layers', () => {
   it('keep mean and variance with alpha dropout', () => {

@@ -24,14 +24,19 @@ export interface Identities {
   readonly services: () => unknown
 }
 
-/** Identities of the plugins of a registry and of the models that they build for a data set. */
+/**
+ * Identities of the plugins of a registry and of the models that they build for a data set.
+ *
+ * @param known contents of models that were built before, by `[choice, seed]` as canonical JSON
+ */
 export function createIdentities(
   registry: Registry,
   dataset: Pick<Dataset, 'shape' | 'classes'>,
+  known: ReadonlyMap<string, string> = new Map(),
 ): Identities {
   const code = createPluginCode()
   const { core } = code
-  const built = new Map<string, Promise<string>>()
+  const built = new Map<string, string | Promise<string>>(known)
   const of = (plugins: Iterable<Plugin>): unknown =>
     [...new Set(plugins)].map(code.of).sort((a, b) => (a.plugin < b.plugin ? -1 : 1))
   const modelPlugin = (id: string): unknown => code.of(registry.pluginOf(registry.get('model', id)))

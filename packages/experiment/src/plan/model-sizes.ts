@@ -16,12 +16,17 @@ export interface ModelSize {
 /** The size of one of the registry's models. */
 export type ModelSizes = (choice: ModelChoice) => ModelSize
 
-/** Builds each model once and remembers its size. */
+/**
+ * Builds each model once and remembers its size.
+ *
+ * @param known sizes of models that were built before, by the choice as canonical JSON
+ */
 export function createModelSizes(
   registry: Registry,
   dataset: Pick<Dataset, 'shape' | 'classes'>,
+  known: ReadonlyMap<string, ModelSize> = new Map(),
 ): ModelSizes {
-  const sizes = new Map<string, ModelSize>()
+  const sizes = new Map(known)
   return (choice) => {
     const key = canonicalJson(choice)
     const measured = sizes.get(key)
@@ -34,7 +39,8 @@ export function createModelSizes(
   }
 }
 
-function sizeOf(model: LayersModel): ModelSize {
+/** The size of a model. */
+export function sizeOf(model: LayersModel): ModelSize {
   let activations = 0
   let macs = 0
   for (const { output, weights } of model.layers)

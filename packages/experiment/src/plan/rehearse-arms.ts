@@ -10,10 +10,10 @@ import {
 import { canonicalJson } from '@umbra/core/files'
 import type { ComposedMethod } from '../config/compose-method.js'
 import type { PairConfig } from '../config/experiment-config.js'
-import { withCandidate } from '../config/with-candidate.js'
 import { teacherLabels } from '../teachers/teacher-identity.js'
 import type { Experiment } from './experiment.js'
 import { methodProblem } from '../config/method-problem.js'
+import { methodsOf } from './methods-of.js'
 
 /** What rehearsing needs of an experiment. */
 export type RehearsalContext = Pick<Experiment, 'config' | 'registry' | 'dataset' | 'methods'>
@@ -55,17 +55,6 @@ function pairProblems(pair: PairConfig, context: RehearsalContext): UmbraError[]
   } finally {
     for (const { model } of teachers) model.dispose()
   }
-}
-
-/** The methods of a configuration, and those with each value that a search tries. */
-function methodsOf(pair: PairConfig, { config, methods }: RehearsalContext): ComposedMethod[] {
-  const composed = config.methods.flatMap((entry) => {
-    const searched = Object.entries(entry.search ?? {}).flatMap(([key, values]) =>
-      values.map((value) => ({ ...entry, options: withCandidate(entry.options, { [key]: value }) })),
-    )
-    return [entry, ...searched].map((choice) => methods.of(choice, pair))
-  })
-  return [...new Set(composed)]
 }
 
 /** One arm of a method, after the stages of its assistants. */

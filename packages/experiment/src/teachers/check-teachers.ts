@@ -1,5 +1,5 @@
 import { type Dataset, type ImageSet, UmbraError } from '@umbra/core'
-import { EVALUATION_BATCH, evaluateLogits } from '@umbra/core/trainer'
+import { EVALUATION_BATCH, evaluateLogits, probabilitiesProblem } from '@umbra/core/trainer'
 import { computeLogits } from './compute-logits.js'
 import type { MeasureContext } from './measure.js'
 import type { ReadyTeacher } from './train-once.js'
@@ -13,7 +13,7 @@ const MARGIN = 2
  * Tries teachers on a few training images before any student learns from them. One that is no better than chance is named in
  * a notice.
  *
- * Throws UMBRA_WEIGHTS_VALUES for one whose logits are not finite or all zero.
+ * Throws UMBRA_WEIGHTS_VALUES for one whose logits are not finite or all zero, UMBRA_MODEL for one that gives probabilities.
  */
 export async function checkTeachers(
   teachers: readonly ReadyTeacher[],
@@ -24,6 +24,8 @@ export async function checkTeachers(
   for (const teacher of new Map(teachers.map((each) => [each.hash, each])).values()) {
     const logits = await computeLogits(teacher, images, context)
     checkLogits(logits, teacher.label)
+    const problem = probabilitiesProblem(logits, dataset.classes.length, `teacher "${teacher.label}"`)
+    if (problem !== undefined) throw problem
     const text = chanceNotice(logits, { images, label: teacher.label, classes: dataset.classes.length })
     if (text !== undefined) listen({ type: 'notice', text })
   }
