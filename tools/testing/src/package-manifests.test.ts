@@ -63,6 +63,11 @@ describe('packageManifestProblems', () => {
     ['a description that is no sentence', { description: 'letter' }, ['description is not a sentence']],
     ['no keyword', { keywords: [] }, ['keywords lack knowledge-distillation']],
     [
+      'a range of core that every minor leaves',
+      { peerDependencies: { '@umbra/core': 'workspace:^' } },
+      ['peer @umbra/core is workspace:^, not workspace:>=0.1.0 <1'],
+    ],
+    [
       'a build that leaves old modules',
       { scripts: { build: 'tsc' } },
       [

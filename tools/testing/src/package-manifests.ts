@@ -5,6 +5,8 @@ import { isDeepStrictEqual } from 'node:util'
 /** Largest length of a README: one screen. */
 const LONGEST_README = 45
 const KEYWORD = 'knowledge-distillation'
+/** Wide, because the contract decides what fits: a minor of core is no reason for a release of every plugin. */
+const CORE_RANGE = 'workspace:>=0.1.0 <1'
 
 type Door = Readonly<Record<string, string>>
 interface Manifest {
@@ -20,6 +22,7 @@ interface Manifest {
   readonly files?: readonly string[]
   readonly publishConfig?: { readonly access?: string; readonly exports?: Readonly<Record<string, Door>> }
   readonly scripts?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 /** Differences between the packages in `root/packages`, in package.json and README, where they must agree. */
@@ -61,6 +64,9 @@ function fieldProblems(folder: string, manifest: Manifest, root: Manifest): stri
     .map(([field, actual, value]) => `${field} is ${JSON.stringify(actual)}, not ${JSON.stringify(value)}`)
   if (!/^[A-Z].*\.$/.test(manifest.description ?? '')) problems.push('description is not a sentence')
   if (manifest.keywords?.includes(KEYWORD) !== true) problems.push(`keywords lack ${KEYWORD}`)
+  const core = manifest.peerDependencies?.['@umbra/core']
+  if (core !== undefined && core !== CORE_RANGE)
+    problems.push(`peer @umbra/core is ${core}, not ${CORE_RANGE}`)
   return problems
 }
 
