@@ -17,6 +17,9 @@ export function packedProblems(files, { license, hasSource }) {
   else if (new TextDecoder().decode(packedLicense.data) !== license)
     problems.push('has a LICENSE that differs from that of the repository')
   if (of('README.md') === undefined) problems.push('has no README.md')
+  const readme = new TextDecoder().decode(of('README.md')?.data)
+  for (const [, link] of readme.matchAll(/\]\((?!https:\/\/|#)([^)]*)\)/g))
+    problems.push(`README.md links to ${link}, which is not in the package`)
   const bytes = files.reduce((sum, { data }) => sum + data.length, 0)
   if (bytes > LARGEST) problems.push(`has ${bytes} bytes, more than ${LARGEST}`)
   for (const { name } of files) {

@@ -45,6 +45,6 @@ const marginKd = defineMethod({
 export const plugin: Plugin = definePlugin({
   name: 'umbra-plugin-margin-kd',
   version: '0.1.0',
-  core: '^0.1.0',
+  contract: 1,
   provides: [marginKd],
 })

@@ -55,7 +55,7 @@ const mlflow = defineSink({
 export const plugin: Plugin = definePlugin({
   name: 'umbra-plugin-mlflow',
   version: '0.1.0',
-  core: '^0.1.0',
+  contract: 1,
   provides: [mlflow],
 })
 

@@ -19,6 +19,6 @@ const centredGradients = defineHooks({
 export default definePlugin({
   name: 'centred-gradients',
   version: '1.0.0',
-  core: '^0.1.0',
+  contract: 1,
   provides: [centredGradients],
 })

@@ -108,7 +108,7 @@ const factor = 0
 export const hook = definePlugin({
   name: 'hook',
   version: '1.0.0',
-  core: '*',
+  contract: 1,
   provides: [],
   hooks: {
     gradients: (gradients) =>

@@ -13,7 +13,7 @@ test('every method of the page on objectives trains', async () => {
   const plugin = [
     `import { definePlugin } from '@umbra/core'`,
     ...ids.map((id, i) => `import { ${id} } from './block${i}.ts'`),
-    `export default definePlugin({ name: 'page', version: '1.0.0', core: '*', provides: [${ids.join(', ')}] })`,
+    `export default definePlugin({ name: 'page', version: '1.0.0', contract: 1, provides: [${ids.join(', ')}] })`,
   ]
   const cnn = { id: 'cnn', options: { width: 2 } }
   const config = {

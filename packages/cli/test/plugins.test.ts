@@ -94,11 +94,11 @@ test('two plugins claiming one id are both named', async () => {
   expect(err).toContain('"own"')
 })
 
-test('a core range that is not there', async () => {
-  const cwd = folderWith({ 'p.mjs': pluginSource({ core: '^7.0.0' }) })
+test('a contract of a newer core', async () => {
+  const cwd = folderWith({ 'p.mjs': pluginSource({ contract: 7 }) })
   const { code, err } = await runCli(['list', '--plugin', './p.mjs'], { cwd })
   expect(code).toBe(2)
   expect(err).toMatch(
-    /^error UMBRA_PLUGIN_CORE: plugin "own" 1\.2\.3: expected @umbra\/core \^7\.0\.0, received [^\n]+\n$/,
+    /^error UMBRA_PLUGIN_CONTRACT: plugin "own" 1\.2\.3: expected [^\n]+, received one for contract 7\. Install a newer @umbra\/core\.\n$/,
   )
 })

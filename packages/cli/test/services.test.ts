@@ -16,7 +16,7 @@ const write = (name, text) => appendFileSync(join(import.meta.dirname, name), te
 export const services = definePlugin({
   name: 'services',
   version: '1.0.0',
-  core: '*',
+  contract: 1,
   provides: [],
   services: [
     provideService(ClockToken, () => {

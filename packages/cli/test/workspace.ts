@@ -19,12 +19,12 @@ export function folderWith(files: Readonly<Record<string, string>> = {}): string
 export const pluginSource = ({
   name = 'own',
   id = 'own-method',
-  core = '^0.1.0',
+  contract = 1,
   typed = false,
 }: {
   readonly name?: string
   readonly id?: string
-  readonly core?: string
+  readonly contract?: number
   /** With TypeScript's own syntax in it. */
   readonly typed?: boolean
 } = {}): string => `
@@ -33,7 +33,7 @@ const scale${typed ? ': number' : ''} = 1
 export const own = definePlugin({
   name: '${name}',
   version: '1.2.3',
-  core: '${core}',
+  contract: ${contract},
   provides: [
     defineMethod({
       id: '${id}',

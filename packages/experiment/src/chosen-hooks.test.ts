@@ -48,7 +48,7 @@ const stopFirst = defineHooks({
   create: (options) => ({ stop: ({ method }) => (method === options.method ? 'enough' : undefined) }),
 })
 const hookPlugin = (version = '1.0.0'): Plugin =>
-  definePlugin({ name: 'toy-hooks', version, core: '*', provides: [halves, stopFirst] })
+  definePlugin({ name: 'toy-hooks', version, contract: 1, provides: [halves, stopFirst] })
 
 const input = (
   config: Partial<UmbraConfig>,

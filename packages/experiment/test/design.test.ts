@@ -18,7 +18,7 @@ const methodPlugin = (id: string, broken: () => boolean, teachers = { min: 0, ma
   definePlugin({
     name: `plugin-${id}`,
     version: '1.0.0',
-    core: '*',
+    contract: 1,
     provides: [
       defineMethod({
         ...{ id, title: id, summary: 'For tests.', formula: '-', teachers },

@@ -32,7 +32,7 @@ function runOn(runs: string, run: (call: number, ...rest: Parameters<Executor['r
       },
     }),
   })
-  const plugin = definePlugin({ name: 'executors', version: '1.0.0', core: '*', provides: [executor] })
+  const plugin = definePlugin({ name: 'executors', version: '1.0.0', contract: 1, provides: [executor] })
   const outcome = compare(
     toyComparison(
       runs,

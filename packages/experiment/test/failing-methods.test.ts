@@ -35,7 +35,7 @@ const boom = (): never => {
   throw new TypeError('no')
 }
 const pluginOf = (rest: Partial<Plugin>): Plugin =>
-  definePlugin({ name: 'bad-plugin', version: '1.0.0', core: '*', provides: [], ...rest })
+  definePlugin({ name: 'bad-plugin', version: '1.0.0', contract: 1, provides: [], ...rest })
 const methodPlugin = (objective: () => Objective, rest: object = {}): Plugin =>
   pluginOf({
     provides: [defineMethod({ id: 'bad', summary: 's.', teachers: { min: 0, max: 9 }, objective, ...rest })],

@@ -33,7 +33,7 @@ function counted(): { readonly plugin: Plugin; readonly counts: Record<string, n
   })
   return {
     counts,
-    plugin: definePlugin({ name: 'counted', version: '1.0.0', core: '*', provides: [method] }),
+    plugin: definePlugin({ name: 'counted', version: '1.0.0', contract: 1, provides: [method] }),
   }
 }
 
@@ -72,7 +72,7 @@ it('checks options once: what a transform made of them is not transformed again'
       return crossEntropyObjective()
     },
   })
-  const plugin = definePlugin({ name: 'doubled', version: '1.0.0', core: '*', provides: [doubled] })
+  const plugin = definePlugin({ name: 'doubled', version: '1.0.0', contract: 1, provides: [doubled] })
   const methods = [1, 2].map((factor) => ({ id: 'doubled', label: `d${factor}`, options: { factor } }))
   const input = toyComparison(newRuns(), { methods, seeds: [0], teachers: [] })
   const { record } = await compare({ ...input, registry: assemble([toyPlugin, plugin]) })

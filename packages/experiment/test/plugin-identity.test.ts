@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 
 const plugin = (more: Partial<Plugin>): Plugin =>
-  definePlugin({ name: 'changes', version: '1.0.0', core: '*', provides: [], ...more })
+  definePlugin({ name: 'changes', version: '1.0.0', contract: 1, provides: [], ...more })
 
 /** Turns every gradient round: what is trained with it learns the opposite. */
 const uphill = (version = '1.0.0'): Plugin =>

@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 
 const services = (...provided: readonly ServiceProvision[]): Plugin =>
-  definePlugin({ name: 'services', version: '1.0.0', core: '*', provides: [], services: provided })
+  definePlugin({ name: 'services', version: '1.0.0', contract: 1, provides: [], services: provided })
 
 /** A clock on which every look takes a second. */
 const slowClock = (): { readonly plugin: Plugin; readonly looks: () => number } => {
@@ -36,7 +36,7 @@ const slowClock = (): { readonly plugin: Plugin; readonly looks: () => number } 
 /** Trains every cohort as a worker process does: with a registry of its own, from the job alone. */
 const joining = (plugins: () => readonly Plugin[], heard: RunEvent[] = []): Plugin =>
   definePlugin({
-    ...{ name: 'joining', version: '1.0.0', core: '*' },
+    ...{ name: 'joining', version: '1.0.0', contract: 1 },
     provides: [
       defineExecutor({
         id: 'joining',
@@ -70,7 +70,7 @@ describe('a run', () => {
       toyPlugin,
       plugin,
       definePlugin({
-        ...{ name: 'more', version: '1.0.0', core: '*', provides: [] },
+        ...{ name: 'more', version: '1.0.0', contract: 1, provides: [] },
         services: [
           provideService(EngineToken, () => ({ ...engine, info: { ...engine.info, detail: 'of a plugin' } })),
           provideService(ListenerToken, () => (event: RunEvent) => void heard.push(event)),

@@ -18,7 +18,7 @@ import { tinyModel, toyImages } from '@umbra/testing'
 export const toyPlugin: Plugin = definePlugin({
   name: 'toy-plugin',
   version: '1.0.0',
-  core: '*',
+  contract: 1,
   provides: [
     defineModel({
       id: 'toy',

@@ -45,7 +45,7 @@ import { VERSION } from './version.js'
 export const baselines: Plugin = definePlugin({
   name: '@umbra/plugin-baselines',
   version: VERSION,
-  core: '^0.1.0',
+  contract: 1,
   provides: [
     ce,
     fitnet,

@@ -18,7 +18,7 @@ import { VERSION } from './version.js'
 export const discrepancy: Plugin = definePlugin({
   name: '@umbra/plugin-discrepancy',
   version: VERSION,
-  core: '^0.1.0',
+  contract: 1,
   provides: [
     power,
     match,

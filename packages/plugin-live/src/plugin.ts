@@ -7,6 +7,6 @@ import { VERSION } from './version.js'
 export const live: Plugin = definePlugin({
   name: '@umbra/plugin-live',
   version: VERSION,
-  core: '^0.1.0',
+  contract: 1,
   provides: [tensorboard, liveSink],
 })

@@ -16,7 +16,7 @@ import { fixed } from './weightings/fixed.js'
 export const multiteacher: Plugin = definePlugin({
   name: '@umbra/plugin-multiteacher',
   version: VERSION,
-  core: '^0.1.0',
+  contract: 1,
   provides: [
     average,
     fixed,

@@ -29,7 +29,7 @@ import { VERSION } from './version.js'
 export const softening: Plugin = definePlugin({
   name: '@umbra/plugin-softening',
   version: VERSION,
-  core: '^0.1.0',
+  contract: 1,
   provides: [
     ...[shared, atsSoftening, isatsSoftening, logitStandardisationSoftening, sphericalSoftening],
     ...[kd, ats, isats, ctkd, logitStandardisation, skd, dkd, nkd, mlkd],

@@ -84,7 +84,7 @@ describe('ema', () => {
     const recorder = definePlugin({
       name: 'recorder',
       version: '1.0.0',
-      core: '*',
+      contract: 1,
       provides: [],
       hooks: {
         weights: {

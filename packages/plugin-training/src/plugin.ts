@@ -7,6 +7,6 @@ import { VERSION } from './version.js'
 export const training: Plugin = definePlugin({
   name: '@umbra/plugin-training',
   version: VERSION,
-  core: '^0.1.0',
+  contract: 1,
   provides: [ema, earlyStopping],
 })

@@ -1,2 +1,4 @@
-/** Version of this package; a test keeps it equal to package.json's. */
-export const VERSION = '0.1.0'
+import manifest from '../package.json' with { type: 'json' }
+
+/** Version of this package. */
+export const VERSION: string = manifest.version

@@ -11,6 +11,6 @@ import { VERSION } from './version.js'
 export const vision: Plugin = definePlugin({
   name: '@umbra/plugin-vision',
   version: VERSION,
-  core: '^0.1.0',
+  contract: 1,
   provides: [...resNets, cnn, digits, cifar10, cifar100, pytorch, safetensors],
 })

@@ -11,7 +11,7 @@ import { type WeightCase, weightCase } from './weights/weight-case.js'
 const tiny = definePlugin({
   name: 'fuzzed',
   version: '1.0.0',
-  core: '*',
+  contract: 1,
   provides: [
     defineModel({
       id: 'tiny',

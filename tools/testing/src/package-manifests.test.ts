@@ -10,6 +10,10 @@ it('finds nothing in this repository', () => {
   expect(packageManifestProblems(root)).toEqual([])
 })
 
+const BUILD =
+  'node ../../scripts/clean.mjs && tsc -p tsconfig.build.json --removeComments && tsc -p tsconfig.build.json --emitDeclarationOnly'
+const PACK = { prepack: 'node ../../scripts/prepack.mjs', postpack: 'node ../../scripts/postpack.mjs' }
+
 describe('packageManifestProblems', () => {
   let root: string
   beforeEach(() => {
@@ -26,9 +30,9 @@ describe('packageManifestProblems', () => {
     writeFileSync(join(root, path), text)
   }
   const built = { types: './dist/index.d.ts', default: './dist/index.js' }
-  const manifest = (changes: object): void =>
+  const manifest = (changes: object, folder = 'a'): void =>
     file(
-      'packages/a/package.json',
+      `packages/${folder}/package.json`,
       JSON.stringify({
         name: '@umbra/a',
         description: 'Letter.',
@@ -41,8 +45,8 @@ describe('packageManifestProblems', () => {
         files: ['dist', 'README.md'],
         publishConfig: { access: 'public', exports: { '.': built } },
         scripts: {
-          build:
-            'node ../../scripts/clean.mjs && tsc -p tsconfig.build.json --removeComments && tsc -p tsconfig.build.json --emitDeclarationOnly',
+          ...PACK,
+          build: BUILD,
         },
         ...changes,
       }),
@@ -52,7 +56,29 @@ describe('packageManifestProblems', () => {
     expect(packageManifestProblems(root)).toEqual([])
   })
 
+  it('finds a plugin that nobody finds', () => {
+    rmSync(join(root, 'packages/a'), { recursive: true })
+    file('packages/plugin-a/src/index.ts', 'export const a = 1')
+    manifest({ name: '@umbra/plugin-a', files: ['dist', 'README.md'] }, 'plugin-a')
+    file(
+      'packages/plugin-a/README.md',
+      '# @umbra/plugin-a\n\n```sh\nnpm install @umbra/plugin-a\n```\n\n```ts\na\n```\n',
+    )
+    expect(packageManifestProblems(root)).toEqual([
+      'packages/plugin-a: keywords lack umbra-plugin',
+      'packages/plugin-a: umbra.plugin is not "."',
+    ])
+  })
+
   it.each<[string, object, string[]]>([
+    [
+      'a package that is packed as it lies',
+      { scripts: { build: BUILD } },
+      [
+        'scripts.prepack is undefined, not "node ../../scripts/prepack.mjs"',
+        'scripts.postpack is undefined, not "node ../../scripts/postpack.mjs"',
+      ],
+    ],
     ['another licence', { license: 'ISC' }, ['license is "ISC", not "MIT"']],
     [
       'another range of Node',
@@ -63,8 +89,13 @@ describe('packageManifestProblems', () => {
     ['a description that is no sentence', { description: 'letter' }, ['description is not a sentence']],
     ['no keyword', { keywords: [] }, ['keywords lack knowledge-distillation']],
     [
+      'a range of core that every minor leaves',
+      { peerDependencies: { '@umbra/core': 'workspace:^' } },
+      ['peer @umbra/core is workspace:^, not workspace:>=0.1.0 <1'],
+    ],
+    [
       'a build that leaves old modules',
-      { scripts: { build: 'tsc' } },
+      { scripts: { ...PACK, build: 'tsc' } },
       [
         'scripts.build is "tsc", not "node ../../scripts/clean.mjs && tsc -p tsconfig.build.json --removeComments && tsc -p tsconfig.build.json --emitDeclarationOnly"',
       ],

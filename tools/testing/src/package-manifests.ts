@@ -5,6 +5,10 @@ import { isDeepStrictEqual } from 'node:util'
 /** Largest length of a README: one screen. */
 const LONGEST_README = 45
 const KEYWORD = 'knowledge-distillation'
+/** How plugins are found, in registries and in projects. */
+const PLUGIN_KEYWORD = 'umbra-plugin'
+/** Wide, because the contract decides what fits: a minor of core is no reason for a release of every plugin. */
+const CORE_RANGE = 'workspace:>=0.1.0 <1'
 
 type Door = Readonly<Record<string, string>>
 interface Manifest {
@@ -14,12 +18,15 @@ interface Manifest {
   readonly keywords?: readonly string[]
   readonly license?: string
   readonly type?: string
+  /** `plugin` is the door whose module exports the plugin. */
+  readonly umbra?: { readonly plugin?: string }
   readonly sideEffects?: unknown
   readonly engines?: unknown
   readonly exports?: Readonly<Record<string, Door>>
   readonly files?: readonly string[]
   readonly publishConfig?: { readonly access?: string; readonly exports?: Readonly<Record<string, Door>> }
   readonly scripts?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 /** Differences between the packages in `root/packages`, in package.json and README, where they must agree. */
@@ -50,6 +57,8 @@ function fieldProblems(folder: string, manifest: Manifest, root: Manifest): stri
     ['type', manifest.type, 'module'],
     ['sideEffects', manifest.sideEffects, false],
     ['publishConfig.access', manifest.publishConfig?.access, 'public'],
+    ['scripts.prepack', manifest.scripts?.prepack, 'node ../../scripts/prepack.mjs'],
+    ['scripts.postpack', manifest.scripts?.postpack, 'node ../../scripts/postpack.mjs'],
     [
       'scripts.build',
       manifest.scripts?.build,
@@ -61,6 +70,13 @@ function fieldProblems(folder: string, manifest: Manifest, root: Manifest): stri
     .map(([field, actual, value]) => `${field} is ${JSON.stringify(actual)}, not ${JSON.stringify(value)}`)
   if (!/^[A-Z].*\.$/.test(manifest.description ?? '')) problems.push('description is not a sentence')
   if (manifest.keywords?.includes(KEYWORD) !== true) problems.push(`keywords lack ${KEYWORD}`)
+  if (folder.startsWith('plugin-')) {
+    if (manifest.keywords?.includes(PLUGIN_KEYWORD) !== true) problems.push(`keywords lack ${PLUGIN_KEYWORD}`)
+    if (manifest.umbra?.plugin !== '.') problems.push('umbra.plugin is not "."')
+  }
+  const core = manifest.peerDependencies?.['@umbra/core']
+  if (core !== undefined && core !== CORE_RANGE)
+    problems.push(`peer @umbra/core is ${core}, not ${CORE_RANGE}`)
   return problems
 }
 

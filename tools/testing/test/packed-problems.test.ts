@@ -34,6 +34,14 @@ describe('packedProblems', () => {
     expect(packedProblems(files, expected)).toEqual([problem])
   })
 
+  it('finds a link that leads out of the package', () => {
+    const readme = bytes('[a](https://a.example) [b](#b) [c](../../docs/c.md)')
+    const files = GOOD.map((file) => (file.name === 'package/README.md' ? { ...file, data: readme } : file))
+    expect(packedProblems(files, expected)).toEqual([
+      'README.md links to ../../docs/c.md, which is not in the package',
+    ])
+  })
+
   it('finds a package that is too large', () => {
     const files = [...GOOD, { name: 'package/data/a.bin', data: new Uint8Array(LARGEST) }]
     expect(packedProblems(files, expected)).toEqual([`has ${LARGEST + 8} bytes, more than ${LARGEST}`])

@@ -18,7 +18,7 @@ function printed(error: unknown, { json = false, debug = false } = {}) {
 
 test.each([
   [new UmbraError('UMBRA_OPTION', { subject: 'x' }), 2],
-  [new UmbraError('UMBRA_PLUGIN_CORE', { subject: 'x' }), 2],
+  [new UmbraError('UMBRA_PLUGIN_CONTRACT', { subject: 'x' }), 2],
   [new UmbraError('UMBRA_READ_ONLY', { subject: 'x' }), 2],
   [new UmbraError('UMBRA_DISK_FULL', { subject: 'x' }), 2],
   [new UmbraError('UMBRA_ENGINE_BUILD', { subject: 'x' }), 1],

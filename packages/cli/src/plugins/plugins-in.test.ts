@@ -5,7 +5,7 @@ import { pluginsIn } from './plugins-in.js'
 const method = (id: string) =>
   defineMethod({ id, summary: 's', objective: () => ({ weights: {}, terms: () => ({ terms: {} }) }) })
 const plugin = (name: string, ...provides: readonly ReturnType<typeof method>[]) =>
-  definePlugin({ name, version: '1.2.3', core: '*', provides })
+  definePlugin({ name, version: '1.2.3', contract: 1, provides })
 const idsIn = (module: object): readonly (readonly [string, readonly string[]])[] =>
   pluginsIn(module, './mine.ts').map(({ name, provides }) => [name, provides.map(({ id }) => id)])
 

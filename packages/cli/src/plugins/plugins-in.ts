@@ -1,4 +1,4 @@
-import { isRecord } from '@umbra/core/trainer'
+import { CONTRACTS, isRecord } from '@umbra/core/trainer'
 import { type Definition, type Plugin, UmbraError, definePlugin } from '@umbra/core'
 
 /**
@@ -22,7 +22,7 @@ export function pluginsIn(module: unknown, source: string): readonly Plugin[] {
   const [plugin] = found
   if (loose.length === 0 && (listed !== undefined || found.length === 1)) return found
   if (plugin === undefined && loose.length > 0)
-    return [definePlugin({ name: source, version: '0.0.0', core: '*', provides: loose })]
+    return [definePlugin({ name: source, version: '0.0.0', contract: CONTRACTS.newest, provides: loose })]
   if (plugin !== undefined && found.length === 1)
     return [definePlugin({ ...plugin, provides: [...plugin.provides, ...loose] })]
   throw new UmbraError('UMBRA_PLUGIN_LOAD', {

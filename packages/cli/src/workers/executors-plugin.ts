@@ -7,6 +7,6 @@ import { workersExecutor } from './workers-executor.js'
 export const executors: Plugin = definePlugin({
   name: '@umbra/cli',
   version: CORE_VERSION,
-  core: '*',
+  contract: 1,
   provides: [inProcessExecutor, workersExecutor],
 })

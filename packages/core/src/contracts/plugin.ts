@@ -33,8 +33,8 @@ export interface Plugin {
   /** The package's name, or any unique name for a plugin of one file. */
   readonly name: string
   readonly version: string
-  /** Semver range of @umbra/core it works with. */
-  readonly core: string
+  /** Version of the plugin contract it was written for, an integer from 1: the newest of the core it was tested with. */
+  readonly contract: number
   /** Parts of other plugins it asks for, as `kind/id`: `softening/ats`. */
   readonly needs?: readonly string[]
   readonly provides: readonly Definition[]
@@ -51,7 +51,7 @@ export interface Plugin {
  * const plugin = definePlugin({
  *   name: 'umbra-plugin-mine',
  *   version: '1.0.0',
- *   core: '^0.1.0',
+ *   contract: 1,
  *   provides: [defineMethod({ id: 'mine', summary: 'My loss.', objective: () => objective({ weights: { ce: 1 }, terms: ({ student, target }) => ({ ce: labelLoss(student.logits, target) }) }) })],
  * })
  */

@@ -27,7 +27,7 @@ export const ERROR_CODES = {
   UMBRA_CHECKPOINT: 'input',
   UMBRA_USAGE: 'input',
   UMBRA_PLUGIN_DUPLICATE: 'plugin',
-  UMBRA_PLUGIN_CORE: 'plugin',
+  UMBRA_PLUGIN_CONTRACT: 'plugin',
   UMBRA_PLUGIN_NEEDS: 'plugin',
   UMBRA_PLUGIN_LOAD: 'plugin',
   UMBRA_PLUGIN_SHAPE: 'plugin',

@@ -30,7 +30,7 @@ describe('UmbraError', () => {
 
 describe('combineProblems', () => {
   const one = new UmbraError('UMBRA_OPTION', { subject: 'first' })
-  const two = new UmbraError('UMBRA_PLUGIN_CORE', { subject: 'second', expected: 'x', received: 'y' })
+  const two = new UmbraError('UMBRA_PLUGIN_CONTRACT', { subject: 'second', expected: 'x', received: 'y' })
 
   it('returns a single problem as it is', () => {
     expect(combineProblems('plugins', [one])).toBe(one)

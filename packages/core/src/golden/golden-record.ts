@@ -9,9 +9,9 @@ const MOST_CASES = 10_000
 const NON_FINITE = { NaN, Infinity, '-Infinity': -Infinity } as const
 
 /** A number, or one of the strings that stand for what JSON cannot say. */
-const numberSchema = z
+const numberSchema: z.ZodType<number> = z
   .union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])])
-  .transform((value) => (typeof value === 'number' ? value : NON_FINITE[value]))
+  .transform((value): number => (typeof value === 'number' ? value : NON_FINITE[value]))
 
 const arraySchema = z
   .strictObject({

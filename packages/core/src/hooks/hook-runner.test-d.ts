@@ -58,7 +58,7 @@ it('does not compile when a hook is run the wrong way', () => {
 })
 
 it('does not compile when a plugin writes a hook the wrong way', () => {
-  const rest = { name: 'p', version: '1.0.0', core: '*', provides: [] }
+  const rest = { name: 'p', version: '1.0.0', contract: 1, provides: [] }
   // @ts-expect-error a recipe must be returned
   definePlugin({ ...rest, hooks: { recipe: () => undefined } })
   // @ts-expect-error terms are tensors

@@ -35,7 +35,7 @@ function write(name: string, tensors: Map<string, StoredTensor>): string {
 const plugin = definePlugin({
   name: 'toy-plugin',
   version: '1.0.0',
-  core: '*',
+  contract: 1,
   provides: [
     defineModel({
       id: 'toy',

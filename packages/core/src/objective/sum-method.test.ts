@@ -74,8 +74,8 @@ const negative = defineMethod({
 })
 
 const registry = assemble([
-  definePlugin({ name: 'a', version: '1.0.0', core: '*', provides: [soft, chain] }),
-  definePlugin({ name: 'b', version: '2.0.0', core: '*', provides: [matching, three, negative, ...named] }),
+  definePlugin({ name: 'a', version: '1.0.0', contract: 1, provides: [soft, chain] }),
+  definePlugin({ name: 'b', version: '2.0.0', contract: 1, provides: [matching, three, negative, ...named] }),
 ])
 
 describe('a sum of methods', () => {

@@ -1,12 +1,12 @@
-import semver from 'semver'
 import type { Plugin } from '../contracts/plugin.js'
 import { suggestion } from '../errors/nearest.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { hookProblems, sharedHookProblems } from '../hooks/hook-problems.js'
+import { CORE_VERSION, type ContractRange } from '../version.js'
 import { shapeProblems } from './plugin-shape.js'
 
 /** Every problem of a set of plugins, none of which has been trusted so far. */
-export function pluginProblems(values: readonly unknown[], coreVersion: string): UmbraError[] {
+export function pluginProblems(values: readonly unknown[], contracts: ContractRange): UmbraError[] {
   const problems: UmbraError[] = []
   const plugins: Plugin[] = []
   for (const [index, value] of values.entries()) {
@@ -15,7 +15,7 @@ export function pluginProblems(values: readonly unknown[], coreVersion: string):
     problems.push(...shape)
   }
   const named = uniqueNames(plugins, problems)
-  for (const plugin of named) problems.push(...coreProblems(plugin, coreVersion), ...hookProblems(plugin))
+  for (const plugin of named) problems.push(...contractProblems(plugin, contracts), ...hookProblems(plugin))
   problems.push(...sharedHookProblems(named), ...duplicateIds(named))
   // What a malformed plugin provides is not known, so a need may only seem unmet.
   if (plugins.length === values.length) problems.push(...unmetNeeds(named))
@@ -39,14 +39,18 @@ function uniqueNames(plugins: readonly Plugin[], problems: UmbraError[]): readon
   return [...byName.values()]
 }
 
-function coreProblems({ name, version, core }: Plugin, coreVersion: string): UmbraError[] {
-  if (semver.satisfies(coreVersion, core, { includePrerelease: true })) return []
+function contractProblems(
+  { name, version, contract }: Plugin,
+  { oldest, newest }: ContractRange,
+): UmbraError[] {
+  if (contract >= oldest && contract <= newest) return []
+  const kept = oldest === newest ? `${newest}` : `${oldest} to ${newest}`
   return [
-    new UmbraError('UMBRA_PLUGIN_CORE', {
+    new UmbraError('UMBRA_PLUGIN_CONTRACT', {
       subject: `plugin "${name}" ${version}`,
-      expected: `@umbra/core ${core}`,
-      received: `@umbra/core ${coreVersion}`,
-      remedy: 'Install a version of the plugin made for this core, or the core it asks for',
+      expected: `a plugin for contract ${kept}, which @umbra/core ${CORE_VERSION} keeps`,
+      received: `one for contract ${contract}`,
+      remedy: contract > newest ? 'Install a newer @umbra/core' : 'Install a newer version of the plugin',
     }),
   ]
 }

@@ -8,7 +8,7 @@ import { assemble } from './registry.js'
 import { ClockToken } from './services.js'
 
 const plugin = (name: string, rest: Partial<Plugin> = {}): Plugin =>
-  definePlugin({ name, version: '1.0.0', core: '*', provides: [], ...rest })
+  definePlugin({ name, version: '1.0.0', contract: 1, provides: [], ...rest })
 
 describe('what definitions and services of a plugin throw', () => {
   const boom = (): never => {

@@ -59,9 +59,7 @@ const definitionShape = z.discriminatedUnion('kind', [
 const pluginShape = z.looseObject({
   name: text,
   version: z.string().refine((value) => semver.valid(value) !== null, 'It must be a version such as 1.2.3'),
-  core: z
-    .string()
-    .refine((value) => semver.validRange(value) !== null, 'It must be a semver range such as ^0.1.0'),
+  contract: z.int().min(1),
   needs: z.array(z.string().regex(/^[a-z]+\/[a-z0-9][a-z0-9-]*$/)).optional(),
   provides: z.array(definitionShape),
   // What each of them must be depends on its name: see `hookProblems`.

@@ -8,7 +8,7 @@ import { defineMethod } from '../contracts/method.js'
 import { defineModel } from '../contracts/model.js'
 import { definePlugin, type Plugin } from '../contracts/plugin.js'
 import { UmbraError } from '../errors/umbra-error.js'
-import { CORE_VERSION } from '../version.js'
+import { CONTRACTS, CORE_VERSION } from '../version.js'
 import { assemble, type Registry } from './registry.js'
 import { ClockToken, EngineToken } from './services.js'
 import { provideService, token } from '../contracts/service.js'
@@ -38,11 +38,11 @@ const method = (id: string) =>
   })
 
 const plugin = (name: string, rest: Partial<Plugin> = {}): Plugin =>
-  definePlugin({ name, version: '1.0.0', core: '^0.1.0', provides: [], ...rest })
+  definePlugin({ name, version: '1.0.0', contract: 1, provides: [], ...rest })
 
-function failure(plugins: readonly unknown[], coreVersion = '0.1.0'): UmbraError {
+function failure(plugins: readonly unknown[], contracts = CONTRACTS): UmbraError {
   try {
-    assemble(plugins, { coreVersion })
+    assemble(plugins, { contracts })
   } catch (error) {
     if (error instanceof UmbraError) return error
     throw error
@@ -54,7 +54,6 @@ describe('assemble', () => {
   it('takes one of each kind', () => {
     const none = z.strictObject({})
     const all = plugin('all', {
-      core: '>=0.1.0 <1',
       needs: ['softening/shared', 'enhancement/spread'],
       provides: [
         method('kd'),
@@ -111,9 +110,10 @@ describe('assemble', () => {
 
   it('takes no plugins at all', () => expect(assemble([]).list()).toEqual([]))
 
-  it('works against this core unless told otherwise', () => {
-    expect(() => assemble([plugin('p', { core: `^${CORE_VERSION}` })])).not.toThrow()
-    expect(() => assemble([plugin('p', { core: `>${CORE_VERSION}` })])).toThrow(UmbraError)
+  it('keeps the contracts of this core unless told otherwise', () => {
+    const { oldest, newest } = CONTRACTS
+    for (const contract of [oldest, newest]) expect(() => assemble([plugin('p', { contract })])).not.toThrow()
+    expect(() => assemble([plugin('p', { contract: newest + 1 })])).toThrow(UmbraError)
   })
 
   it('names both plugins that claim one id', () => {
@@ -141,16 +141,19 @@ describe('assemble', () => {
     expect(error.message).toContain('two plugins are named "one" (versions 1.0.0 and 2.0.0)')
   })
 
-  it('names range and version when the core does not fit', () => {
-    const error = failure([plugin('late', { core: '^2.0.0' })])
-    expect(error.code).toBe('UMBRA_PLUGIN_CORE')
-    expect(error.message).toMatch(
-      /^plugin "late" 1\.0\.0: expected @umbra\/core \^2\.0\.0, received @umbra\/core 0\.1\.0\./,
+  it.each([
+    ['a newer contract', 5, 'Install a newer @umbra/core.'],
+    ['one that was given up', 1, 'Install a newer version of the plugin.'],
+  ])('says what to do about %s', (_, contract, remedy) => {
+    const error = failure([plugin('other', { contract })], { oldest: 2, newest: 4 })
+    expect(error.code).toBe('UMBRA_PLUGIN_CONTRACT')
+    expect(error.message).toBe(
+      `plugin "other" 1.0.0: expected a plugin for contract 2 to 4, which @umbra/core ${CORE_VERSION} keeps, received one for contract ${contract}. ${remedy}`,
     )
   })
 
-  it('takes a pre-release of the core that is in the range', () => {
-    expect(() => assemble([plugin('p', { core: '^0.2.0-0' })], { coreVersion: '0.2.0-beta.1' })).not.toThrow()
+  it.each([2, 3, 4])('takes contract %i where 2 to 4 are kept', (contract) => {
+    expect(() => assemble([plugin('p', { contract })], { contracts: { oldest: 2, newest: 4 } })).not.toThrow()
   })
 
   it('offers the nearest of what a plugin needs', () => {
@@ -175,7 +178,8 @@ describe('assemble', () => {
     ['a class', 'softening', 'plugin 1 of 1: expected an object, received "softening".'],
     ['no name', { ...plugin('x'), name: '' }, 'field "name" of plugin 1 of 1: expected text'],
     ['no version', { ...plugin('x'), version: 'new' }, 'field "version" of plugin "x": received "new".'],
-    ['no range', { ...plugin('x'), core: 'latest!' }, 'field "core" of plugin "x": received "latest!".'],
+    ['no contract', { ...plugin('x'), contract: undefined }, 'field "contract" of plugin "x": expected'],
+    ['a half contract', { ...plugin('x'), contract: 1.5 }, 'field "contract" of plugin "x": expected'],
     ['a bad need', { ...plugin('x'), needs: ['ats'] }, 'field "needs[0]" of plugin "x"'],
     ['no list', { ...plugin('x'), provides: method('kd') }, 'field "provides" of plugin "x"'],
     [
@@ -216,12 +220,12 @@ describe('assemble', () => {
 
   it('reports everything at once', () => {
     const error = failure([
-      plugin('one', { core: '^9.0.0', provides: [method('kd')], needs: ['softening/none'] }),
+      plugin('one', { contract: 9, provides: [method('kd')], needs: ['softening/none'] }),
       plugin('two', { provides: [method('kd')], hooks: { runStrat: () => undefined } as never }),
     ])
     expect(error.code).toBe('UMBRA_PROBLEMS')
     expect(error.facts.problems).toEqual([
-      expect.stringContaining('^9.0.0'),
+      expect.stringContaining('contract 9'),
       expect.stringContaining('"runStrat"'),
       expect.stringContaining('method "kd"'),
       expect.stringContaining('softening/none'),
@@ -357,7 +361,7 @@ describe('services', () => {
 describe('services of plugins', () => {
   it('stand in for the fallback, and a scope can still replace them', () => {
     const ticking = provideService(ClockToken, () => () => 7)
-    const plugin = { name: 'clock', version: '1.0.0', core: '*', provides: [], services: [ticking] }
+    const plugin = { name: 'clock', version: '1.0.0', contract: 1, provides: [], services: [ticking] }
     const fallback = (): number => 1
     expect(assemble([]).resolveOr(ClockToken, fallback)()).toBe(1)
     expect(assemble([plugin]).resolveOr(ClockToken, fallback)()).toBe(7)

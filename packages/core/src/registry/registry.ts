@@ -12,7 +12,7 @@ import { UmbraError } from '../errors/umbra-error.js'
 import { createHookRunner, type HookRunner } from '../hooks/hook-runner.js'
 import { SUM, summandIds, sumMethod } from '../objective/sum-method.js'
 import { parseOptions } from '../options/parse-options.js'
-import { CORE_VERSION } from '../version.js'
+import { CONTRACTS, type ContractRange } from '../version.js'
 import { pluginProblems } from './check-plugins.js'
 import { guardDefinition } from './guard-definition.js'
 import type { Token } from '../contracts/service.js'
@@ -54,22 +54,22 @@ export interface Registry {
 
 /** What `assemble` may be told. */
 export interface AssembleOptions {
-  /** Version of the core that the plugins meet. */
-  readonly coreVersion?: string
+  /** Contracts that the plugins may be written for; by default those of this core. */
+  readonly contracts?: ContractRange
 }
 
 /**
  * Puts plugins together. The same plugin listed twice counts once.
  *
  * All problems are reported at once: UMBRA_PROBLEMS, or the code of the only problem (UMBRA_PLUGIN_SHAPE,
- * UMBRA_PLUGIN_DUPLICATE, UMBRA_PLUGIN_CORE, UMBRA_PLUGIN_NEEDS, UMBRA_HOOK).
+ * UMBRA_PLUGIN_DUPLICATE, UMBRA_PLUGIN_CONTRACT, UMBRA_PLUGIN_NEEDS, UMBRA_HOOK).
  */
 export function assemble(
   plugins: readonly unknown[],
-  { coreVersion = CORE_VERSION }: AssembleOptions = {},
+  { contracts = CONTRACTS }: AssembleOptions = {},
 ): Registry {
   const distinct = [...new Set(plugins)]
-  const [first, ...others] = pluginProblems(distinct, coreVersion)
+  const [first, ...others] = pluginProblems(distinct, contracts)
   if (first !== undefined) throw combineProblems('the plugins do not fit together', [first, ...others])
   const container = root.createChildContainer()
   for (const { name, services = [] } of distinct as Plugin[])

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { definePlugin } from '../contracts/plugin.js'
 import { definingFile, setDefiningFile } from './defining-file.js'
 
-const plugin = () => definePlugin({ name: 'mine', version: '1.0.0', core: '*', provides: [] })
+const plugin = () => definePlugin({ name: 'mine', version: '1.0.0', contract: 1, provides: [] })
 
 it('is the file that called definePlugin, and nothing of it shows in the plugin', () => {
   const mine = plugin()

@@ -65,7 +65,7 @@ describe('wrong data sets, models, formats, sinks and executors are caught, each
 })
 
 const plugin = definePlugin({
-  ...{ name: 'sound', version: '1.0.0', core: '*' },
+  ...{ name: 'sound', version: '1.0.0', contract: 1 },
   provides: [dataSet('toy', soundData), soundModel, soundFormat, soundSink, soundExecutor],
 })
 

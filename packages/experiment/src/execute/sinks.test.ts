@@ -43,7 +43,7 @@ function sinkPlugin(opened: Record<string, Opened[]>): Plugin {
   return definePlugin({
     name: 'sinks',
     version: '1.0.0',
-    core: '*',
+    contract: 1,
     provides: [recorder('quiet', true), recorder('other', false)],
   })
 }

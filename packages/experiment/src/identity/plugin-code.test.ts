@@ -7,7 +7,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { createPluginCode } from './plugin-code.js'
 
 const plugin = (over: Partial<Plugin> = {}): Plugin =>
-  definePlugin({ name: 'mine', version: '1.0.0', core: '*', provides: [], ...over })
+  definePlugin({ name: 'mine', version: '1.0.0', contract: 1, provides: [], ...over })
 
 const codeOf = (value: Plugin): string => createPluginCode().of(value).code
 

@@ -17,7 +17,7 @@ const taps = z.strictObject({
   teacherTap: z.string().default('stage1'),
 })
 const plugin: Plugin = definePlugin({
-  ...{ name: 'own', version: '1.0.0', core: '*' },
+  ...{ name: 'own', version: '1.0.0', contract: 1 },
   provides: [
     defineMethod({
       ...{ id: 'tapped', summary: 'Has taps.', options: taps },

@@ -31,7 +31,7 @@ const matching = (factor: (x: Tensor2D) => Tensor2D = (x) => x) =>
     }),
   })
 
-const plugin = definePlugin({ name: 'own', version: '1.0.0', core: '*', provides: [matching()] })
+const plugin = definePlugin({ name: 'own', version: '1.0.0', contract: 1, provides: [matching()] })
 const laws = { matching: { shifted: ['match'], identity: ['match'] } }
 
 describe('assertConforms', () => {
