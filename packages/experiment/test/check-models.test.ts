@@ -72,7 +72,7 @@ const registry = assemble([
   definePlugin({
     name: 'own',
     version: '1.0.0',
-    core: '*',
+    contract: 1,
     provides: [
       net('softmax', (context) => linear(context, 'softmax')),
       net('hidden-softmax', (context) => linear(context, 'linear', new Hidden({ name: 'end' }))),

@@ -21,7 +21,7 @@ function problemsOf(
   { taps = {}, trained = true }: { taps?: Readonly<Record<string, string>>; trained?: boolean } = {},
 ): string[] {
   const model = defineModel({ id: 'net', summary: 'A net.', options: z.strictObject({}), taps, build })
-  const registry = assemble([definePlugin({ name: 'own', version: '1.0.0', core: '*', provides: [model] })])
+  const registry = assemble([definePlugin({ name: 'own', version: '1.0.0', contract: 1, provides: [model] })])
   const before = tf.memory().numTensors
   const checked = checkModel(registry, { id: 'net', options: {} }, dataset, { seed: 3, trained })
   checked.model?.dispose()

@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { ModelContext, ModelDefinition } from '../../../contracts/model.js'
+import { numberLayers } from '../../../model/number-layers.js'
 import { namedWeights } from '../../../model/weight-names.js'
 import { parseOptions } from '../../../options/parse-options.js'
 import { namedSeed } from '../../../random/stream.js'
@@ -24,8 +25,12 @@ export function checkModel(
   const first = judge(name, 'options', () => checkOptions(definition.options, options))
   if (first.status === 'failed') return [first]
   const parsed = parseOptions(definition.options, options, name)
-  const build = (seed: number): LayersModel =>
-    definition.build({ inputShape, classes, seedFor: (layer) => namedSeed(seed, `init/${layer}`) }, parsed)
+  const build = (seed: number): LayersModel => {
+    const seedFor = (layer: string): number => namedSeed(seed, `init/${layer}`)
+    const model = definition.build({ inputShape, classes, seedFor }, parsed)
+    numberLayers(model)
+    return model
+  }
   const withModel = (action: (model: LayersModel) => Finding): Finding => {
     const model = build(1)
     try {
