@@ -24,7 +24,11 @@ export type NamedWeights = ReadonlyMap<
   { readonly shape: readonly number[]; readonly data: Float32Array }
 >
 
-/** A family member that can be built. The model ends in logits, not probabilities. */
+/**
+ * A family member that can be built. The model has one input, the images, and one output `[batch, classes]`: logits, not
+ * probabilities. Builds from one seed have the same weights under the same names and share nothing. All of it is checked
+ * before anything is trained.
+ */
 export interface ModelDefinition<S extends OptionsSchema = OptionsSchema> extends DefinitionBase<'model', S> {
   // Method syntax: a definition with its own options must fit where definitions of any options are listed.
   build(context: ModelContext, options: z.output<S>): LayersModel

@@ -48,6 +48,23 @@ describe('random layers', () => {
     expect(Math.abs(variance.dataSync()[0]! - 1)).toBeLessThan(0.05)
   })
 
+  it('drop whole channels, and whole images, as the shape of the noise says', () => {
+    const input = tfl.input({ shape: [4, 4, 3] })
+    const channels = tfl.layers.dropout({
+      name: 'channels',
+      rate: 0.5,
+      noiseShape: [null as never, 1, 1, null as never],
+    })
+    const images = tfl.layers.dropout({ name: 'images', rate: 0.5, noiseShape: [null as never, 1, 1, 1] })
+    const output = images.apply(channels.apply(input)) as tfl.SymbolicTensor
+    const model = tfl.model({ inputs: input, outputs: output })
+    const sites = noiseSites(model, 5, 'model', (x) => model.apply(x, { training: true }))
+    expect(sites.map(({ name, shape }) => [name, shape])).toEqual([
+      ['channels/0', [5, 1, 1, 3]],
+      ['images/0', [5, 1, 1, 1]],
+    ])
+  })
+
   it('are off outside training', () => {
     const model = noisy(5, tfl.layers.dropout({ rate: 0.5 }), tfl.layers.gaussianNoise({ stddev: 1 }))
     const tapped = tapModel(model, [], {}, 'model')
