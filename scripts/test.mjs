@@ -4,8 +4,11 @@ import { performance } from 'node:perf_hooks'
 import { ROOT, StepFailed, attempt, attemptBeside, prepareEngine, script, setUp } from './bootstrap.mjs'
 import { addTotals, duration, reportTotals, totalsLine } from './test-totals.mjs'
 
-/** Steps on one core each that need nothing of each other: they run beside each other. */
-const BESIDE = ['format', 'lint', 'types']
+/** Groups of steps on one core each that need nothing of each other: they run beside each other. */
+const BESIDE = [
+  ['format', 'lint', 'types'],
+  ['direction', 'names', 'dead', 'api'],
+]
 
 // `npm test`: everything `pnpm check` does, from a bare clone. A step that fails does not keep the others from running.
 await script(async () => {
@@ -47,9 +50,14 @@ await script(async () => {
       return true
     })
     if (!prepareEngine()) console.log('tests of the tensorflow engine are skipped')
-    const steps = checkSteps()
-    await Promise.all(steps.filter((name) => BESIDE.includes(name)).map(stepBeside))
-    for (const name of steps.filter((name) => !BESIDE.includes(name))) pnpmStep(name)
+    const done = new Set()
+    for (const name of checkSteps()) {
+      if (done.has(name)) continue
+      const group = BESIDE.find((names) => names.includes(name))
+      for (const each of group ?? [name]) done.add(each)
+      if (group === undefined) pnpmStep(name)
+      else await Promise.all(group.map(stepBeside))
+    }
     if (totals.passed === 0) throw new StepFailed('test:packages ran no test')
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
