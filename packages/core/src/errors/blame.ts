@@ -13,10 +13,14 @@ export interface Blamed {
 const DISK: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS']
 
 /** What a plugin's code threw, under its name and with the original as the cause. An UmbraError stays as it is. */
-export function blame({ subject, code }: Blamed, call: string, cause: unknown): unknown {
+export function blame({ subject, code }: Blamed, call: string, cause: unknown, remedy?: string): unknown {
   if (cause instanceof UmbraError) return cause
   if (cause instanceof Error && 'code' in cause && DISK.includes(cause.code)) return cause
-  return new UmbraError(code, { subject: `${subject}: ${call} threw ${thrownText(cause)}`, cause })
+  return new UmbraError(code, {
+    subject: `${subject}: ${call} threw ${thrownText(cause)}`,
+    ...(remedy === undefined ? {} : { remedy }),
+    cause,
+  })
 }
 
 type Call = (...args: readonly unknown[]) => unknown
@@ -27,6 +31,8 @@ export interface BlamingOptions {
   readonly async?: boolean
   /** Makes something of its result. */
   readonly then?: (result: unknown) => unknown
+  /** What to do about some of its errors. */
+  readonly remedy?: (thrown: unknown) => string | undefined
 }
 
 /** A function whose errors, those of a promise that it may return too, are its owner's. */
@@ -35,11 +41,11 @@ export const blaming =
     blamed: Blamed,
     call: string,
     action: Call,
-    { async = false, then = (result) => result }: BlamingOptions = {},
+    { async = false, then = (result) => result, remedy = () => undefined }: BlamingOptions = {},
   ): Call =>
   (...args) => {
     const fail = (cause: unknown): never => {
-      throw blame(blamed, call, cause) as Error
+      throw blame(blamed, call, cause, remedy(cause)) as Error
     }
     try {
       const result = action(...args)

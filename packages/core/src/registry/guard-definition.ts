@@ -4,6 +4,7 @@ import type { ErrorCode } from '../errors/codes.js'
 import { type Blamed, blaming } from '../errors/blame.js'
 import { describeValue, isPromise } from '../errors/describe-value.js'
 import { UmbraError } from '../errors/umbra-error.js'
+import { foreignRemedy, ownLayers } from './foreign-layers.js'
 
 interface Guard {
   readonly code: ErrorCode
@@ -51,6 +52,7 @@ export function guardDefinition<D extends Definition>(definition: D, plugin: Plu
         blaming(blamed, call, bound, {
           async: ASYNC.includes(call),
           then: madeBy(definition.kind, call, blamed),
+          remedy: foreignRemedy,
         }),
       ] as const,
     ]
@@ -69,7 +71,9 @@ function madeBy(kind: Definition['kind'], call: string, blamed: Blamed): (result
           'terms',
         ]),
       }))
-  if (call === 'build') return (result) => checkMade(blamed, call, result, ['apply', 'getLayer'])
+  if (call === 'build')
+    return (result) => checkMade(blamed, call, ownLayers(blamed, call, result), ['apply', 'getLayer'])
+  if (call === 'student') return (result) => ownLayers(blamed, call, result)
   if (blamed.code === METHOD && call === 'create')
     return (result) => guardFunctions(blamed, call, result, ['apply'])
   return kind === 'dataset' || kind === 'executor'
