@@ -12,9 +12,17 @@ export interface Blamed {
 /** Errors of a disk, which are not the fault of the code that met them. */
 const DISK: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS']
 
+const excused = new WeakSet<object>()
+
+/** Marks an error that is not the fault of the code that passes it on, so that it leaves that code as it is. Returns it. */
+export function excuse<T>(thrown: T): T {
+  if (typeof thrown === 'object' && thrown !== null) excused.add(thrown)
+  return thrown
+}
+
 /** What a plugin's code threw, under its name and with the original as the cause. An UmbraError stays as it is. */
 export function blame({ subject, code }: Blamed, call: string, cause: unknown, remedy?: string): unknown {
-  if (cause instanceof UmbraError) return cause
+  if (cause instanceof UmbraError || (cause instanceof Error && excused.has(cause))) return cause
   if (cause instanceof Error && 'code' in cause && DISK.includes(cause.code)) return cause
   return new UmbraError(code, {
     subject: `${subject}: ${call} threw ${thrownText(cause)}`,
