@@ -9,5 +9,7 @@ const built = await import('../dist/index.js').catch((error) => {
 })
 const code = built === undefined ? 2 : await built.main(process.argv)
 process.exitCode = code
+// The outcome stands, whatever timers of plugins still do.
+process.setUncaughtExceptionCaptureCallback(() => undefined)
 // What an engine leaves open (threads, sockets) must not keep a finished command alive.
 setTimeout(() => process.exit(code), 1000).unref()

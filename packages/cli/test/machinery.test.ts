@@ -86,6 +86,27 @@ test('a method that fails does so alone: code 1, its reason in every report; all
   )
 })
 
+test('an error in a timer of a plugin stops the run as Ctrl-C does: it is named, and the run can go on', async () => {
+  const late = `import { definePlugin } from '@umbra/core'
+    const throwLater = () => setTimeout(() => { throw new RangeError('too late') })
+    export const late = definePlugin({ name: 'late', version: '1.0.0', core: '*', provides: [],
+      hooks: { epochEnd: ({ epoch }) => { if (epoch === 1) throwLater() } } })`
+  const recipe = { epochs: 8, batch: 16 }
+  const cwd = folderWith({
+    'umbra.config.json': config({ teachers: [], methods: ['ce'], recipe }),
+    'late.mjs': late,
+  })
+  const { code, err } = await runCli(['compare', '--plugin', './late.mjs', '--quiet'], { cwd })
+  expect(code).toBe(2)
+  expect(err).toContain('to continue: umbra compare --plugin ./late.mjs --quiet --resume\n')
+  expect(err).toMatch(
+    /error UMBRA_STRAY_ERROR: plugin "late" \(\S+late\.mjs:2\): [^\n]+ RangeError: too late[^\n]+\n$/,
+  )
+  expect(await runCli(['compare', '--plugin', './late.mjs', '--quiet', '--resume'], { cwd })).toMatchObject({
+    code: 0,
+  })
+})
+
 test('a label that could be markup or a path is refused', async () => {
   for (const label of ['<script>alert(1)</script>', '../up']) {
     const cwd = folderWith({ 'umbra.config.json': config({ methods: [{ id: 'kd', label }] }) })

@@ -32,6 +32,8 @@ export {
   recipeSchema,
 } from './recipe/recipe.js'
 export { describeValue } from './errors/describe-value.js'
+export { excuse } from './errors/blame.js'
+export { thrownText } from './errors/thrown-text.js'
 export { combineProblems } from './errors/combine-problems.js'
 export { type HookRunner, createHookRunner } from './hooks/hook-runner.js'
 export type { HookSource } from './hooks/bind-hooks.js'

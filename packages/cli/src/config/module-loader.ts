@@ -1,13 +1,7 @@
 import { pathToFileURL } from 'node:url'
-import * as tfCore from '@tensorflow/tfjs-core'
-import * as tfLayers from '@tensorflow/tfjs-layers'
-import * as core from '@umbra/core'
-import * as files from '@umbra/core/files'
-import * as testing from '@umbra/core/testing'
-import * as trainer from '@umbra/core/trainer'
-import * as experiment from '@umbra/experiment'
 import { createJiti } from 'jiti'
-import * as zod from 'zod'
+import { giveCopies } from './give-copies.js'
+import { OWN_COPIES } from './own-copies.js'
 
 /** Loads modules of users, in TypeScript or JavaScript, from any folder. */
 export interface ModuleLoader {
@@ -19,37 +13,26 @@ export interface ModuleLoader {
   readonly jiti: ReturnType<typeof createJiti>
 }
 
-const { defineConfig, defineStudy } = experiment
-
-const VIRTUAL = {
-  '@umbra/core': core,
-  '@umbra/core/files': files,
-  '@umbra/core/testing': testing,
-  '@umbra/core/trainer': trainer,
-  '@umbra/experiment': experiment,
-  // The part of the command that configuration files use.
-  '@umbra/cli': { defineConfig, defineStudy },
-  '@tensorflow/tfjs-core': tfCore,
-  '@tensorflow/tfjs-layers': tfLayers,
-  // What the union package exports of these two.
-  '@tensorflow/tfjs': { ...tfCore, ...tfLayers },
-  zod,
-}
-
 /**
  * Every module loaded here gets this process's copy of each door of `@umbra/core`, of TensorFlow.js and of
  * zod, even where none or another is installed: tensors and layers of two copies cannot be used together.
  */
 export function createModuleLoader(): ModuleLoader {
   const jiti = createJiti(import.meta.url, {
-    virtualModules: VIRTUAL,
+    virtualModules: OWN_COPIES,
     fsCache: false,
     moduleCache: false,
     interopDefault: false,
   })
   return {
-    jiti,
-    load: (file) => jiti.import(file),
+    get jiti() {
+      giveCopies()
+      return jiti
+    },
+    load: (file) => {
+      giveCopies()
+      return jiti.import(file)
+    },
     find: (name, folder) => jiti.esmResolve(name, { parentURL: pathToFileURL(`${folder}/`), try: true }),
   }
 }

@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path'
 import { UmbraError } from '@umbra/core'
 import { loadConfig } from 'c12'
 import { boundedValue } from './bounded-value.js'
+import { noteUserFile } from '../process/user-files.js'
 import { PATIENCE, settled } from './settled.js'
 import type { ModuleLoader } from './module-loader.js'
 
@@ -30,6 +31,8 @@ export async function readConfig(
       expected: `at most ${MAX_BYTES} bytes`,
       received: String(size),
     })
+  // The others hold no code.
+  if (/\.[cm]?[jt]s$/.test(file)) noteUserFile(file, 'the configuration file')
   let config: unknown
   try {
     config = await settled(load(file, loader), { code: 'UMBRA_CONFIG_FILE', subject, seconds: patience })

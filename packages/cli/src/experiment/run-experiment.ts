@@ -21,7 +21,7 @@ import { writeReports } from '../output/write-reports.js'
 import { exitWith } from '../process/exit-with.js'
 import type { Invocation } from '../process/invocation.js'
 import type { Io } from '../process/io.js'
-import { resumeCommand } from '../process/resume-command.js'
+import { isResumable, resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
 import { planOnly } from './plan-only.js'
@@ -72,7 +72,7 @@ export async function runExperiment(
     await withInterrupt(reporter.say, (signal) => work(checked, { ...options, signal }, reporter))
   } catch (error) {
     reporter.stop()
-    if (isInterruption(error)) io.err(`to continue: ${resumeCommand(argv)}\n`)
+    if (isResumable(error)) io.err(`to continue: ${resumeCommand(argv)}\n`)
     throw error
   }
 }
@@ -143,6 +143,3 @@ function onlyFailure(record: ComparisonRecord): UmbraError | undefined {
   const code = Object.keys(ERROR_CODES).find((name) => name === first.code) as ErrorCode | undefined
   return new UmbraError(code ?? 'UMBRA_METHOD', { subject: first.reason })
 }
-
-const isInterruption = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'UMBRA_INTERRUPTED'

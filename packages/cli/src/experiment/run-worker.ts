@@ -5,6 +5,7 @@ import { ENGINE_IDS, createEngine, limitThreads } from '@umbra/engine'
 import { loadProject } from '../config/load-project.js'
 import { assembleProject } from '../plugins/assemble-project.js'
 import type { Io } from '../process/io.js'
+import { takeStrayErrors } from '../process/stray-errors.js'
 import { STOP_SIGNALS } from '../process/with-interrupt.js'
 import { startPulse } from '../workers/pulse.js'
 import type { FromWorker, ToWorker, WorkerProgram } from '../workers/messages.js'
@@ -25,6 +26,11 @@ export async function runWorker(io: Io): Promise<void> {
   const listen = (event: RunEvent): void => send({ type: 'event', event })
   const controller = new AbortController()
   let runner: Promise<CohortRunner> | undefined
+  const stray: unknown[] = []
+  const release = takeStrayErrors((error) => {
+    stray.push(error)
+    controller.abort()
+  })
   await new Promise<void>((resolve) => {
     let busy: Promise<void> = Promise.resolve()
     const stop = (): void => {
@@ -40,11 +46,13 @@ export async function runWorker(io: Io): Promise<void> {
       } else if (message.type === 'stop') stop()
       else
         busy = train(message, runner).then(send, (error: unknown) => {
-          if (!controller.signal.aborted) send(failure(error))
+          if (stray.length > 0) send(failure(stray[0]))
+          else if (!controller.signal.aborted) send(failure(error))
         })
     })
   })
   await (await runner?.catch(() => undefined))?.dispose()
+  release()
   if (process.connected) process.disconnect()
 }
 

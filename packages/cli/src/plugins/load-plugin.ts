@@ -5,6 +5,7 @@ import { type Plugin, UmbraError } from '@umbra/core'
 import { setDefiningFile } from '@umbra/core/trainer'
 import { PATIENCE, settled } from '../config/settled.js'
 import type { ModuleLoader } from '../config/module-loader.js'
+import { noteUserFile } from '../process/user-files.js'
 import { pluginsIn } from './plugins-in.js'
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
@@ -23,6 +24,7 @@ export async function loadPlugin(
   loader: ModuleLoader,
 ): Promise<readonly Plugin[]> {
   const file = isPath(source) ? fileOf(source, paths) : packageOf(source, packages, loader)
+  noteUserFile(file, `plugin ${source}`)
   let module: unknown
   try {
     module = await settled(loader.load(file), {
@@ -41,6 +43,7 @@ export async function loadPlugin(
   }
   const plugins = pluginsIn(module, source)
   for (const plugin of plugins) setDefiningFile(plugin, file)
+  noteUserFile(file, plugins.map(({ name }) => `plugin "${name}"`).join(' or '))
   return plugins
 }
 

@@ -24,7 +24,7 @@ import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
 import { exitWith } from '../process/exit-with.js'
 import { resumeNotice } from '../experiment/resume-notice.js'
-import { resumeCommand } from '../process/resume-command.js'
+import { isResumable, resumeCommand } from '../process/resume-command.js'
 import { withInterrupt } from '../process/with-interrupt.js'
 import type { WorkerProgram } from '../workers/messages.js'
 import { completeMethod } from './complete-method.js'
@@ -84,8 +84,7 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
     }
   } catch (error) {
     reporter.stop()
-    if (error instanceof UmbraError && error.code === 'UMBRA_INTERRUPTED')
-      io.err(`to continue: ${resumeCommand(argv)}\n`)
+    if (isResumable(error)) io.err(`to continue: ${resumeCommand(argv)}\n`)
     throw error
   } finally {
     reporter.stop()

@@ -3,6 +3,7 @@ import process from 'node:process'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { CohortSpec, RunJob, RunListener } from '@umbra/core'
+import { excuse } from '@umbra/core/trainer'
 import type { FromWorker, ToWorker } from './messages.js'
 import { unpackError } from './sent-error.js'
 import { PULSE_FD, watchPulse } from './pulse.js'
@@ -61,7 +62,7 @@ export function startWorker(job: RunJob, listen: RunListener): WorkerProcess {
   }
   child.on('message', (message: FromWorker) => {
     if (message.type === 'done') pending?.resolve()
-    else if (message.type === 'failed') pending?.reject(unpackError(message.error))
+    else if (message.type === 'failed') pending?.reject(excuse(unpackError(message.error)))
     else
       try {
         listen(message.event)

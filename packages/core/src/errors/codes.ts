@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   UMBRA_SINK: 'plugin',
   UMBRA_EXECUTOR: 'plugin',
   UMBRA_STEP_IMPURE: 'plugin',
+  UMBRA_STRAY_ERROR: 'plugin',
   UMBRA_DIVERGED: 'run',
   UMBRA_INTERRUPTED: 'run',
   UMBRA_WORKER: 'machine',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import type { CohortSpec, Executor, ExecutorContext } from '../contracts/executor.js'
 import { type Definition, definePlugin, type Plugin } from '../contracts/plugin.js'
 import { provideService } from '../contracts/service.js'
 import { UmbraError } from '../errors/umbra-error.js'
@@ -125,6 +126,33 @@ describe('what definitions and services of a plugin throw', () => {
     [{ kind: 'softening', create: () => ({}) }, call('softening', 'create'), 'received one without apply'],
   ])('says what is wrong with what they return, case %#', async (definition, run, message) => {
     expect((await thrown(() => run(registryOf(definition)))).message).toContain(message)
+  })
+
+  it('names the executor whose run throws, but not for errors of the training that it calls', async () => {
+    const cohort = {} as CohortSpec
+    const runOf = (run: Executor['run'], train: () => Promise<void>) =>
+      thrown(() => {
+        const executor = registryOf({ kind: 'executor', create: () => ({ run }) })
+          .get('executor', 'bad')
+          .create({})
+        return executor.run([cohort], { train } as unknown as ExecutorContext)
+      })
+    const own = await runOf(boom, async () => Promise.resolve())
+    expect([own.code, own.message]).toEqual([
+      'UMBRA_EXECUTOR',
+      'executor "bad" (plugin "one"): run threw TypeError: no.',
+    ])
+    expect(own.cause).toBeInstanceOf(TypeError)
+    const bug = new RangeError('of the trainer')
+    const training = runOf(
+      (cohorts, { train }) => train(cohorts[0]!),
+      () => Promise.reject(bug),
+    )
+    expect(await training).toBe(bug)
+    const none = await thrown(() =>
+      call('executor', 'create')(registryOf({ kind: 'executor', create: () => ({}) })),
+    )
+    expect(none.message).toContain('expected an object with the function run, received one without run')
   })
 
   it('names the options whose schema throws', async () => {

@@ -1,9 +1,11 @@
+import type { CohortSpec, Executor, ExecutorContext } from '../contracts/executor.js'
 import type { Assistant } from '../contracts/method.js'
 import type { Definition, Plugin } from '../contracts/plugin.js'
 import type { ErrorCode } from '../errors/codes.js'
-import { type Blamed, blaming } from '../errors/blame.js'
+import { type Blamed, blame, blaming, excuse } from '../errors/blame.js'
 import { describeValue, isPromise } from '../errors/describe-value.js'
 import { UmbraError } from '../errors/umbra-error.js'
+import { foreignRemedy, ownLayers } from './foreign-layers.js'
 
 interface Guard {
   readonly code: ErrorCode
@@ -51,6 +53,7 @@ export function guardDefinition<D extends Definition>(definition: D, plugin: Plu
         blaming(blamed, call, bound, {
           async: ASYNC.includes(call),
           then: madeBy(definition.kind, call, blamed),
+          remedy: foreignRemedy,
         }),
       ] as const,
     ]
@@ -69,12 +72,31 @@ function madeBy(kind: Definition['kind'], call: string, blamed: Blamed): (result
           'terms',
         ]),
       }))
-  if (call === 'build') return (result) => checkMade(blamed, call, result, ['apply', 'getLayer'])
+  if (call === 'build')
+    return (result) => checkMade(blamed, call, ownLayers(blamed, call, result), ['apply', 'getLayer'])
+  if (call === 'student') return (result) => ownLayers(blamed, call, result)
   if (blamed.code === METHOD && call === 'create')
     return (result) => guardFunctions(blamed, call, result, ['apply'])
-  return kind === 'dataset' || kind === 'executor'
-    ? (result) => checkMade(blamed, call, result, [])
-    : (result) => result
+  if (kind === 'executor') return (result) => guardExecutor(blamed, checkMade(blamed, call, result, ['run']))
+  return kind === 'dataset' ? (result) => checkMade(blamed, call, result, []) : (result) => result
+}
+
+/** The same executor, whose own errors are its plugin's; those of the training that it calls are not. */
+function guardExecutor(blamed: Blamed, made: object): Executor {
+  const executor = made as Executor
+  const run = async (cohorts: readonly CohortSpec[], context: ExecutorContext): Promise<void> => {
+    const train = (cohort: CohortSpec): Promise<void> =>
+      context.train(cohort).catch((cause: unknown) => {
+        throw excuse(cause)
+      })
+    try {
+      await executor.run(cohorts, { ...context, train })
+    } catch (cause) {
+      throw blame(blamed, 'run', cause)
+    }
+  }
+  const { processes } = executor
+  return Object.freeze({ run, ...(processes === undefined ? {} : { processes }) })
 }
 
 function assistantsIn({ subject, code }: Blamed, made: unknown): readonly Assistant[] {
