@@ -43,7 +43,7 @@ const build = (made: () => unknown): unknown => {
     build: made,
   }
   const { get } = assemble([
-    definePlugin({ name: 'mine', version: '1.0.0', core: '*', provides: [definition as never] }),
+    definePlugin({ name: 'mine', version: '1.0.0', contract: 1, provides: [definition as never] }),
   ])
   return get('model', 'bad').build({} as never, {})
 }
@@ -58,7 +58,7 @@ const student = (made: () => unknown): unknown => {
   }
   const definition = { ...base, options: z.strictObject({}), objective: () => ({}), student: made }
   const { get } = assemble([
-    definePlugin({ name: 'mine', version: '1.0.0', core: '*', provides: [definition as never] }),
+    definePlugin({ name: 'mine', version: '1.0.0', contract: 1, provides: [definition as never] }),
   ])
   return get('method', 'bad').student?.({} as never, [], {})
 }
