@@ -89,7 +89,7 @@ test('a method that fails does so alone: code 1, its reason in every report; all
 test('an error in a timer of a plugin stops the run as Ctrl-C does: it is named, and the run can go on', async () => {
   const late = `import { definePlugin } from '@umbra/core'
     const throwLater = () => setTimeout(() => { throw new RangeError('too late') })
-    export const late = definePlugin({ name: 'late', version: '1.0.0', core: '*', provides: [],
+    export const late = definePlugin({ name: 'late', version: '1.0.0', contract: 1, provides: [],
       hooks: { epochEnd: ({ epoch }) => { if (epoch === 1) throwLater() } } })`
   const recipe = { epochs: 8, batch: 16 }
   const cwd = folderWith({
