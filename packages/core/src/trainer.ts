@@ -31,6 +31,7 @@ export {
   optimiserSchema,
   recipeSchema,
 } from './recipe/recipe.js'
+export { plainText } from './errors/plain-text.js'
 export { describeValue } from './errors/describe-value.js'
 export { combineProblems } from './errors/combine-problems.js'
 export { type HookRunner, createHookRunner } from './hooks/hook-runner.js'
@@ -59,6 +60,7 @@ export { applyInSlices } from './model/apply-in-slices.js'
 export { type TappedModel, tapModel } from './model/tapped-model.js'
 export { buildModel, countParameters } from './model/build-model.js'
 export { assignWeights, loadModel } from './model/load-weights.js'
+export { type DamagedFile, verifyCheckpoints } from './checkpoint/checkpoint-files.js'
 export {
   type Checkpoint,
   type CheckpointStore,
