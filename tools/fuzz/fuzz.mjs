@@ -15,6 +15,8 @@ const { positionals, values } = parseArgs({
   },
 })
 const conditions = ['@umbra/source', 'node', 'import', 'module', 'default']
+/** A process that has once taken more is replaced, so that later cases are not blamed. */
+const MOST_BYTES = 2 ** 30
 /** Longer than a case may take, so that the child reports it first. */
 const PATIENCE = 30_000
 const [name = ''] = positionals
@@ -67,6 +69,7 @@ function batch(first, { counts, failures, worst }) {
     const arguments_ = [name, '--seed', String(seed), '--from', String(first), '--cases', String(to - first)]
     const child = fork(fileURLToPath(import.meta.url), arguments_)
     let current
+    let large = false
     let after = first
     let timer
     const wait = () => {
@@ -85,6 +88,10 @@ function batch(first, { counts, failures, worst }) {
         worst.seconds = Math.max(worst.seconds, seconds)
         worst.peakBytes = Math.max(worst.peakBytes, peakBytes)
         if (failure !== undefined) failures.push(message.result)
+        if (peakBytes > MOST_BYTES) {
+          large = true
+          child.kill('SIGKILL')
+        }
       }
     })
     child.on('error', reject)
@@ -92,6 +99,7 @@ function batch(first, { counts, failures, worst }) {
       clearTimeout(timer)
       if (after === to) return resolve(to)
       if (current === undefined) return reject(new Error(`no case could be run: exit code ${code}`))
+      if (large) return resolve(after)
       failures.push({ index: current, failure: `the process ended or hung, exit code ${code}` })
       resolve(current + 1)
     })

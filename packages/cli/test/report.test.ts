@@ -98,7 +98,7 @@ describe('umbra report', () => {
   })
 
   test.each([
-    ['{', /no JSON/],
+    ['{', /it is not JSON.*--resume/],
     [sealed({ ...record, seeds: ['zero'] }), /seeds\.0/],
     [sealed(record).replace('0.725', '0.925'), /its checksum differs.*--resume/],
     [JSON.stringify(record), /it has no checksum/],

@@ -31,6 +31,7 @@ export {
   optimiserSchema,
   recipeSchema,
 } from './recipe/recipe.js'
+export { plainText } from './errors/plain-text.js'
 export { describeValue } from './errors/describe-value.js'
 export { excuse } from './errors/blame.js'
 export { thrownText } from './errors/thrown-text.js'
@@ -63,6 +64,7 @@ export { buildModel, countParameters } from './model/build-model.js'
 export { type CheckedModel, type ModelUse, checkModel } from './model/check-model.js'
 export { probabilitiesProblem } from './model/probabilities.js'
 export { assignWeights, loadModel } from './model/load-weights.js'
+export { type DamagedFile, verifyCheckpoints } from './checkpoint/checkpoint-files.js'
 export {
   type Checkpoint,
   type CheckpointStore,

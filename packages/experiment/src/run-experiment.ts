@@ -14,7 +14,9 @@ import { planExperiment } from './plan-experiment.js'
 import { openScope, type RunScope } from './run-scope.js'
 import { readRunFile, type RunFile } from './store/run-file.js'
 import { openRunFolder, type RunFolder } from './store/run-folder.js'
+import { checkOwnFolder } from './store/own-folder.js'
 import { recordRun, runName } from './store/run-identity.js'
+import { storeDirOf } from './store/store-dir.js'
 import { checkTeachers } from './teachers/check-teachers.js'
 import type { MeasureTeacher } from './teachers/measure.js'
 import type { ReadyTeacher } from './teachers/train-once.js'
@@ -55,6 +57,7 @@ export async function runExperiment<T>(
   const started = scope.now()
   const name = runName(checked.config, checked.command)
   const { takeOver = false } = options
+  checkOwnFolder(storeDirOf(checked.config))
   const folder = openRunFolder(join(checked.config.runs, name), { ...options, takeOver })
   const sinks = createSinks(scope.registry, checked.config)
   let experiment: Experiment | undefined

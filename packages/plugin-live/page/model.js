@@ -148,6 +148,7 @@ export const setsOf = (stage) =>
 /** @param {State} state @param {any} point */
 function takePoint(state, point) {
   if (typeof point?.stage !== 'string' || typeof point.arms !== 'object' || point.arms === null) return
+  if (Object.values(point.arms).some((arm) => typeof arm?.terms !== 'object' || arm.terms === null)) return
   const stage = stageOf(state, point.stage)
   for (const arm of Object.keys(point.arms)) addArm(stage, arm)
   stage.points.push(point)

@@ -119,6 +119,8 @@ it('passes over what it does not understand', () => {
     { type: 'weather' },
     events(null, 7, { type: 'worker-lost' }, { type: 'paused', stage: 'seed-0' }),
     { type: 'points', items: [null, { stage: 1 }, { stage: 'seed-0' }, { stage: 'seed-0', arms: null }] },
+    { type: 'points', items: [{ stage: 'seed-0', arms: { 'kd-s0': null } }] },
+    { type: 'points', items: [{ stage: 'seed-0', arms: { 'kd-s0': { loss: 1, terms: null } } }] },
     events({ type: 'arm-failed', stage: 'seed-0', arm: '<script>', code: 'X', reason: 'y' }),
   )
   expect(stageIn(state).points).toEqual([])

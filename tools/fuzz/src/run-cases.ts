@@ -26,13 +26,14 @@ const LIMITS = { bytes: 2 ** 30, seconds: 10 }
 
 /** Runs cases one after the other; a case follows from seed and index alone. */
 export async function runCases(
-  { name, run }: FuzzTarget,
+  { name, prepare, run }: FuzzTarget,
   { seed, from, to }: CaseRange,
   report: (result: CaseResult) => void,
   start: (index: number) => void = () => undefined,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), `umbra-fuzz-${name}-`))
   try {
+    await prepare?.(folder)
     for (let index = from; index < to; index++) {
       start(index)
       const began = performance.now()

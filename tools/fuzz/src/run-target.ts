@@ -1,4 +1,3 @@
-import { useCpuBackend } from '@umbra/testing'
 import { type CaseRange, type CaseResult, runCases } from './run-cases.js'
 import { TARGETS } from './targets.js'
 
@@ -11,7 +10,6 @@ export async function runTarget(
   const target = TARGETS.find((candidate) => candidate.name === name)
   if (target === undefined)
     throw new Error(`no target "${name}"; there are ${TARGETS.map((candidate) => candidate.name).join(', ')}`)
-  await useCpuBackend()
   await runCases(
     target,
     range,

@@ -1,11 +1,8 @@
-import { useCpuBackend } from '@umbra/testing'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { configurations } from './configurations.js'
 import { type CaseResult, runCases } from './run-cases.js'
 import type { FuzzTarget } from './target.js'
 import { weights } from './weights.js'
-
-beforeAll(useCpuBackend)
 
 /** `pnpm fuzz weights --cases 3000` runs more of them. */
 it.each<[FuzzTarget, number, number]>([

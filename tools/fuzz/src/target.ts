@@ -4,6 +4,8 @@ import type { Random } from './random.js'
 export interface FuzzTarget {
   /** Word on the command line. */
   readonly name: string
+  /** Called once in a process, with the folder of its cases, before the first. */
+  readonly prepare?: (folder: string) => Promise<void>
   /** Makes one case and lets it be read. Throws for a wrong outcome. */
   readonly run: (random: Random, folder: string) => Promise<CaseOutcome>
 }

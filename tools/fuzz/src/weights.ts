@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { vision } from '@umbra/plugin-vision'
 import { type FormatDefinition, type ForeignTensor, defineModel, definePlugin, tf, z } from '@umbra/core'
 import { assemble, loadModel } from '@umbra/core/trainer'
-import { tinyModel } from '@umbra/testing'
+import { tinyModel, useCpuBackend } from '@umbra/testing'
 import { checkError } from './check-error.js'
 import { type CaseOutcome, FuzzFailure, type FuzzTarget } from './target.js'
 import { type WeightCase, weightCase } from './weights/weight-case.js'
@@ -28,6 +28,7 @@ const dataset = { shape: [4, 4, 1], classes: ['a', 'b'] } as const
 /** Weight files: valid ones give their values, and of all others nothing is executed and one error comes out. */
 export const weights: FuzzTarget = {
   name: 'weights',
+  prepare: useCpuBackend,
   run: async (random, folder) => {
     const made = weightCase(random)
     const file = join(folder, `case${made.ending}`)

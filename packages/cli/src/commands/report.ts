@@ -1,8 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UmbraError } from '@umbra/core'
-import { openSealed } from '@umbra/core/files'
-import { RUN_FORMAT } from '@umbra/core/trainer'
+import { openSealed, parseJson, readSealedText } from '@umbra/core/files'
+import { RUN_FORMAT, isRecord } from '@umbra/core/trainer'
 import { Command } from 'commander'
 import { printJson } from '../output/print-json.js'
 import { writeReports } from '../output/write-reports.js'
@@ -34,46 +33,31 @@ export const reportCommand = ({ io }: Invocation): Command => {
   })
 }
 
-/** Even with many methods, seeds and epochs a record has only a few megabytes. */
-const MOST_BYTES = 256 * 2 ** 20
-
 /** Throws UMBRA_FILE_CORRUPT where the figures are not those that were written. */
 function verified(text: string, path: string): string {
   const opened = openSealed(text)
-  // What is not JSON, or of another version, is explained by the parser.
-  if ('value' in opened || formatOf(text) !== RUN_FORMAT) return text
+  if ('value' in opened) return text
+  const parsed = parseJson(text)
+  // What has another format or no checksum is explained by the parser, if it is not of this version.
+  if ('value' in parsed && !isOfThisVersion(parsed.value)) return text
   throw new UmbraError('UMBRA_FILE_CORRUPT', {
-    subject: path,
-    expected: 'figures as they were written',
-    received: opened.problem,
+    subject: `${path} is damaged: ${opened.problem}`,
     remedy:
       'Run the same command with --resume: the record is made again from the arms, and nothing is trained',
   })
 }
 
-function formatOf(text: string): unknown {
-  try {
-    return (JSON.parse(text) as { readonly format?: unknown } | null)?.format
-  } catch {
-    return undefined
-  }
-}
+const isOfThisVersion = (value: unknown): boolean =>
+  isRecord(value) && (value.format === RUN_FORMAT || value.checksum !== undefined)
 
 function readRecord(path: string): string {
-  const size = statSync(path, { throwIfNoEntry: false })
-  if (size?.isFile() !== true) {
-    throw new UmbraError('UMBRA_FILE_MISSING', {
-      subject: path,
-      expected: 'the record of a comparison',
-      remedy: 'Give the folder of a run of umbra compare',
-    })
-  }
-  if (size.size > MOST_BYTES) {
-    throw new UmbraError('UMBRA_FILE_CORRUPT', {
-      subject: path,
-      expected: `at most ${MOST_BYTES} bytes`,
-      received: `${size.size}`,
-    })
-  }
-  return readFileSync(path, 'utf8')
+  const read = readSealedText(path)
+  if ('text' in read) return read.text
+  if (read.missing !== true)
+    throw new UmbraError('UMBRA_FILE_CORRUPT', { subject: `${path} cannot be read: ${read.problem}` })
+  throw new UmbraError('UMBRA_FILE_MISSING', {
+    subject: path,
+    expected: 'the record of a comparison',
+    remedy: 'Give the folder of a run of umbra compare',
+  })
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { UmbraError } from '@umbra/core'
 import { type StoreEntry, cleanStore, listStore, verifyStore } from '@umbra/experiment'
 import { Command } from 'commander'
+import { plainText } from '@umbra/core/trainer'
 import { type CommonFlags, addCommonOptions, examples } from '../config/common-options.js'
 import { columns } from '../output/format.js'
 import { printJson } from '../output/print-json.js'
@@ -60,7 +61,7 @@ const verifyCommand = ({ io }: Invocation): Command =>
     const { checked, damaged } = verifyStore(resolve(io.cwd, runs))
     if (json === true) printJson(io, { ok: damaged.length === 0, checked, damaged })
     else {
-      for (const { path, problem } of damaged) io.out(`${path} is damaged: ${problem}\n`)
+      for (const { path, problem } of damaged) io.out(`${shown(path)} is damaged: ${shown(problem)}\n`)
       io.out(`${checked} checked, ${damaged.length} damaged\n`)
     }
     if (damaged.length > 0) throw exitWith(1)
@@ -99,7 +100,7 @@ const cleanCommand = ({ io }: Invocation): Command =>
         return
       }
       if (removed.length > 0) io.out(`${table(removed)}\n`)
-      for (const path of foreign) io.out(`${path} has files that no run wrote: it stays\n`)
+      for (const path of foreign) io.out(`${shown(path)} has files that no run wrote: it stays\n`)
       io.out(`${dryRun === true ? 'would remove' : 'removed'} ${removed.length}, ${kilobytes(bytes)}\n`)
     })
 
@@ -113,12 +114,15 @@ function daysOf(text: string): number {
   })
 }
 
+/** Names and notes come from files. */
+const shown = (text: string): string => plainText(text, 1000)
+
 const table = (entries: readonly StoreEntry[]): string =>
   columns([
     ['what', 'name', 'hash', 'size', 'made', 'by', 'used by'],
     ...entries.map(({ kind, label, hash, bytes, date, madeBy, usedBy }) => [
-      ...[kind, label, hash, kilobytes(bytes), date.slice(0, 10), madeBy ?? '–'],
-      usedBy.length === 0 ? 'no run' : usedBy.join(', '),
+      ...[kind, label, hash, kilobytes(bytes), date.slice(0, 10), madeBy ?? '–'].map(shown),
+      usedBy.length === 0 ? 'no run' : shown(usedBy.join(', ')),
     ]),
   ])
 

@@ -1,6 +1,6 @@
-import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UmbraError } from '@umbra/core'
+import { statusOf } from '@umbra/core/files'
 
 const NAMES = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'yaml', 'yml'].map((end) => `umbra.config.${end}`)
 
@@ -11,7 +11,7 @@ const NAMES = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'yaml', 'yml'].map((end)
 export function findConfig(configPath: string | undefined, cwd: string): string | undefined {
   if (configPath === undefined) return inFolder(cwd)
   const path = resolve(cwd, configPath)
-  const stat = statSync(path, { throwIfNoEntry: false })
+  const stat = statusOf(path)
   const file = stat?.isDirectory() === true ? inFolder(path) : stat?.isFile() === true ? path : undefined
   if (file !== undefined) return file
   throw new UmbraError('UMBRA_CONFIG_FILE', {
@@ -23,4 +23,4 @@ export function findConfig(configPath: string | undefined, cwd: string): string 
 }
 
 const inFolder = (folder: string): string | undefined =>
-  NAMES.map((name) => join(folder, name)).find((path) => existsSync(path))
+  NAMES.map((name) => join(folder, name)).find((path) => statusOf(path)?.isFile() === true)

@@ -1,5 +1,5 @@
+import { statusOf } from '@umbra/core/files'
 import { isRecord } from '@umbra/core/trainer'
-import { statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { UmbraError } from '@umbra/core'
 import { loadConfig } from 'c12'
@@ -24,7 +24,7 @@ export async function readConfig(
   patience: number = PATIENCE,
 ): Promise<RawConfig> {
   const subject = `configuration file ${file}`
-  const { size } = statSync(file)
+  const size = statusOf(file)?.size ?? 0
   if (size > MAX_BYTES)
     throw new UmbraError('UMBRA_CONFIG_FILE', {
       subject,

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs'
 import { extname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Plugin, UmbraError } from '@umbra/core'
+import { statusOf } from '@umbra/core/files'
 import { setDefiningFile } from '@umbra/core/trainer'
 import { PATIENCE, settled } from '../config/settled.js'
 import type { ModuleLoader } from '../config/module-loader.js'
@@ -52,7 +52,7 @@ const isPath = (source: string): boolean =>
 
 function fileOf(source: string, folder: string): string {
   const file = resolve(folder, source)
-  const stat = statSync(file, { throwIfNoEntry: false })
+  const stat = statusOf(file)
   if (stat?.isFile() === true) return file
   throw new UmbraError('UMBRA_PLUGIN_LOAD', {
     subject: `plugin ${source}`,

@@ -1,17 +1,15 @@
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { z } from 'zod'
 import { writeFile } from '../util/atomic-write.js'
-import { readSealed, sealedJson, sha256Of } from '../util/sealed-json.js'
+import { removeFile } from '../util/remove-file.js'
+import { sealedJson, sha256Of } from '../util/sealed-json.js'
+import { statusOf } from '../util/status-of.js'
+import {
+  type DamagedFile,
+  checkpointFile,
+  checkpointSteps,
+  readCheckpoint,
+  readSidecar,
+} from './checkpoint-files.js'
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.js'
-
-const PATTERN = /^checkpoint-(\d+)\.json$/
-const sidecarSchema = z.object({
-  step: z.int().min(0),
-  sha256: z.string(),
-  owner: z.string(),
-  meta: z.unknown(),
-})
 
 /** The state of one arm after a step: named tensors, and the rest as JSON. */
 export interface Checkpoint {
@@ -46,52 +44,41 @@ export function createCheckpointStore(
   folder: string,
   { keep = 2, owner = '', report = () => undefined }: CheckpointStoreOptions = {},
 ): CheckpointStore {
-  const file = (step: number, ending: string): string => join(folder, `checkpoint-${step}.${ending}`)
-  const steps = (): number[] => {
-    if (!existsSync(folder)) return []
-    const steps = readdirSync(folder).flatMap((name) => {
-      const step = PATTERN.exec(name)?.[1]
-      return step !== undefined && existsSync(file(Number(step), 'safetensors')) ? [Number(step)] : []
-    })
-    return steps.sort((a, b) => b - a)
-  }
-  const sidecar = (step: number): z.output<typeof sidecarSchema> | undefined => {
-    const opened = readSealed(file(step, 'json'))
-    return 'value' in opened ? sidecarSchema.safeParse(opened.value).data : undefined
-  }
-  const tell = (path: string, problem: string): void =>
+  const steps = (): number[] => checkpointSteps(folder)
+  const tell = ({ path, problem }: DamagedFile): void =>
     report(`${path} is damaged (${problem}); an earlier checkpoint or the beginning serves in its place`)
   const remove = (step: number): void => {
     // The sidecar goes first: without it the tensors do not count as a checkpoint.
-    rmSync(file(step, 'json'), { force: true })
-    rmSync(file(step, 'safetensors'), { force: true })
+    for (const ending of ['json', 'safetensors'] as const) {
+      const path = checkpointFile(folder, step, ending)
+      if (statusOf(path)?.isDirectory() !== true) removeFile(path)
+    }
+  }
+  const isOwn = (step: number): boolean => {
+    const sidecar = readSidecar(folder, step)
+    return !('problem' in sidecar) && sidecar.owner === owner
   }
   return {
     steps,
-    ownSteps: () => steps().filter((step) => sidecar(step)?.owner === owner),
+    ownSteps: () => steps().filter(isOwn),
     save: async ({ step, tensors, meta }) => {
       const bytes = encodeSafetensors(tensors)
       const sha256 = sha256Of(bytes)
-      await writeFile(file(step, 'safetensors'), bytes)
-      await writeFile(file(step, 'json'), sealedJson({ step, sha256, owner, meta }, 1))
+      await writeFile(checkpointFile(folder, step, 'safetensors'), bytes)
+      await writeFile(checkpointFile(folder, step, 'json'), sealedJson({ step, sha256, owner, meta }, 1))
       for (const old of steps().slice(keep)) remove(old)
     },
     load: (step) => {
-      const saved = sidecar(step)
-      if (saved === undefined) {
-        const opened = readSealed(file(step, 'json'))
-        tell(file(step, 'json'), 'problem' in opened ? opened.problem : 'its keys are others')
-        return undefined
-      }
-      if (saved.owner !== owner) return undefined
-      const path = file(step, 'safetensors')
+      const sidecar = readSidecar(folder, step)
+      if (!('problem' in sidecar) && sidecar.owner !== owner) return undefined
+      const path = checkpointFile(folder, step, 'safetensors')
       try {
-        const bytes = readFileSync(path)
-        if (sha256Of(bytes) === saved.sha256)
-          return { step: saved.step, meta: saved.meta, tensors: decodeSafetensors(bytes, path) }
-        tell(path, 'its checksum differs')
+        const read = readCheckpoint(folder, step)
+        if (!('problem' in read))
+          return { step: read.step, meta: read.meta, tensors: decodeSafetensors(read.bytes, path) }
+        tell(read)
       } catch (error) {
-        tell(path, (error as Error).message)
+        tell({ path, problem: (error as Error).message })
       }
       return undefined
     },

@@ -1,11 +1,13 @@
-import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, copyFileSync, linkSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UmbraError } from '../errors/umbra-error.js'
 import { writeError } from './atomic-write.js'
 import { draftOf } from './draft-files.js'
 import { makeFolder } from './make-folder.js'
+import { parseJson } from './parse-json.js'
 import { describeHolder, isAlive, isHere, ownProcess, type ProcessId, processIdSchema } from './process-id.js'
+import { readRegular } from './regular-file.js'
 
 /** What file systems without hard links say. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
@@ -43,6 +45,8 @@ export function takeLock(path: string, { takeOver = false }: TakeOver = {}): Loc
       if (linked(draft, path)) return { release: () => releaseOwn(path, own) }
       const holder = holderOf(path)
       if (holder !== undefined && !leftBehind(holder)) return { holder }
+      if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+        throw writeError(path, new Error('a folder in the place of a lock'))
       if (attempt > 20) throw writeError(path, new Error('a lock that cannot be taken over'))
       removeStale(path, { aside: draftOf(path), leftBehind })
     }
@@ -150,10 +154,12 @@ function releaseOwn(path: string, own: ProcessId): void {
     rmSync(path, { force: true })
 }
 
+/** Bytes of a lock. */
+const MOST_BYTES = 2 ** 16
+
 function holderOf(path: string): ProcessId | undefined {
-  try {
-    return processIdSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch {
-    return undefined
-  }
+  const read = readRegular(path, MOST_BYTES)
+  if (!('bytes' in read)) return undefined
+  const parsed = parseJson(read.bytes.toString('utf8'))
+  return 'value' in parsed ? processIdSchema.safeParse(parsed.value).data : undefined
 }

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { canonicalJson } from './canonical-json.js'
+import { hashJson } from './hash-json.js'
 import { omit } from './omit.js'
+import { parseJson } from './parse-json.js'
+import { readRegular, type Unreadable } from './regular-file.js'
+
+/** Bytes of a sealed file: those of a record of 500 arms of 300 epochs. */
+const MOST_BYTES = 64 * 2 ** 20
 
 /** The sha256 of bytes or text, hexadecimal. */
 export const sha256Of = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex')
@@ -10,37 +14,37 @@ export const sha256Of = (data: Uint8Array | string): string => createHash('sha25
 export function sealedJson(value: object, indent = 2): string {
   // What JSON makes of it: NaN becomes null.
   const plain = JSON.parse(JSON.stringify(value)) as object
-  return `${JSON.stringify({ ...plain, checksum: sha256Of(canonicalJson(plain)) }, null, indent)}\n`
+  return `${JSON.stringify({ ...plain, checksum: hashJson(plain) }, null, indent)}\n`
 }
 
 /** The content of a sealed file, or what is wrong with it. */
-export type Opened =
-  | { readonly value: Readonly<Record<string, unknown>> }
-  | { readonly problem: string; readonly missing?: true }
+export type Opened = { readonly value: Readonly<Record<string, unknown>> } | Unreadable
 
 /** Parses sealed JSON and compares its checksum. */
 export function openSealed(text: string): Opened {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    return { problem: text.trim() === '' ? 'it is empty' : 'it is not JSON' }
-  }
+  const read = parseJson(text)
+  if ('problem' in read) return read
+  const parsed = read.value
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     return { problem: 'it is not a JSON object' }
   const { checksum } = parsed as { readonly checksum?: unknown }
   if (checksum === undefined) return { problem: 'it has no checksum' }
   const value = omit(parsed as Record<string, unknown>, ['checksum'])
-  if (checksum !== sha256Of(canonicalJson(value))) return { problem: 'its checksum differs' }
+  if (checksum !== hashJson(value)) return { problem: 'its checksum differs' }
   return { value }
 }
 
-/** The same of a file; `missing` where there is none. */
-export function readSealed(path: string): Opened {
-  try {
-    return openSealed(readFileSync(path, 'utf8'))
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    return code === 'ENOENT' ? { problem: 'it is missing', missing: true } : { problem: message }
-  }
+/** The same of a file of at most `most` bytes; `missing` where there is none. Never throws. */
+export function readSealed(path: string, most?: number): Opened {
+  const read = readSealedText(path, most)
+  return 'text' in read ? openSealed(read.text) : read
+}
+
+/** The text of a sealed file, for who has to look at one that is not intact. Never throws. */
+export function readSealedText(
+  path: string,
+  most: number = MOST_BYTES,
+): { readonly text: string } | Unreadable {
+  const read = readRegular(path, most)
+  return 'bytes' in read ? { text: read.bytes.toString('utf8') } : read
 }

@@ -1,18 +1,22 @@
-import { copyFileSync, existsSync, linkSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, linkSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
   draftOf,
   encodeSafetensors,
+  hashRegular,
   makeFolder,
   readSealed,
+  removeFile,
   sealedJson,
   sha256Of,
+  statusOf,
   writeError,
   writeFile,
 } from '@umbra/core/files'
-import { z, type CohortSpec } from '@umbra/core'
+import { type CohortSpec, UmbraError, z } from '@umbra/core'
 import { type ArmResult, type TrainedArm, armResultSchema, omit } from '@umbra/core/trainer'
-import { moveAside } from './artefact.js'
+import { dropAside, moveAside } from './artefact.js'
+import { checkOwnFolder } from './own-folder.js'
 
 /** Weights of a finished arm. */
 const WEIGHTS = ['student.safetensors', 'best.safetensors', 'average.safetensors']
@@ -49,7 +53,7 @@ export function createArmFiles(
     if (arm.is === 'damaged') {
       report(`${arm.path} is damaged (${arm.problem}); the arm is made again`)
       moveAside(arm.path)
-      rmSync(join(armDir, RESULT), { force: true })
+      removeFile(join(armDir, RESULT))
     }
     if (arm.is !== 'intact') return undefined
     verified.set(armDir, arm.checksums)
@@ -65,6 +69,7 @@ export function createArmFiles(
     result,
     read,
     adopt: (folder, id, hash) => {
+      checkOwnFolder(stored(hash))
       if (final(resultIn(stored(hash), hash)) === undefined) return undefined
       share(stored(hash), place(folder, id))
       return read(folder, id, hash)
@@ -73,20 +78,20 @@ export function createArmFiles(
       const armDir = place(folder, result.arm)
       verified.delete(armDir)
       // Without a result the arm counts as unfinished until all of its files are there.
-      rmSync(join(armDir, RESULT), { force: true })
+      removeFile(join(armDir, RESULT))
       const files: Record<string, string> = {}
       const weights = [trained?.weights, trained?.bestWeights, trained?.averageWeights]
       for (const [i, name] of WEIGHTS.entries()) {
         const tensors = weights[i]
-        rmSync(join(armDir, `${name}.damaged`), { force: true })
-        if (tensors === undefined) rmSync(join(armDir, name), { force: true })
+        dropAside(join(armDir, name))
+        if (tensors === undefined) removeFile(join(armDir, name))
         else {
           const bytes = encodeSafetensors(tensors)
           files[name] = sha256Of(bytes)
           await writeFile(join(armDir, name), bytes)
         }
       }
-      rmSync(join(armDir, `${RESULT}.damaged`), { force: true })
+      dropAside(join(armDir, RESULT))
       await writeFile(join(armDir, RESULT), sealedJson({ ...result, files }))
       if (trained !== undefined) share(armDir, stored(result.hash))
     },
@@ -126,12 +131,9 @@ export function readArm(armDir: string, verified?: string): StoredArm {
 
 function weightsProblem(file: string, expected: string | undefined): string | undefined {
   if (expected === undefined) return undefined
-  try {
-    return sha256Of(readFileSync(file)) === expected ? undefined : 'its checksum differs'
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    return code === 'ENOENT' ? 'it is missing' : message
-  }
+  const read = hashRegular(file)
+  if ('problem' in read) return read.problem
+  return read.sha256 === expected ? undefined : 'its checksum differs'
 }
 
 const final = (result: ArmResult | undefined): ArmResult | undefined =>
@@ -142,14 +144,15 @@ const final = (result: ArmResult | undefined): ArmResult | undefined =>
  * written to, and counts as unfinished until the result is there.
  */
 function share(from: string, to: string): void {
+  checkOwnFolder(to)
   try {
     makeFolder(to)
-    rmSync(join(to, RESULT), { force: true })
+    removeFile(join(to, RESULT))
     for (const name of [...WEIGHTS, RESULT]) {
       const source = join(from, name)
       const target = join(to, name)
-      rmSync(`${target}.damaged`, { force: true })
-      if (!existsSync(source)) rmSync(target, { force: true })
+      dropAside(target)
+      if (statusOf(source)?.isFile() !== true) removeFile(target)
       else {
         const draft = draftOf(target)
         try {
@@ -163,6 +166,6 @@ function share(from: string, to: string): void {
       }
     }
   } catch (cause) {
-    throw writeError(dirname(to), cause)
+    throw cause instanceof UmbraError ? cause : writeError(dirname(to), cause)
   }
 }

@@ -1,6 +1,17 @@
-import { readFileSync, renameSync, rmSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { z } from '@umbra/core'
-import { readSealed, sealedJson, sha256Of, writeFile } from '@umbra/core/files'
+import {
+  readSealed,
+  readVerified,
+  removeFile,
+  sealedJson,
+  sha256Of,
+  statusOf,
+  writeFile,
+} from '@umbra/core/files'
+
+/** Bytes of a note. */
+const MOST_BYTES = 2 ** 20
 
 /** What an artefact of the store is and where it came from. */
 const noteSchema = z.object({
@@ -27,17 +38,17 @@ export type ArtefactState =
 /** `model.safetensors` has its note in `model.json`. */
 export const noteOf = (file: string): string => file.replace(/\.safetensors$/, '.json')
 
-/** Reads an artefact and compares its checksum with its note. Throws what reading throws, apart from a missing file. */
+/** Reads an artefact and compares its checksum with its note. */
 export function readArtefact(file: string): ArtefactState {
-  const bytes = bytesOf(file)
-  const opened = readSealed(noteOf(file))
+  const opened = readSealed(noteOf(file), MOST_BYTES)
   // The note is written last: without it, writing was interrupted.
-  if (bytes === undefined || 'missing' in opened) return { is: 'missing' }
+  if ('missing' in opened || statusOf(file) === undefined) return { is: 'missing' }
   if ('problem' in opened) return { is: 'damaged', path: noteOf(file), problem: opened.problem }
   const note = noteSchema.safeParse(opened.value).data
   if (note === undefined) return { is: 'damaged', path: noteOf(file), problem: 'its keys are others' }
-  if (sha256Of(bytes) !== note.sha256) return { is: 'damaged', path: file, problem: 'its checksum differs' }
-  return { is: 'intact', note, bytes }
+  const read = readVerified(file, note.sha256)
+  if ('missing' in read) return { is: 'missing' }
+  return 'bytes' in read ? { is: 'intact', note, bytes: read.bytes } : { is: 'damaged', path: file, ...read }
 }
 
 /** Writes an artefact and then its note; returns its sha256. */
@@ -47,8 +58,8 @@ export async function writeArtefact(
   about: Omit<ArtefactNote, 'sha256' | 'date'>,
 ): Promise<string> {
   const sha256 = sha256Of(bytes)
-  for (const path of [noteOf(file), `${noteOf(file)}.damaged`, `${file}.damaged`])
-    rmSync(path, { force: true })
+  removeFile(noteOf(file))
+  for (const path of [noteOf(file), file]) dropAside(path)
   await writeFile(file, bytes)
   await writeFile(noteOf(file), sealedJson({ ...about, date: new Date().toISOString(), sha256 }))
   return sha256
@@ -63,11 +74,8 @@ export function moveAside(path: string): void {
   }
 }
 
-function bytesOf(file: string): Uint8Array | undefined {
-  try {
-    return readFileSync(file)
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw cause
-  }
+/** Removes what was moved aside, once the file has been made again. A folder stays: something of the user's may be in it. */
+export function dropAside(path: string): void {
+  const aside = `${path}.damaged`
+  if (statusOf(aside)?.isDirectory() !== true) removeFile(aside)
 }

@@ -1,9 +1,10 @@
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { UmbraError } from '@umbra/core'
-import { takeLock } from '@umbra/core/files'
+import { removeFile, takeLock } from '@umbra/core/files'
 import { noteOf } from './artefact.js'
-import { type StoreEntry, listStore, namesIn, runFolders } from './store-contents.js'
+import { checkOwnFolder } from './own-folder.js'
+import { type StoreEntry, isFolder, listStore, runFolders } from './store-contents.js'
 
 export interface CleanOptions {
   /** Only what was made before this moment. */
@@ -18,15 +19,16 @@ export interface CleanedStore {
   readonly foreign: readonly string[]
 }
 
-/** Files of a stored model or arm. */
+/** Files of a stored model or arm; `used-by` is a folder. */
 const OURS =
-  /^((model|result|student|best|average)\.(safetensors|json)(\.damaged)?|checkpoint-\d+\.(json|safetensors)|used-by|training\.lock|.*\.draft)$/
+  /^((model|result|student|best|average)\.(safetensors|json)(\.damaged)?|checkpoint-\d+\.(json|safetensors)|training\.lock|.*\.draft)$/
 
 /**
  * Removes what no run refers to. Throws UMBRA_RUN_LOCKED while a run in the folder is working: it may be about to use what
- * nothing refers to yet.
+ * nothing refers to yet. Throws UMBRA_FILE_CORRUPT where the store is a link: nothing is removed elsewhere.
  */
 export function cleanStore(runs: string, { before, dryRun }: CleanOptions): CleanedStore {
+  checkOwnFolder(join(runs, '.store'))
   const entries = listStore(runs).filter(
     ({ usedBy, date }) => usedBy.length === 0 && (before === undefined || new Date(date) < before),
   )
@@ -34,15 +36,16 @@ export function cleanStore(runs: string, { before, dryRun }: CleanOptions): Clea
   const removed = entries.filter(({ path }) => !foreign.includes(path))
   if (dryRun) return { removed, foreign }
   const release = lockAll([
-    ...runFolders(runs).map((run) => join(runs, run, 'run.lock')),
+    ...runFolders(runs)
+      .filter((run) => isFolder(join(runs, run)))
+      .map((run) => join(runs, run, 'run.lock')),
     ...removed
       .filter(({ path }) => !path.endsWith('.safetensors'))
       .map(({ path }) => join(path, 'training.lock')),
   ])
   try {
     for (const { path } of removed)
-      if (path.endsWith('.safetensors'))
-        for (const file of [path, noteOf(path)]) rmSync(file, { force: true })
+      if (path.endsWith('.safetensors')) for (const file of [path, noteOf(path)]) removeFile(file)
       else rmSync(path, { recursive: true, force: true })
   } finally {
     release()
@@ -51,7 +54,10 @@ export function cleanStore(runs: string, { before, dryRun }: CleanOptions): Clea
 }
 
 const isOurs = ({ path }: StoreEntry): boolean =>
-  path.endsWith('.safetensors') || namesIn(path).every((name) => OURS.test(name))
+  path.endsWith('.safetensors') ||
+  readdirSync(path, { withFileTypes: true }).every((entry) =>
+    entry.isDirectory() ? entry.name === 'used-by' : OURS.test(entry.name),
+  )
 
 function lockAll(paths: readonly string[]): () => void {
   const locks: (() => void)[] = []

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { z, type ModelChoice } from '@umbra/core'
 import type { EngineInfo } from '@umbra/core/trainer'
-import { contentHash, writeFile } from '@umbra/core/files'
+import { contentHash, parseJson, readRegular, writeFile } from '@umbra/core/files'
 
 /** What the rate of a stage depends on. */
 export interface RateKey {
@@ -22,17 +21,18 @@ export interface Rates {
   readonly save: () => Promise<void>
 }
 
+/** Bytes; a rate has about thirty. */
+const MOST_BYTES = 4 * 2 ** 20
+
 const schema = z.record(z.string(), z.number().positive())
 
 /** The rates of a store folder. A file that cannot be read counts as empty: they are only estimates. */
 export function openRates(storeDir: string, engine: Pick<EngineInfo, 'id' | 'detail'>): Rates {
   const file = join(storeDir, 'rates.json')
   const read = (): Record<string, number> => {
-    try {
-      return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
-    } catch {
-      return {}
-    }
+    const content = readRegular(file, MOST_BYTES)
+    const parsed = 'bytes' in content ? parseJson(content.bytes.toString('utf8')) : content
+    return ('value' in parsed ? schema.safeParse(parsed.value).data : undefined) ?? {}
   }
   const nameOf = (key: RateKey): string =>
     contentHash(['seconds for 10^9 multiply-adds', key, engine.id, engine.detail, cpus()[0]?.model])

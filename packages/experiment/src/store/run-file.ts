@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from '@umbra/core'
-import { openSealed } from '@umbra/core/files'
-import { RUN_FORMAT } from '@umbra/core/trainer'
+import { openSealed, parseJson, readSealedText } from '@umbra/core/files'
+import { RUN_FORMAT, isRecord } from '@umbra/core/trainer'
+
+/** Bytes of `run.json`: settings of all sessions, a thousand seeds among them. */
+const MOST_BYTES = 4 * 2 ** 20
 
 const settings = z.record(z.string(), z.unknown())
 
@@ -33,13 +35,10 @@ export type RunFileState =
 
 /** Reads `run.json` of a run folder and verifies its checksum. */
 export function readRunFile(runDir: string): RunFileState {
-  let text: string
-  try {
-    text = readFileSync(join(runDir, 'run.json'), 'utf8')
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    return code === 'ENOENT' || code === 'ENOTDIR' ? { is: 'missing' } : { is: 'damaged', problem: message }
-  }
+  const read = readSealedText(join(runDir, 'run.json'), MOST_BYTES)
+  if ('problem' in read)
+    return read.missing === true ? { is: 'missing' } : { is: 'damaged', problem: read.problem }
+  const { text } = read
   const format = otherFormat(text)
   if (format !== undefined) return { is: 'other-format', format }
   const opened = openSealed(text)
@@ -49,14 +48,11 @@ export function readRunFile(runDir: string): RunFileState {
   return { is: 'damaged', problem: `"${parsed.error.issues[0]?.path.join('.') ?? ''}" has another type` }
 }
 
-/** The format of a file of another version. Every version wrote a `basis`. */
+/** The format of a file of another version. Every version wrote a `basis`; one with a checksum must have the right one. */
 function otherFormat(text: string): number | undefined {
-  try {
-    const value = JSON.parse(text) as { readonly format?: unknown; readonly basis?: unknown } | null
-    if (typeof value?.basis !== 'object') return undefined
-    const { format = 1 } = value
-    return typeof format === 'number' && format !== RUN_FORMAT ? format : undefined
-  } catch {
-    return undefined
-  }
+  const parsed = parseJson(text)
+  if (!('value' in parsed) || !isRecord(parsed.value)) return undefined
+  const { format = 1, basis, checksum } = parsed.value
+  if (typeof basis !== 'object' || typeof format !== 'number' || format === RUN_FORMAT) return undefined
+  return checksum === undefined || 'value' in openSealed(text) ? format : undefined
 }

@@ -1,19 +1,24 @@
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, readSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type RunEvent, UmbraError } from '@umbra/core'
-import { RUN_FORMAT } from '@umbra/core/trainer'
+import { RUN_FORMAT, isRecord } from '@umbra/core/trainer'
 import {
   appendLine,
   describeHolder,
   isHere,
   makeFolder,
+  openRegular,
+  parseJson,
   readSealed,
+  readSealedText,
+  readStartOf,
   removeDeadDrafts,
   sealedJson,
   takeLock,
   writeError,
   writeFile,
 } from '@umbra/core/files'
+import { checkOwnFiles, checkOwnFolder } from './own-folder.js'
 import { readRunFile } from './run-file.js'
 
 /** The folder of one run and the files in it. */
@@ -45,10 +50,11 @@ export interface OpenOptions {
  *
  * Throws UMBRA_RUN_LOCKED when another process works in it, UMBRA_RUN_FORMAT when another version of this program began it,
  * UMBRA_RUN_EXISTS when it exists without `resume` or `overwrite` or is not a run's, UMBRA_FILE_CORRUPT when finished arms
- * are there and nothing says what they belong to, UMBRA_READ_ONLY or UMBRA_DISK_FULL when it cannot be made.
+ * are there and nothing says what they belong to, or where something is neither file nor folder, UMBRA_READ_ONLY or UMBRA_DISK_FULL when it cannot be made.
  */
 export function openRunFolder(path: string, { resume, overwrite, takeOver }: OpenOptions): RunFolder {
   refuseSameName(path)
+  checkOwnFolder(path)
   const lock = takeLock(join(path, 'run.lock'), { takeOver })
   if ('holder' in lock)
     throw new UmbraError('UMBRA_RUN_LOCKED', {
@@ -60,6 +66,7 @@ export function openRunFolder(path: string, { resume, overwrite, takeOver }: Ope
     })
   try {
     const notices = prepareFolder(path, { resume, overwrite })
+    endLastLine(join(path, 'events.jsonl'))
     return {
       path,
       notices,
@@ -109,6 +116,7 @@ function prepareFolder(path: string, { resume, overwrite }: Omit<OpenOptions, 't
       for (const part of PARTS) rmSync(join(path, part), { recursive: true, force: true })
     else if (file.is === 'damaged' || finished > 0 || file.is === 'other-format' || !resume)
       notices.push(...checkBegun(path, { file, finished, resume }))
+    checkOwnFiles(path)
     removeDeadDrafts(path)
     makeFolder(join(path, 'arms'))
   } catch (cause) {
@@ -175,30 +183,40 @@ function isOurs(path: string): boolean {
   return names.every((name) => PARTS.includes(name) || name.endsWith('.draft'))
 }
 
+/** Longest first line of a log. */
+const LINE = 2 ** 16
+
 /** Whether the folder's log begins with an event. */
 function hasLog(path: string): boolean {
-  try {
-    const [line = ''] = readFileSync(join(path, 'events.jsonl'), 'utf8').split('\n', 1)
-    const { time, type } = JSON.parse(line) as { readonly time?: unknown; readonly type?: unknown }
-    return typeof time === 'string' && typeof type === 'string'
-  } catch {
-    return false
-  }
+  const read = readStartOf(join(path, 'events.jsonl'), LINE)
+  if (!('bytes' in read)) return false
+  const [line = ''] = read.bytes.toString('utf8').split('\n', 1)
+  const parsed = parseJson(line)
+  if (!('value' in parsed) || !isRecord(parsed.value)) return false
+  const { time, type } = parsed.value
+  return typeof time === 'string' && typeof type === 'string'
 }
 
 /** JSON without any key of a run's. */
 function isForeign(path: string): boolean {
+  const read = readSealedText(path)
+  const parsed = 'text' in read ? parseJson(read.text) : read
+  if (!('value' in parsed) || typeof parsed.value !== 'object' || parsed.value === null) return false
+  const keys = Object.keys(parsed.value)
+  return keys.length > 0 && !['format', 'basis', 'checksum'].some((key) => keys.includes(key))
+}
+
+/** A process that was killed may have left half a line, to which the next event would be added. */
+function endLastLine(path: string): void {
+  const opened = openRegular(path)
+  if ('problem' in opened) return
+  const last = Buffer.alloc(1)
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    return (
-      typeof value === 'object' &&
-      value !== null &&
-      Object.keys(value).length > 0 &&
-      !['format', 'basis', 'checksum'].some((key) => key in value)
-    )
-  } catch {
-    return false
+    readSync(opened.descriptor, last, 0, 1, Math.max(0, opened.stats.size - 1))
+  } finally {
+    closeSync(opened.descriptor)
   }
+  if (opened.stats.size > 0 && last.toString() !== '\n') appendLine(path, '')
 }
 
 const finishedArms = (path: string): number =>

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { type Stats, existsSync, lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from '@umbra/core'
 import { readSealed } from '@umbra/core/files'
@@ -35,6 +35,18 @@ export function namesIn(folder: string): string[] {
   }
 }
 
+/** What is at a path itself: a link is not followed. */
+const stateOf = (path: string): Stats | undefined => {
+  try {
+    return lstatSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a path is a folder, and no link to one. */
+export const isFolder = (path: string): boolean => stateOf(path)?.isDirectory() === true
+
 /** The run folders in a folder of runs. */
 export const runFolders = (runs: string): string[] =>
   namesIn(runs).filter((name) => !name.startsWith('.') && readRunFile(join(runs, name)).is !== 'missing')
@@ -43,7 +55,7 @@ export const runFolders = (runs: string): string[] =>
 export function listStore(runs: string): StoreEntry[] {
   const store = join(runs, '.store')
   const users = usersOf(runs)
-  const folders = namesIn(store).filter(isHash)
+  const folders = namesIn(store).filter((name) => isHash(name) && isFolder(join(store, name)))
   const logits = namesIn(join(store, 'logits')).filter((name) => LOGITS.test(name))
   return [
     ...folders.map((hash) => folderEntry(runs, hash, users)),
@@ -128,13 +140,13 @@ function factsOf(note: Note | undefined, path: string): Pick<StoreEntry, 'label'
   const seed = note?.seed === undefined ? '' : `, seed ${note.seed}`
   return {
     label: note === undefined ? '' : `${note.label}${seed}`,
-    date: note?.date ?? note?.made?.date ?? new Date(statSync(path).mtimeMs).toISOString(),
+    date: note?.date ?? note?.made?.date ?? new Date(stateOf(path)?.mtimeMs ?? 0).toISOString(),
     ...(run === undefined ? {} : { madeBy: run }),
   }
 }
 
 function bytesIn(path: string): number {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat?.isDirectory() !== true) return stat?.size ?? 0
+  const state = stateOf(path)
+  if (state?.isDirectory() !== true) return state?.size ?? 0
   return namesIn(path).reduce((sum, name) => sum + bytesIn(join(path, name)), 0)
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { contentHash, decodeSafetensors, encodeSafetensors } from '@umbra/core/files'
 import { moveAside, readArtefact, writeArtefact } from '../store/artefact.js'
+import { checkOwnFolder } from '../store/own-folder.js'
 import { computeLogits } from './compute-logits.js'
 import type { MeasureContext } from './measure.js'
 import type { ReadyTeacher } from './train-once.js'
@@ -23,7 +24,9 @@ export async function teacherLogits(
   const { id, compiled = false } = engine.info
   const images = set === 'train' ? context.dataHash : context.testHash()
   const hash = contentHash(['logits', teacher.hash, images, set, id, compiled, identities.services()])
-  const file = join(storeDir, 'logits', `${hash}.safetensors`)
+  const folder = join(storeDir, 'logits')
+  checkOwnFolder(folder)
+  const file = join(folder, `${hash}.safetensors`)
   const stored = readStored(file, { count, classes, of: teacher.sha256 }, context)
   if (stored !== undefined) return stored
   listen({ type: 'notice', text: `logits of ${teacher.label} on ${count} ${set} images` })

@@ -24,6 +24,7 @@ import type { DataHashes } from '../identity/data-hash.js'
 import type { Identities } from '../identity/identities.js'
 import { lockWait } from '../store/lock-wait.js'
 import { moveAside, readArtefact, writeArtefact } from '../store/artefact.js'
+import { checkOwnFolder } from '../store/own-folder.js'
 import { userMark } from '../store/store-contents.js'
 import type { SplitDataset } from './load-dataset.js'
 
@@ -79,6 +80,8 @@ export async function trainOnce(stage: StageModel, context: StageContext): Promi
   const folder = join(context.storeDir, hash)
   const file = join(folder, 'model.safetensors')
   const name = `${role}-${label}`
+  checkOwnFolder(folder)
+  checkOwnFolder(join(folder, 'used-by'))
   const load = async (): Promise<ReadyTeacher> => {
     const { definition, model, sha256 } = await loadModel(registry, choice, file, dataset)
     if (context.run !== undefined) await writeFile(userMark(folder, context.run), '')

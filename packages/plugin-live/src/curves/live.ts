@@ -1,8 +1,9 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Sink, defineSink, z } from '@umbra/core'
-import { makeFolder, writeError, writeFile } from '@umbra/core/files'
+import { makeFolder, parseJson, writeError, writeFile } from '@umbra/core/files'
 import { type Point, pointLine, pointOf, pointSchema } from './point.js'
+import { createLineTail } from './line-tail.js'
 import { createStageCurve, type StageCurve } from './stage-curve.js'
 
 /** File of the curves in a run folder. */
@@ -23,10 +24,7 @@ export const live = defineSink({
 /** Appends every point, and rewrites the file when points are merged or removed. */
 export function createLive(file: string, { limit = LIMIT, clock = Date.now } = {}): Sink {
   const stages = new Map<string, StageCurve>()
-  for (const point of readPoints(file)) {
-    const before = stages.get(point.stage)?.points ?? []
-    stages.set(point.stage, createStageCurve(limit, [...before, point]))
-  }
+  for (const [stage, points] of readPoints(file)) stages.set(stage, createStageCurve(limit, points))
   const curveOf = (stage: string): StageCurve => {
     const curve = stages.get(stage) ?? createStageCurve(limit)
     stages.set(stage, curve)
@@ -69,19 +67,21 @@ export function createLive(file: string, { limit = LIMIT, clock = Date.now } = {
   }
 }
 
-/** Points of an earlier session; invalid lines are skipped. */
-function readPoints(file: string): Point[] {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch {
-    return []
-  }
-  return text.split('\n').flatMap((line) => {
-    try {
-      return [pointSchema.parse(JSON.parse(line))]
-    } catch {
-      return []
+/** Points of an earlier session by stage; lines that are none are passed over. */
+function readPoints(file: string): ReadonlyMap<string, readonly Point[]> {
+  const stages = new Map<string, Point[]>()
+  const { read } = createLineTail(file)
+  for (let more = true; more;) {
+    const gain = read()
+    more = gain.more
+    for (const line of gain.lines) {
+      const parsed = parseJson(line)
+      const point = 'value' in parsed ? pointSchema.safeParse(parsed.value).data : undefined
+      if (point === undefined) continue
+      const points = stages.get(point.stage) ?? []
+      points.push(point)
+      stages.set(point.stage, points)
     }
-  })
+  }
+  return stages
 }

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UmbraError } from '@umbra/core'
+import { statusOf } from '@umbra/core/files'
 
 /** A folder with any of these is that of a run; a run has the first two from its start. */
 const MARKS = ['events.jsonl', 'arms', 'run.json']
@@ -40,11 +41,14 @@ function newestRun(folder: string): string {
 const isRun = (path: string): boolean => MARKS.some((mark) => existsSync(join(path, mark)))
 
 const changedAt = (path: string): number =>
-  Math.max(...MARKS.map((mark) => statSync(join(path, mark), { throwIfNoEntry: false })?.mtimeMs ?? 0))
+  Math.max(...MARKS.map((mark) => statusOf(join(path, mark))?.mtimeMs ?? 0))
 
 function subfolders(path: string): string[] {
-  if (!existsSync(path)) return []
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => join(path, name))
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => join(path, name))
+  } catch {
+    return []
+  }
 }

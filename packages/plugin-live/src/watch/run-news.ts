@@ -1,7 +1,9 @@
-import { existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { statusOf } from '@umbra/core/files'
 import { CURVES } from '../curves/live.js'
-import { createLineTail } from './line-tail.js'
+import { pointSchema } from '../curves/point.js'
+import { followFile, type LineKind } from './follow-file.js'
+import { kindOfEvent } from './shown-event.js'
 
 /** A message to the page, as JSON. */
 export type News =
@@ -14,27 +16,42 @@ export type News =
     }
   /** Everything sent before of this kind is no longer valid. */
   | { readonly type: 'reset'; readonly what: 'events' | 'points' }
-  /** Parsed lines of `events.jsonl` or of the curves, unchecked. */
+  /** Lines of `events.jsonl` or of the curves, as a run writes them. */
   | { readonly type: 'events' | 'points'; readonly items: readonly unknown[] }
 
-/** Follows the files of a run; every call returns what is new. */
+const LOG = 'events.jsonl'
+const kindOfPoint = (value: unknown): LineKind => (pointSchema.safeParse(value).success ? 'shown' : 'none')
+
+/**
+ * Follows the files of a run, whatever is in them; every call returns what is new, and says what was left out of it. No call
+ * throws.
+ */
 export function createRunNews(runDir: string, now: () => number = Date.now): () => News[] {
   const files = [
-    { type: 'events', path: join(runDir, 'events.jsonl') },
-    { type: 'points', path: join(runDir, CURVES) },
+    { type: 'events', name: LOG, read: followFile(runDir, LOG, kindOfEvent) },
+    { type: 'points', name: CURVES, read: followFile(runDir, CURVES, kindOfPoint) },
   ] as const
-  const tails = files.map(({ type, path }) => ({ type, tail: createLineTail(path) }))
+  /** What is wrong with each file, as it was said last. */
+  const told = new Map<string, string | undefined>()
   let sent = ''
   return () => {
-    const news = tails.flatMap(({ type, tail }): News[] => {
-      const { fresh, lines } = tail.read()
-      const items = lines.flatMap(parsed)
+    const notices: string[] = []
+    const news = files.flatMap(({ type, name, read }): News[] => {
+      const { fresh, items, leftOut, problem } = read()
+      // The page forgets what was said with the events.
+      if (fresh && type === 'events') told.clear()
+      if (problem !== undefined && problem !== told.get(name)) notices.push(`${name} is not read: ${problem}`)
+      if (leftOut > 0) notices.push(`${name}: ${counted(leftOut)} left out that no run wrote`)
+      told.set(name, problem)
       return [
         ...(fresh ? [{ type: 'reset', what: type } as const] : []),
         ...(items.length > 0 ? [{ type, items }] : []),
       ]
     })
-    const changed = Math.max(...files.map(({ path }) => changedAt(path)))
+    const time = new Date(now()).toISOString()
+    if (notices.length > 0)
+      news.push({ type: 'events', items: notices.map((text) => ({ type: 'notice', time, text })) })
+    const changed = Math.max(...files.map(({ name }) => changedAt(join(runDir, name))))
     // Rounded to ten seconds, so that a silent run is not news twice a second.
     const quiet = Math.max(0, Math.floor((now() - changed) / 10_000) * 10)
     const run: News = {
@@ -50,20 +67,12 @@ export function createRunNews(runDir: string, now: () => number = Date.now): () 
   }
 }
 
+const counted = (lines: number): string => (lines === 1 ? '1 line is' : `${lines} lines are`)
+
 /** `result.json` is written last; that of an earlier session is older than the log of a resumed run. */
 function isFinished(runDir: string): boolean {
-  const result = join(runDir, 'result.json')
-  return existsSync(result) && changedAt(result) + 2000 > changedAt(join(runDir, 'events.jsonl'))
+  const result = statusOf(join(runDir, 'result.json'))
+  return result?.isFile() === true && result.mtimeMs + 2000 > changedAt(join(runDir, LOG))
 }
 
-function changedAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
-}
-
-function parsed(line: string): unknown[] {
-  try {
-    return [JSON.parse(line) as unknown]
-  } catch {
-    return []
-  }
-}
+const changedAt = (path: string): number => statusOf(path)?.mtimeMs ?? 0

@@ -29,7 +29,7 @@ describe('parseComparisonRecord', () => {
   })
 
   it.each([
-    ['', 'no JSON'],
+    ['', 'it is empty'],
     ['null', 'the record'],
     [JSON.stringify({ ...exampleRecord({ pairs: 0 }), pairs: {} }), 'pairs'],
     [JSON.stringify({ ...exampleRecord({ pairs: 0 }), name: 7 }), 'name'],

@@ -1,5 +1,6 @@
 import { type ComparisonRecord, RUN_FORMAT, comparisonRecordSchema } from '@umbra/core/trainer'
 import { UmbraError } from '@umbra/core'
+import { parseJson } from '@umbra/core/files'
 
 /**
  * The record of a comparison from the text of its file. Unknown keys are dropped, and null stands for a figure
@@ -7,19 +8,16 @@ import { UmbraError } from '@umbra/core'
  * the first thing wrong with it.
  */
 export function parseComparisonRecord(json: string, source: string): ComparisonRecord {
-  const corrupt = (received: string, cause?: unknown) =>
+  const corrupt = (received: string) =>
     new UmbraError('UMBRA_FILE_CORRUPT', {
       subject: source,
       expected: 'the record of a comparison',
       received,
-      cause,
     })
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch (cause) {
-    throw corrupt('no JSON', cause)
-  }
+  const parsed = parseJson(json)
+  if ('problem' in parsed)
+    throw new UmbraError('UMBRA_FILE_CORRUPT', { subject: `${source} is damaged: ${parsed.problem}` })
+  const { value } = parsed
   refuseOtherFormat(value, source)
   const result = comparisonRecordSchema.safeParse(value)
   if (result.success) return result.data

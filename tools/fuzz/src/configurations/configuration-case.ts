@@ -1,3 +1,4 @@
+import { type Json, changeJson } from '../change-json.js'
 import { mutate } from '../mutate.js'
 import type { Random } from '../random.js'
 
@@ -24,21 +25,7 @@ const VALID = {
 const VALUES = [
   ...[null, true, -1, 0, 1.5, 1e308, '', '..', '../../x', '__proto__', 'constructor', '\u001b[31m', {}, []],
   ...[[[]], { id: 'kd' }, 'kd+kd', [0, 0], 'x'.repeat(10_000), { toString: 1 }],
-] as const
-
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
-
-/** A copy in which one value at a random place is another. */
-function withChange(value: Json, random: Random): Json {
-  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
-  if (keys.length === 0 || random.chance(0.25)) return random.pick(VALUES)
-  const key = random.pick(keys as [string, ...string[]])
-  if (Array.isArray(value))
-    return value.map((item: Json, i) => (String(i) === key ? withChange(item, random) : item))
-  const record = value as Record<string, Json>
-  if (random.chance(0.1)) return { ...record, [random.pick(['extra', 'constructor', 'toString', key])]: 1 }
-  return { ...record, [key]: withChange(record[key] ?? null, random) }
-}
+] as const satisfies readonly Json[]
 
 const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`
 
@@ -47,7 +34,7 @@ export function configurationCase(random: Random): ConfigurationCase {
   const json = JSON.stringify(VALID)
   const changed = (): string => {
     let value: Json = VALID
-    for (let i = 0; i <= below(3); i++) value = withChange(value, random)
+    for (let i = 0; i <= below(3); i++) value = changeJson(value, random, VALUES)
     return JSON.stringify(value)
   }
   const anchors = Array.from({ length: 20 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]`)
