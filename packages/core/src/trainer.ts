@@ -48,7 +48,9 @@ export { definingFile, setDefiningFile } from './util/defining-file.js'
 export type { CohortOptions, Teacher } from './trainer/cohort-options.js'
 export { type TrainedArm, type CohortOutcome, trainCohort } from './trainer/train-cohort.js'
 export type { NewArm } from './trainer/arm.js'
-export { type RehearsalSetting, rehearseArm } from './trainer/rehearse-arm.js'
+export type { RehearsalSetting } from './trainer/arm-networks.js'
+export { rehearseArm } from './trainer/rehearse-arm.js'
+export { type ArmOperations, type RecordingSetting, armOperations } from './trainer/arm-operations.js'
 export { checkObjective } from './objective/check-objective.js'
 export {
   EVALUATION_BATCH,
