@@ -64,6 +64,7 @@ export { type TappedModel, tapModel } from './model/tapped-model.js'
 export { buildModel, countParameters } from './model/build-model.js'
 export { type CheckedModel, type ModelUse, checkModel } from './model/check-model.js'
 export { probabilitiesProblem } from './model/probabilities.js'
+export { modelOperations } from './model/model-operations.js'
 export { assignWeights, loadModel } from './model/load-weights.js'
 export {
   type Checkpoint,

@@ -28,7 +28,7 @@ export interface ArmOperations {
 }
 
 /** Most examples in a recorded batch: operations are the same for more. */
-const FEW = 8
+const FEW = 4
 
 /**
  * Records the operations of an arm's objective, and of hooks, without running a network. What does not show in source code does

@@ -1,11 +1,11 @@
-import { isRecord } from '@umbra/core/trainer'
+import { isRecord, modelOperations } from '@umbra/core/trainer'
 import { type Hash, createHash } from 'node:crypto'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { tf } from '@umbra/core'
 import { canonicalJson } from '@umbra/core/files'
 
 /**
- * Hash of a model as built: its topology and the values of its weights. Layers count by their place, not by their names, which
+ * Hash of a model as built: its topology, the values of its weights, and what layers of its own record. Layers count by their place, not by their names, which
  * tfjs may number across the whole process.
  */
 export async function modelContent(model: LayersModel): Promise<string> {
@@ -29,7 +29,9 @@ export function modelContentNow(model: LayersModel): string {
 
 function topologyHash(model: LayersModel): Hash {
   const topology: unknown = model.toJSON(undefined, false)
-  return createHash('sha256').update(canonicalJson(renamed(topology, namesIn(topology))))
+  const hash = createHash('sha256').update(canonicalJson(renamed(topology, namesIn(topology))))
+  const operations = modelOperations(model)
+  return operations === undefined ? hash : hash.update(operations)
 }
 
 function addValues(hash: Hash, { shape, dtype }: tf.Tensor, values: tf.TypedArray): void {
