@@ -1,14 +1,16 @@
 // Kills a comparison repeatedly at random times, resumes it, and compares its result to that of an uninterrupted run.
 //
-//   node bench/kill-and-resume.mjs [--kills N] [--every S] [--seed N] [--reference FOLDER] [--keep] -- compare -c CONFIG [flags]
+//   node bench/kill-and-resume.mjs [--kills N] [--every S] [--progress] [--writes] [--seed N] [--reference FOLDER] [--keep] -- compare -c CONFIG [flags]
 //
 // The arguments after -- are those of the `umbra` command, without --name, --runs, --resume and --overwrite. Without
 // --every the whole run (every process of it) is killed N times, at times drawn evenly over the duration of the
-// uninterrupted run. With --every S the run continues and one of its worker processes (--workers) is killed every S
-// seconds. --reference takes the folder of an uninterrupted run of the same configuration instead of making one.
+// uninterrupted run, or with --progress over the events that it logged, so that a slow start takes none of them. With
+// --writes each kill waits from then on for the next moment at which a file is being written. With --every S the run
+// continues and one of its worker processes (--workers) is killed every S seconds. --reference takes the folder of an
+// uninterrupted run of the same configuration instead of making one. Where each kill fell is printed.
 // The exit code is 0 when the tables are the same and nothing finished was trained twice.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -21,6 +23,8 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '5' },
     every: { type: 'string' },
+    progress: { type: 'boolean', default: false },
+    writes: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     reference: { type: 'string' },
     keep: { type: 'boolean', default: false },
@@ -100,10 +104,11 @@ function studentsOf(folder) {
     )
 }
 
-/** Steps of each stage that were trained more than once, and arms that were finished more than once. */
-function twice(folder) {
-  const lines = readFileSync(join(folder, 'events.jsonl'), 'utf8').split('\n')
-  const events = lines.flatMap((line) => {
+/** The events of a run; none before its folder is made. */
+function eventsOf(folder) {
+  const file = join(folder, 'events.jsonl')
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+  return lines.flatMap((line) => {
     try {
       return [JSON.parse(line)]
     } catch {
@@ -111,6 +116,44 @@ function twice(folder) {
       return []
     }
   })
+}
+
+/** What a session had come to: its last stage, or what comes before the first and after the last. */
+function phaseOf(folder, before) {
+  if (!existsSync(join(folder, 'run.json'))) return 'before the run folder was made'
+  const events = eventsOf(folder).slice(before)
+  const at = events.findLastIndex(({ type }) => type === 'stage-start')
+  if (at < 0) return 'start-up'
+  const { stage, steps } = events[at]
+  const after = events.slice(at + 1).filter((event) => event.stage === stage)
+  const saved = after.findLast(({ type }) => type === 'checkpoint')
+  if (after.some(({ type }) => type === 'stage-end')) return `${stage}: results`
+  return `${stage}: steps of ${steps}, ${saved === undefined ? 'no checkpoint yet' : `checkpoint ${saved.step}`}`
+}
+
+/** The name under which a file is written before it is renamed. */
+const DRAFT = /\.draft$/
+
+/** Files that were being written when the run was killed. */
+const unfinished = (folder) =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => DRAFT.test(name)).length
+    : 0
+
+/** Waits until a file in a folder is being written; events and metrics, which only grow, do not count. */
+function nextWrite(folder, ended) {
+  let watcher
+  const written = new Promise((done) => {
+    watcher = watch(folder, { recursive: true }, (_, name) => {
+      if (DRAFT.test(name ?? '')) done()
+    })
+  })
+  return Promise.race([written, ended]).finally(() => watcher.close())
+}
+
+/** Steps of each stage that were trained more than once, and arms that were finished more than once. */
+function twice(folder) {
+  const events = eventsOf(folder)
   const finished = new Map()
   const starts = new Map()
   for (const event of events) {
@@ -128,12 +171,28 @@ function twice(folder) {
   }
 }
 
-async function killRuns(runs, kills, seconds) {
+/** Waits until a run has logged so many events, and up to a second more. */
+async function logged(folder, count, ended) {
+  let over = false
+  void ended.then(() => (over = true))
+  while (!over && eventsOf(folder).length < count) await sleep(100)
+  await sleep(1000 * random())
+}
+
+async function killRuns(runs, kills, seconds, events) {
   let more = []
+  const targets = Array.from({ length: kills }, () => Math.floor(random() * events)).sort((a, b) => a - b)
   for (let i = 1; i <= kills; i++) {
+    mkdirSync(runs, { recursive: true })
+    const before = eventsOf(join(runs, 'run')).length
+    const begun = Date.now()
     const run = start(runs, more)
-    const wait = random() * (seconds / kills) * 2
-    const outcome = await Promise.race([run.ended, sleep(1000 * wait).then(() => undefined)])
+    const due = values.progress
+      ? logged(join(runs, 'run'), targets[i - 1], run.ended)
+      : sleep(1000 * random() * (seconds / kills) * 2)
+    const moment = values.writes ? due.then(() => nextWrite(runs, run.ended)) : due
+    const outcome = await Promise.race([run.ended, moment.then(() => undefined)])
+    const wait = (Date.now() - begun) / 1000
     if (outcome !== undefined) {
       if (outcome.code !== 0) throw new Error(`session ${i} ended with ${outcome.code}: ${outcome.err}`)
       say(`session ${i}: finished before its kill after ${wait.toFixed(1)} s`)
@@ -141,7 +200,9 @@ async function killRuns(runs, kills, seconds) {
     }
     killAll(run)
     await run.ended
-    say(`session ${i}: killed after ${wait.toFixed(1)} s`)
+    const left = unfinished(runs)
+    const files = left === 0 ? '' : `, ${left} unfinished files`
+    say(`session ${i}: killed after ${wait.toFixed(1)} s, ${phaseOf(join(runs, 'run'), before)}${files}`)
     // Killed before its folder was made: there is nothing to resume yet.
     more = existsSync(join(runs, 'run', 'run.json')) ? ['--resume'] : []
   }
@@ -190,7 +251,12 @@ try {
   const begun = Date.now()
   const killed =
     values.every === undefined
-      ? await killRuns(runs, Number(values.kills), values.reference === undefined ? seconds : recorded)
+      ? await killRuns(
+          runs,
+          Number(values.kills),
+          values.reference === undefined ? seconds : recorded,
+          eventsOf(reference).length,
+        )
       : await killWorkers(runs, Number(values.every))
   const folder = join(runs, 'run')
   const [a, b] = [tableOf(reference), tableOf(folder)]
@@ -204,6 +270,7 @@ try {
   for (const row of different) say(`  ${row.slice(0, 300)}`)
   say(`students whose bytes differ: ${weights.length} of ${students.size}`)
   say(`arms finished and trained again: ${arms.length}`)
+  say(`unfinished files left behind: ${unfinished(runs)}`)
   for (const [arm, times] of arms) say(`  ${arm}: ${times} times`)
   wrong = different.length > 0 || a.length !== b.length || weights.length > 0 || arms.length > 0
   say(wrong ? 'NOT the same' : 'identical')

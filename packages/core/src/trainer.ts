@@ -49,7 +49,9 @@ export { definingFile, setDefiningFile } from './util/defining-file.js'
 export type { CohortOptions, Teacher } from './trainer/cohort-options.js'
 export { type TrainedArm, type CohortOutcome, trainCohort } from './trainer/train-cohort.js'
 export type { NewArm } from './trainer/arm.js'
-export { type RehearsalSetting, rehearseArm } from './trainer/rehearse-arm.js'
+export type { RehearsalSetting } from './trainer/arm-networks.js'
+export { rehearseArm } from './trainer/rehearse-arm.js'
+export { type ArmOperations, type RecordingSetting, armOperations } from './trainer/arm-operations.js'
 export { checkObjective } from './objective/check-objective.js'
 export {
   EVALUATION_BATCH,
@@ -63,6 +65,7 @@ export { type TappedModel, tapModel } from './model/tapped-model.js'
 export { buildModel, countParameters } from './model/build-model.js'
 export { type CheckedModel, type ModelUse, checkModel } from './model/check-model.js'
 export { probabilitiesProblem } from './model/probabilities.js'
+export { modelOperations } from './model/model-operations.js'
 export { assignWeights, loadModel } from './model/load-weights.js'
 export { type DamagedFile, verifyCheckpoints } from './checkpoint/checkpoint-files.js'
 export {

@@ -1,5 +1,6 @@
 import { hashDataset } from './identity/data-hash.js'
 import { createIdentities } from './identity/identities.js'
+import { createOperations } from './operations/operations.js'
 import { armLimit } from './plan/arm-limit.js'
 import { checkModels, modelsOf } from './plan/check-models.js'
 import type { CheckedExperiment, Experiment } from './plan/experiment.js'
@@ -38,7 +39,8 @@ export async function planExperiment(
   const dataset = loaded ?? (await loadSplitDataset(registry, config, { baseDir, cacheDir, listen }))
   const built = modelsChecked ? undefined : await checkModels(modelsOf(checked), { registry, dataset })
   const identities = createIdentities(registry, dataset, built?.contents)
-  const basis = { registry, engine, dataset, identities, ...hashDataset(dataset) }
+  const operations = createOperations({ registry, dataset, identities })
+  const basis = { registry, engine, dataset, identities, operations, ...hashDataset(dataset) }
   const studentOf = await identifyStudents(config, identities)
   const teachers = new Map<string, readonly TeacherIdentity[]>()
   for (const pair of config.pairs)

@@ -42,8 +42,8 @@ it('composes a method once for a pair and its options, whatever its number of ar
   const registry = assemble([toyPlugin, plugin])
   const config = { methods: ['counted'], seeds: [0, 1, 2], teachers: [] }
   await compare(toyComparison(newRuns(), config, { registry }))
-  // Composed, asked for its memory and rehearsed once, and an objective for each of three arms.
-  expect(counts).toEqual({ 'parsed 1': 1, 'objective 1': 6 })
+  // Composed, asked for its memory, recorded and rehearsed once, and an objective for each of three arms.
+  expect(counts).toEqual({ 'parsed 1': 1, 'objective 1': 7 })
 })
 
 it('composes a candidate of a search once; the options found are not composed again', async () => {
@@ -54,11 +54,11 @@ it('composes a candidate of a search once; the options found are not composed ag
   const { record } = await compare(toyComparison(newRuns(), config, { registry }))
   const { factor } = record.pairs[0]!.methods[0]!.options
   const other = factor === 2 ? 3 : 2
-  // Once composed, asked and rehearsed, two trials; the better one has the arm of the comparison too. `1` stands for the method unsearched.
+  // Once composed, asked, recorded and rehearsed, two trials; the better one has the arm of the comparison too. `1` stands for the method unsearched.
   expect(counts).toMatchObject({
-    'objective 1': 3,
-    [`objective ${String(factor)}`]: 5,
-    [`objective ${other}`]: 4,
+    'objective 1': 4,
+    [`objective ${String(factor)}`]: 6,
+    [`objective ${other}`]: 5,
   })
 })
 
@@ -76,7 +76,7 @@ it('checks options once: what a transform made of them is not transformed again'
   const methods = [1, 2].map((factor) => ({ id: 'doubled', label: `d${factor}`, options: { factor } }))
   const input = toyComparison(newRuns(), { methods, seeds: [0], teachers: [] })
   const { record } = await compare({ ...input, registry: assemble([toyPlugin, plugin]) })
-  expect(used.sort()).toEqual([2, 2, 2, 2, 4, 4, 4, 4])
+  expect(used.sort()).toEqual([2, 2, 2, 2, 2, 4, 4, 4, 4, 4])
   expect(record.pairs[0]!.methods.map(({ options }) => options)).toEqual([{ factor: 2 }, { factor: 4 }])
 })
 

@@ -9,6 +9,7 @@ import {
   checkTeachers,
   createIdentities,
   createModelSizes,
+  createOperations,
   hashDataset,
   identifyTeachers,
   loadSplitDataset,
@@ -52,17 +53,18 @@ export async function withTeachers<T>(
   const { registry, engine, listen } = scope
   const dataset = await loadSplitDataset(registry, config, { baseDir, cacheDir: cacheDir(), listen })
   const built = await checkModels(teacherModels(teachers), { registry, dataset })
+  const identities = createIdentities(registry, dataset, built.contents)
   const context = {
-    ...{ scope, engine, listen, signal, takeOver, dataset },
+    ...{ scope, engine, listen, signal, takeOver, dataset, identities },
     ...hashDataset(dataset),
-    identities: createIdentities(registry, dataset, built.contents),
     storeDir: storeDirOf(config),
   }
   const sizes = createModelSizes(registry, dataset, built.sizes)
   const { threads } = config
   const planned = teacherStages({ config: { threads, pairs: [{ teachers }] }, dataset, sizes })
   if (planned.length > 0) listen({ type: 'plan', stages: planned.map(({ stage }) => stage) })
-  const setting = { ...context, retrainBefore, registry, baseDir, now: scope.now }
+  const operations = createOperations({ registry, dataset, identities })
+  const setting = { ...context, operations, retrainBefore, registry, baseDir, now: scope.now }
   const ready = await readyTeachers(await identifyTeachers(teachers, setting), setting)
   try {
     await checkTeachers(ready, setting)

@@ -4,7 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ComposedMethod } from '../config/compose-method.js'
 import type { PairConfig } from '../config/experiment-config.js'
 import type { Experiment } from '../plan/experiment.js'
-import { inPair } from '../plan/planned-arm.js'
+import { inPair, stepSetting } from '../plan/planned-arm.js'
 import { readyAssistants } from '../teachers/assistants.js'
 import type { ReadyTeacher, StageContext } from '../teachers/train-once.js'
 
@@ -74,7 +74,8 @@ async function makeArm(
   const { registry, dataset, config, methods } = context
   const method = methods.ofArm(spec.method, pair)
   const name = (assistant: string): string => inPair(config, pair, assistant)
-  const setting = { student: pair.student, recipe, name }
+  const operations = context.operations.method(method, pair, stepSetting(config)).assistants
+  const setting = { student: pair.student, recipe, operations, name }
   // Made first: a method that cannot be built trains no assistants.
   const objective = method.createObjective()
   const assistants = await readyAssistants(method, seed, teachers, setting, context)

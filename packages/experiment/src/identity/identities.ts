@@ -14,12 +14,16 @@ export interface PartChoice {
 export interface Identities {
   /** The plugins of a method, of every summand of a sum, and of the parts it uses. */
   readonly method: (id: string, parts: readonly PartChoice[]) => unknown
+  /** Whether all of these plugins are installed releases: if not, the operations that the method records count too. */
+  readonly isReleased: (id: string, parts: readonly PartChoice[]) => boolean
   /** A model as it is built from a seed, with its plugin. */
   readonly model: (choice: ModelChoice, seed: number) => Promise<unknown>
   /** The plugin of a model. */
   readonly modelPlugin: (id: string) => unknown
   /** Hooks and services of plugins, the chosen hooks with their options, and core. */
   readonly extensions: (hooks: readonly HookChoice[]) => unknown
+  /** Whether the plugins that have hooks, and those of the chosen hooks, are installed releases. */
+  readonly hooksReleased: (hooks: readonly HookChoice[]) => boolean
   /** What may change what a finished model computes: services of plugins, and core. */
   readonly services: () => unknown
 }
@@ -39,13 +43,15 @@ export function createIdentities(
   const built = new Map<string, string | Promise<string>>(known)
   const of = (plugins: Iterable<Plugin>): unknown =>
     [...new Set(plugins)].map(code.of).sort((a, b) => (a.plugin < b.plugin ? -1 : 1))
+  const pluginsOf = (id: string, parts: readonly PartChoice[]): readonly Plugin[] => [
+    ...registry.pluginsOf(id),
+    ...parts.map((part) => registry.pluginOf(registry.get(part.kind, part.id))),
+  ]
+  const withHooks = registry.plugins.filter(({ hooks = {} }) => Object.keys(hooks).length > 0)
   const modelPlugin = (id: string): unknown => code.of(registry.pluginOf(registry.get('model', id)))
   return {
-    method: (id, parts) =>
-      of([
-        ...registry.pluginsOf(id),
-        ...parts.map((part) => registry.pluginOf(registry.get(part.kind, part.id))),
-      ]),
+    method: (id, parts) => of(pluginsOf(id, parts)),
+    isReleased: (id, parts) => pluginsOf(id, parts).every(code.isReleased),
     model: async (choice, seed) => {
       const key = canonicalJson([choice, seed])
       const content = built.get(key) ?? contentOf(registry, dataset, choice, seed)
@@ -69,6 +75,10 @@ export function createIdentities(
         }
       }),
     }),
+    hooksReleased: (hooks) =>
+      [...withHooks, ...hooks.map(({ id }) => registry.pluginOf(registry.get('hooks', id)))].every(
+        code.isReleased,
+      ),
     services: () => ({
       core,
       always: of(registry.plugins.filter(({ services = [] }) => services.length > 0)),

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { tf } from '@umbra/core'
 import { beforeAll, expect, it } from 'vitest'
-import { modelContent } from './model-content.js'
+import { modelContent, modelContentNow } from './model-content.js'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
@@ -32,4 +32,22 @@ it('is the same for a model built twice, and keeps no tensor', async () => {
 it('depends on the weights and on the topology', async () => {
   const all = [await content(1), await content(2), await content(1, 'tanh'), await content(1, 'relu', 5)]
   expect(new Set(all).size).toBe(4)
+})
+
+it('depends on what a layer of its own computes', async () => {
+  const scaled = async (by: number): Promise<string> => {
+    class Scaled extends tfl.layers.Layer {
+      static readonly className = 'Scaled'
+      override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+        return tf.mul([inputs].flat()[0]!, by)
+      }
+    }
+    const model = tfl.sequential({ layers: [new Scaled({ inputShape: [3] })] })
+    const hashes = [await modelContent(model), modelContentNow(model)]
+    model.dispose()
+    expect(hashes[1]).toBe(hashes[0])
+    return hashes[0]!
+  }
+  expect(await scaled(1)).toBe(await scaled(1))
+  expect(await scaled(2)).not.toBe(await scaled(1))
 })

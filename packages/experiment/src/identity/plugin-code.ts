@@ -21,6 +21,8 @@ export interface PluginIdentity {
 /** Identifies plugins by their code as it is now; each is read once. */
 export interface PluginCode {
   readonly of: (plugin: Plugin) => PluginIdentity
+  /** Whether a plugin is an installed release: what its code does is told by its version. */
+  readonly isReleased: (plugin: Plugin) => boolean
   /** Of `@umbra/core`: its numeric version if it is a release, the contents of its sources where it is being worked on. */
   readonly core: string | number
 }
@@ -34,6 +36,10 @@ export function createPluginCode(): PluginCode {
       const identity = identities.get(plugin) ?? identify(plugin, graphs)
       identities.set(plugin, identity)
       return identity
+    },
+    isReleased: (plugin) => {
+      const file = definingFile(plugin)
+      return file !== undefined && packageOf(file)?.installed === true
     },
   }
 }

@@ -6,6 +6,7 @@ import type { RunCommand } from '../config/run-command.js'
 import type { Rates } from '../store/rates.js'
 import type { DataHashes } from '../identity/data-hash.js'
 import type { Identities } from '../identity/identities.js'
+import type { Operations } from '../operations/operations.js'
 import type { SplitDataset } from '../teachers/load-dataset.js'
 import type { TeacherIdentity } from '../teachers/teacher-identity.js'
 import type { ModelSizes } from './model-sizes.js'
@@ -38,6 +39,7 @@ export interface Experiment extends CheckedExperiment, DataHashes {
   readonly storeDir: string
   readonly dataset: SplitDataset
   readonly identities: Identities
+  readonly operations: Operations
   /** Identity of a pair's student as built from a seed of the configuration. JSON. */
   readonly studentOf: (pair: PairConfig, seed: number) => unknown
   /** Teachers by the pair's id. */

@@ -1,15 +1,9 @@
-import { type ModelChoice, type UmbraError, namedSeed } from '@umbra/core'
-import {
-  type NewArm,
-  type Teacher,
-  ERROR_CODES,
-  buildModel,
-  combineProblems,
-  rehearseArm,
-} from '@umbra/core/trainer'
+import type { UmbraError } from '@umbra/core'
+import { ERROR_CODES, combineProblems, rehearseArm } from '@umbra/core/trainer'
 import { canonicalJson } from '@umbra/core/files'
 import type { ComposedMethod } from '../config/compose-method.js'
 import type { PairConfig } from '../config/experiment-config.js'
+import { untrainedTeacher, visitStages } from '../operations/method-stages.js'
 import { teacherLabels } from '../teachers/teacher-identity.js'
 import type { Experiment } from './experiment.js'
 import { methodProblem } from '../config/method-problem.js'
@@ -41,12 +35,21 @@ function distinctPairs(pairs: readonly PairConfig[]): PairConfig[] {
 }
 
 function pairProblems(pair: PairConfig, context: RehearsalContext): UmbraError[] {
+  const { dataset, config } = context
   const labels = teacherLabels(pair.teachers)
-  const teachers = pair.teachers.map(({ model }, i) => teacherOf(labels[i] ?? model.id, model, context))
+  const teachers = pair.teachers.map(({ model }, i) =>
+    untrainedTeacher(labels[i] ?? model.id, model, context),
+  )
+  const setting = {
+    data: { train: dataset.train, classes: dataset.classes.length },
+    batch: config.recipe.batch,
+  }
   try {
     return methodsOf(pair, context).flatMap((method) => {
       try {
-        rehearse(method, pair, teachers, context)
+        visitStages(method, pair.student.model, { ...context, teachers }, (stage) =>
+          rehearseArm(stage.arm, { ...setting, teachers: stage.teachers }),
+        )
         return []
       } catch (error) {
         return [methodProblem(error, method)]
@@ -55,63 +58,4 @@ function pairProblems(pair: PairConfig, context: RehearsalContext): UmbraError[]
   } finally {
     for (const { model } of teachers) model.dispose()
   }
-}
-
-/** One arm of a method, after the stages of its assistants. */
-function rehearse(
-  method: ComposedMethod,
-  { student }: PairConfig,
-  teachers: readonly Teacher[],
-  context: RehearsalContext,
-): void {
-  const { registry, dataset, config } = context
-  const setting = {
-    data: { train: dataset.train, classes: dataset.classes.length },
-    batch: config.recipe.batch,
-  }
-  const assistants: Teacher[] = []
-  try {
-    for (const { label, model, objective, teachers: which } of method.createAssistants(student.model)) {
-      const before = [...teachers, ...assistants]
-      rehearseArm(armOf(method, model, objective, context), {
-        ...setting,
-        teachers: which === 'all' ? before : before.slice(-1),
-      })
-      assistants.push(teacherOf(label, model, context))
-    }
-    const all = [...teachers, ...assistants]
-    const arm = armOf(method, student.model, method.createObjective(), context)
-    const model = wrapped(method, arm, all)
-    const choice = student.model
-    const peer = (index: number) => buildModel(registry, choice, dataset, namedSeed(0, `peer-${index}`)).model
-    rehearseArm({ ...arm, model, peer }, { ...setting, teachers: all })
-  } finally {
-    for (const { model } of assistants) model.dispose()
-  }
-}
-
-/** The student that a method makes of the one built. */
-function wrapped(method: ComposedMethod, { model }: NewArm, teachers: readonly Teacher[]): NewArm['model'] {
-  try {
-    const models = teachers.map((teacher) => teacher.model)
-    return method.wrapStudent(model, models)
-  } catch (error) {
-    model.dispose()
-    throw error
-  }
-}
-
-function armOf(
-  { id }: ComposedMethod,
-  choice: ModelChoice,
-  objective: NewArm['objective'],
-  { registry, dataset }: RehearsalContext,
-): NewArm {
-  const { definition, model } = buildModel(registry, choice, dataset, 0)
-  return { id, method: id, seed: 0, model, aliases: definition.taps, objective }
-}
-
-function teacherOf(label: string, choice: ModelChoice, { registry, dataset }: RehearsalContext): Teacher {
-  const { definition, model } = buildModel(registry, choice, dataset, 0)
-  return { label, model, aliases: definition.taps, normalisation: dataset.normalisation }
 }

@@ -21,18 +21,20 @@ export interface TrainedModelFacts {
   readonly identity: unknown
   /** Hashes of the models it learns from. */
   readonly teachers: readonly string[]
+  /** What its steps record. JSON. */
+  readonly operations: unknown
 }
 
 /** Hash of a model that is trained once and reused: a teacher or an assistant. */
 export const trainedModelHash = async (
-  { model, recipe, seed, normalisation, identity, teachers }: TrainedModelFacts,
+  { model, recipe, seed, normalisation, identity, teachers, operations }: TrainedModelFacts,
   { engine, dataHash, identities }: ResultBasis,
 ): Promise<string> =>
   contentHash([
     ['trained', await identities.model(model, seed), identityOf(recipe), seed, normalisation, identity],
     [dataHash, engineIdentity(engine), teachers],
     // The hooks of a configuration apply to students only.
-    identities.extensions([]),
+    [identities.extensions([]), operations],
   ])
 
 /** Hash of a model whose weights came from a file: `content` is that of the model with its weights. */
@@ -55,11 +57,13 @@ export interface ArmFacts {
   /** A search never reads the test set, so its results differ in kind. */
   readonly folder: 'arms' | 'search'
   readonly teacherHashes: readonly string[]
+  /** What its steps record. JSON. */
+  readonly operations: unknown
 }
 
 /** Hash of everything that determines an arm's result. */
 export const armHash = (
-  { method, pair, student, seed, recipe, folder, teacherHashes }: ArmFacts,
+  { method, pair, student, seed, recipe, folder, teacherHashes, operations }: ArmFacts,
   { teacherPrecision, threads, hooks = [] }: Pick<ResolvedConfig, 'teacherPrecision' | 'threads' | 'hooks'>,
   { engine, dataHash, testHash, identities }: ResultBasis,
 ): string =>
@@ -68,7 +72,7 @@ export const armHash = (
     [student, pair.student.normalisation ?? null],
     identityOf(recipe),
     { teacherPrecision, threads },
-    [method.id, method.options, identities.method(method.id, method.parts)],
+    [method.id, method.options, identities.method(method.id, method.parts), operations],
     seed,
     identities.extensions(hooks),
   ])

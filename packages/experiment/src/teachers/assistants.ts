@@ -7,6 +7,8 @@ import { type ReadyTeacher, type StageContext, trainOnce } from './train-once.js
 export interface AssistantSetting {
   readonly student: PairConfig['student']
   readonly recipe: Recipe
+  /** What the steps of each assistant record. JSON. */
+  readonly operations: readonly unknown[]
   /** Prefixes the pair's id where there are several pairs. */
   readonly name: (name: string) => string
 }
@@ -19,13 +21,13 @@ export async function readyAssistants(
   method: ComposedMethod,
   seed: number,
   teachers: readonly ReadyTeacher[],
-  { student, recipe, name }: AssistantSetting,
+  { student, recipe, operations, name }: AssistantSetting,
   context: StageContext,
 ): Promise<ReadyTeacher[]> {
   const assistants: ReadyTeacher[] = []
   const normalisation = student.normalisation ?? context.dataset.normalisation
   try {
-    for (const assistant of method.createAssistants(student.model)) {
+    for (const [i, assistant] of method.createAssistants(student.model).entries()) {
       const { model, identity } = assistant
       const before = [...teachers, ...assistants]
       const learnsFrom = assistant.teachers === 'all' ? before : before.slice(-1)
@@ -33,6 +35,7 @@ export async function readyAssistants(
         ...{ model, recipe, seed, normalisation },
         identity: [identity, context.identities.method(method.id, method.parts)],
         teachers: learnsFrom.map(({ hash }) => hash),
+        operations: operations[i] ?? null,
       }
       assistants.push(
         await trainOnce(

@@ -3,6 +3,7 @@ import { type Registry, loadModel, uniqueNames } from '@umbra/core/trainer'
 import { resolvePath } from '../config/check-config.js'
 import type { TeacherConfig } from '../config/experiment-config.js'
 import { modelContent } from '../identity/model-content.js'
+import type { Operations } from '../operations/operations.js'
 import { type ResultBasis, loadedModelHash, trainedModelHash } from '../store/result-hashes.js'
 
 /** Identity of a teacher, known before it is loaded or trained. */
@@ -19,6 +20,7 @@ export interface IdentityContext extends ResultBasis {
   /** Folder against which paths of the configuration are resolved. */
   readonly baseDir: string
   readonly registry: Registry
+  readonly operations: Pick<Operations, 'teacher'>
   readonly dataset: Pick<Dataset, 'normalisation' | 'shape' | 'classes'>
 }
 
@@ -52,7 +54,16 @@ async function hashOf(
   const { model } = teacher
   if ('train' in teacher) {
     const { train: recipe, seed } = teacher
-    const facts = { model, recipe, seed, normalisation, identity: TEACHER_OBJECTIVE, teachers: [] }
+    const operations = context.operations.teacher(model, recipe.batch)
+    const facts = {
+      model,
+      recipe,
+      seed,
+      normalisation,
+      identity: TEACHER_OBJECTIVE,
+      teachers: [],
+      operations,
+    }
     return trainedModelHash(facts, context)
   }
   const { weights, key, prefix } = teacher
