@@ -3,7 +3,6 @@ import { UmbraError } from '@umbra/core'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { cacheDir } from './cache-dir.js'
 import { ENGINE_ORDER } from './create-engine.js'
-import { bindingPackage } from './tensorflow/binding-package.js'
 import { type Compiler, compilerRemedy, findCompiler } from './tensorflow/compiler.js'
 import { type GpuState, gpuState } from './tensorflow/gpu-state.js'
 import { type InstalledEngine, listEngines } from './tensorflow/installed.js'
@@ -107,7 +106,6 @@ function tensorflowState(compiler: Compiler | undefined): EngineDiagnosis {
     if (wantsStock() || listEngines().length > 0)
       return { id, available: true, reason: describe(loadTensorflow()) }
     wheelSource(thisPlatform(), false)
-    bindingPackage()
   } catch (error) {
     return { id, available: false, ...facts(error) }
   }

@@ -11,7 +11,7 @@ import { TAKE_OVER } from '../experiment/experiment-options.js'
 const OTHERS = `
 With UMBRA_TENSORFLOW=stock in the environment, the library of an installed @tensorflow/tfjs-node-gpu or
 @tensorflow/tfjs-node is used instead, if its install script has run. The wasm and cpu engines need no installation; the
-webgpu engine needs "npm install webgpu" and is used with --engine webgpu only.`
+webgpu engine needs the packages that "umbra doctor" names and is used with --engine webgpu only.`
 
 /** `umbra engine install|list|remove`: manages the tensorflow engine of this user. */
 export const engineCommand = (invocation: Invocation): Command =>

@@ -1,14 +1,13 @@
 import { createRequire } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { BindingPackage } from './binding-package.js'
+import { KERNELS } from './binding-source.js'
 import { type Compiler, compile } from './compiler.js'
 
 export interface AddonParts {
-  /** The staging folder: libraries in `tensorflow/`, headers in `tensorflow/include/`. */
+  /** The staging folder: libraries in `tensorflow/`, headers in `tensorflow/include/`, sources of the addon in `tfjs-node/binding/`. */
   readonly folder: string
   readonly libraries: readonly string[]
-  readonly binding: BindingPackage
   readonly compiler: Compiler
   readonly signal?: AbortSignal | undefined
 }
@@ -19,21 +18,14 @@ export const ADDON = 'tfjs_binding.node'
 export const QUIET = 'quiet.node'
 
 /**
- * Builds the addon of tfjs-node from the sources in the installed npm package, against the unpacked libraries. Writes nothing
- * to that package. Throws UMBRA_ENGINE_BUILD.
+ * Builds the addon of tfjs-node from its sources, against the unpacked libraries. Throws UMBRA_ENGINE_BUILD.
  */
-export async function buildAddon({
-  folder,
-  libraries,
-  binding,
-  compiler,
-  signal,
-}: AddonParts): Promise<void> {
+export async function buildAddon({ folder, libraries, compiler, signal }: AddonParts): Promise<void> {
   const shared = ['-O2', '-std=c++17', '-fPIC', '-shared', '-DNAPI_VERSION=8', `-I${nodeHeaders()}`]
   const mac = process.platform === 'darwin'
   const late = mac ? ['-undefined', 'dynamic_lookup'] : []
   const origin = mac ? '@loader_path' : '$ORIGIN'
-  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(binding.folder, 'binding', name))
+  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(folder, KERNELS, 'binding', name))
   const where = { cwd: folder, signal }
 
   await compile(compiler, [...shared, ...late, quietSource(), '-o', QUIET], where)
@@ -45,8 +37,6 @@ export async function buildAddon({
       '-DNODE_GYP_MODULE_NAME=tfjs_binding',
       '-DBUILDING_NODE_EXTENSION',
       `-I${join(folder, 'tensorflow', 'include')}`,
-      `-I${resolve(binding.folder, '..')}`,
-      `-I${binding.folder}`,
       ...sources,
       ...libraries.map((name) => join(folder, 'tensorflow', name)),
       `-Wl,-rpath,${origin}/tensorflow`,

@@ -1,4 +1,3 @@
-import type { BindingPackage } from './binding-package.js'
 import type { Compiler } from './compiler.js'
 import type { Platform, WheelSource } from './platform.js'
 
@@ -19,7 +18,6 @@ export interface InstallJob {
   readonly version: string
   readonly gpu: boolean
   readonly cache: string
-  readonly binding: BindingPackage
   readonly compiler: Compiler
   readonly signal: AbortSignal | undefined
   readonly report: (progress: InstallProgress) => void

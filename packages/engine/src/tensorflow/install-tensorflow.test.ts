@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type FileServer, fileServer, serve } from '../testing/file-server.js'
 import { makeZip } from '../testing/make-zip.js'
@@ -72,11 +72,11 @@ async function setUp(wheel: Buffer, { name = WHEEL, sha256 = digest(wheel), cxx 
 
 const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
-/** Everything in the cache but empty folders. */
+/** Everything in the cache but empty folders and the kernels of tfjs-node. */
 const leftovers = (cache: string): string[] =>
   existsSync(cache)
     ? readdirSync(cache, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
+        .filter((entry) => entry.isFile() && !entry.parentPath.includes(`${sep}tfjs-node`))
         .map((entry) => entry.name)
     : []
 

@@ -3,12 +3,12 @@ import { withLock } from '@umbra/core/files'
 import { join } from 'node:path'
 import { cacheDir } from '../cache-dir.js'
 import { httpClient } from '../net/http.js'
-import { bindingPackage } from './binding-package.js'
 import { needCompiler } from './compiler.js'
 import { needSpace } from './need-space.js'
 import { fetchWheels } from './fetch-wheels.js'
 import type { InstallJob, InstallProgress } from './install-job.js'
 import { type InstalledEngine, engineName, enginesDir, listEngines } from './installed.js'
+import { kernelsOf } from './library.js'
 import { thisPlatform, wheelSource } from './platform.js'
 import { DEFAULT_TENSORFLOW, stageEngine } from './stage-engine.js'
 
@@ -20,7 +20,7 @@ export interface InstallOptions {
   readonly gpu?: boolean
   /** Package index; by default that of pip's settings, else PyPI. */
   readonly index?: string
-  /** A folder that contains the wheels; nothing is downloaded. */
+  /** A folder that contains the wheels, and the tarball of `@tensorflow/tfjs-node-gpu`; nothing is downloaded. */
   readonly from?: string
   /** Replaces an existing installation. */
   readonly force?: boolean
@@ -35,10 +35,10 @@ export interface InstallOptions {
 
 /**
  * Puts a current libtensorflow into the user's cache and builds the addon of tfjs-node for it, with Node and a C++ compiler.
- * Changes no file of node_modules, and leaves nothing half-installed: the folder appears with the final rename. An existing
+ * Changes no file of node_modules, runs no install script, and leaves nothing half-installed: the folder appears with the final rename. An existing
  * installation is returned as it is.
  *
- * Throws UMBRA_ENGINE_PLATFORM, UMBRA_ENGINE_COMPILER, UMBRA_ENGINE_BUILD, UMBRA_ENGINE_UNAVAILABLE, UMBRA_DOWNLOAD,
+ * Throws UMBRA_ENGINE_PLATFORM, UMBRA_ENGINE_COMPILER, UMBRA_ENGINE_BUILD, UMBRA_FILE_MISSING, UMBRA_DOWNLOAD,
  * UMBRA_DOWNLOAD_CHECKSUM, UMBRA_ARCHIVE, UMBRA_DISK_FULL, UMBRA_READ_ONLY, UMBRA_INTERRUPTED.
  */
 export async function installTensorflow(
@@ -50,10 +50,9 @@ export async function installTensorflow(
   checkVersion(version)
   const platform = thisPlatform()
   const source = wheelSource(platform, gpu)
-  const binding = bindingPackage()
   const present = (): InstalledEngine | undefined =>
     listEngines(cache).find(
-      (engine) => engine.name === engineName(version, gpu) && engine.binding === binding.version,
+      (engine) => engine.name === engineName(version, gpu) && kernelsOf(engine) !== undefined,
     )
   const keep = (engine: InstalledEngine): InstalledEngine => {
     progress({ phase: 'done', item: engine.folder, done: 0, total: 0 })
@@ -68,7 +67,6 @@ export async function installTensorflow(
     version,
     gpu,
     cache,
-    binding,
     compiler,
     signal,
     report: progress,
@@ -98,7 +96,7 @@ async function install(job: InstallJob, options: InstallOptions): Promise<Instal
   const client = httpClient()
   try {
     const wheels = await fetchWheels(job, client, options)
-    const engine = await stageEngine(job, wheels)
+    const engine = await stageEngine(job, wheels, options.from)
     await wheels.discard()
     return engine
   } finally {

@@ -20,7 +20,7 @@ export const manifestSchema = z.object({
   sha256: z.string(),
   /** CUDA wheels unpacked with it. */
   companions: z.array(z.object({ wheel: z.string(), sha256: z.string() })),
-  /** Of `@tensorflow/tfjs-node-gpu`, whose addon was built. */
+  /** Release of `@tensorflow/tfjs-node-gpu` whose addon was built and whose kernels are there. */
   binding: z.string(),
   compiler: z.string(),
   installed: z.string(),

@@ -1,12 +1,10 @@
 import { UmbraError } from '@umbra/core'
 import { join } from 'node:path'
 import { ADDON } from './build-addon.js'
-import { type BindingPackage, bindingPackage } from './binding-package.js'
+import { existsSync } from 'node:fs'
+import { BINDING, KERNELS, installedBinding } from './binding-source.js'
 import { type InstalledEngine, listEngines } from './installed.js'
-import { type StockPackage, findStock } from './stock-package.js'
-
-/** The kernels of tfjs-node in JavaScript. */
-type Kernels = Pick<BindingPackage, 'require' | 'version'>
+import { findStock } from './stock-package.js'
 
 /** A libtensorflow with an addon, ready to be loaded. */
 export interface Library {
@@ -22,8 +20,8 @@ export interface Library {
   readonly stock?: string
   /** What to do if it does not load. */
   readonly remedy: string
-  /** The kernels of the addon's version. Throws UMBRA_ENGINE_UNAVAILABLE. */
-  readonly kernels: () => Kernels
+  /** The folder of the addon's kernels in JavaScript. Throws UMBRA_ENGINE_UNAVAILABLE. */
+  readonly kernels: () => string
 }
 
 /** The libraries that `umbra engine install` installed, in the order in which they are tried. */
@@ -35,7 +33,9 @@ export const installedLibraries = (cache?: string): Library[] =>
     addon: join(engine.folder, ADDON),
     version: engine.version,
     remedy: 'Run "umbra engine install --force", or use the wasm engine',
-    kernels: () => kernelsOf(engine),
+    kernels: () =>
+      kernelsOf(engine) ??
+      otherVersion(`tensorflow engine ${engine.name}`, engine.binding, 'Run "umbra engine install" again'),
   }))
 
 /** The library of an installed tfjs-node. Throws UMBRA_ENGINE_UNAVAILABLE. */
@@ -48,28 +48,29 @@ export function stockLibrary(): Library {
     addon: stock.addon,
     stock: `${stock.name} ${stock.version}`,
     remedy: `Run "npm rebuild ${stock.name}", or unset UMBRA_TENSORFLOW`,
-    kernels: () => stockKernels(stock),
+    kernels: () =>
+      stock.version === BINDING.version
+        ? stock.folder
+        : otherVersion(
+            stock.name,
+            stock.version,
+            `Install ${stock.name} ${BINDING.version}, or unset UMBRA_TENSORFLOW`,
+          ),
   }
 }
 
-function kernelsOf(engine: InstalledEngine): Kernels {
-  const binding = bindingPackage()
-  if (binding.version === engine.binding) return binding
+/** The kernels of an installed engine: its own, or in an installation of before they were kept there, those beside this package. */
+export function kernelsOf(engine: InstalledEngine): string | undefined {
+  if (engine.binding !== BINDING.version) return undefined
+  const own = join(engine.folder, KERNELS)
+  return existsSync(join(own, 'package.json')) ? own : installedBinding()
+}
+
+function otherVersion(subject: string, version: string, remedy: string): never {
   throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
-    subject: `tensorflow engine ${engine.name}`,
-    expected: `an addon of @tensorflow/tfjs-node-gpu ${binding.version}`,
-    received: `one of ${engine.binding}`,
-    remedy: 'Run "umbra engine install" again',
+    subject,
+    expected: `the kernels of tfjs-node ${BINDING.version}, the version of tfjs-core`,
+    received: `those of ${version}, or none`,
+    remedy,
   })
-}
-
-/** This package's copy if its version matches: it shares tfjs-core with this package, wherever the stock one is installed. */
-function stockKernels(stock: StockPackage): Kernels {
-  try {
-    const binding = bindingPackage()
-    if (binding.version === stock.version) return binding
-  } catch {
-    // An installation without optional dependencies.
-  }
-  return stock
 }

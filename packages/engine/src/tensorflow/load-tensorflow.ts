@@ -4,10 +4,10 @@ import type { LibraryInfo } from '@umbra/core/trainer'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
-import type { BindingPackage } from './binding-package.js'
 import { fastGradients } from './fast-gradients.js'
 import { gatherKernel } from './gather-kernel.js'
 import { type Library, installedLibraries, stockLibrary } from './library.js'
+import { loadKernels } from './load-kernels.js'
 import type { NodeBackend } from './node-backend.js'
 import { processorFeatures } from './instruction-set.js'
 import { enableOneDnn, hasBfloat16, oneDnnFacts } from './onednn.js'
@@ -26,10 +26,6 @@ export interface LoadedTensorflow extends LibraryInfo {
   readonly stock?: string
   /** Why a library for GPUs was passed over. */
   readonly passed?: string
-}
-
-interface KernelBackendModule {
-  readonly NodeJSKernelBackend: new (addon: unknown, packageName: string) => tf.KernelBackend
 }
 
 let loaded: LoadedTensorflow | undefined
@@ -57,15 +53,14 @@ export function loadTensorflow(cache?: string): LoadedTensorflow {
 function load(library: Library): LoadedTensorflow {
   const { gpu, folder, stock } = library
   const kernels = library.kernels()
-  restoreNodeUtil()
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
   enableOneDnn(process.env)
-  const { NodeJSKernelBackend } = requireKernels(kernels)
+  const NodeBackendClass = loadKernels(kernels)
   let backend: tf.KernelBackend
   try {
     backend = quietly(folder, () => {
       const addon: unknown = createRequire(import.meta.url)(library.addon)
-      return new NodeJSKernelBackend(addon, `@tensorflow/tfjs-node${gpu ? '-gpu' : ''}`)
+      return new NodeBackendClass(addon, `@tensorflow/tfjs-node${gpu ? '-gpu' : ''}`)
     })
   } catch (cause) {
     throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
@@ -89,29 +84,6 @@ function load(library: Library): LoadedTensorflow {
 /** The number of threads set for libtensorflow, or its default. */
 const operationThreads = (): number =>
   Number(process.env.TF_NUM_INTRAOP_THREADS ?? 0) || availableParallelism()
-
-/** The backend class and, as its side effect, the kernels; both for the one tfjs-core of this process. */
-function requireKernels(binding: Pick<BindingPackage, 'require' | 'version'>): KernelBackendModule {
-  const theirs = binding.require('@tensorflow/tfjs') as typeof tf
-  if (theirs.matMul !== tf.matMul) {
-    throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
-      subject: 'tensorflow engine',
-      expected: 'one copy of @tensorflow/tfjs-core',
-      received: `another copy next to tfjs-node ${binding.version}`,
-      remedy: 'Install again so that the package manager keeps one version of @tensorflow/tfjs-core',
-    })
-  }
-  const kernels = binding.require('./dist/nodejs_kernel_backend.js') as KernelBackendModule
-  binding.require('./dist/register_all_kernels.js')
-  return kernels
-}
-
-/** tfjs-node calls two helpers of `node:util` that are deprecated in Node 22 and removed in Node 23. */
-function restoreNodeUtil(): void {
-  const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>
-  util.isNullOrUndefined = (value: unknown) => value === null || value === undefined
-  util.isArray = Array.isArray
-}
 
 const notInstalled = (): UmbraError =>
   new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {

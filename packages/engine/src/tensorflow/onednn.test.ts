@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasTensorflow, withoutTensorflow } from '../testing/engines.js'
 import { temporaryFolder } from '../testing/temporary-folder.js'
-import { bindingPackage } from './binding-package.js'
+import { installedBinding } from './binding-source.js'
 import { effectiveInstructionSet, processorFeatures } from './instruction-set.js'
 import { ADDON } from './build-addon.js'
 import { listEngines } from './installed.js'
@@ -123,7 +123,7 @@ describe.skipIf(!told)(`what oneDNN says of itself${why}`, () => {
     Object.assign(require('node:util'), { isNullOrUndefined: (x) => x == null, isArray: Array.isArray })
     for (const name of ['TF_ENABLE_ONEDNN_OPTS', 'ONEDNN_MAX_CPU_ISA', 'DNNL_MAX_CPU_ISA']) delete process.env[name]
     Object.assign(process.env, ${JSON.stringify({ ...env, ONEDNN_VERBOSE: '1' })})
-    const theirs = createRequire(${JSON.stringify(join(bindingPackage().folder, 'package.json'))})
+    const theirs = createRequire(${JSON.stringify(join(installedBinding()!, 'package.json'))})
     const tf = theirs('@tensorflow/tfjs')
     const { NodeJSKernelBackend } = theirs('./dist/nodejs_kernel_backend.js')
     theirs('./dist/register_all_kernels.js')

@@ -3,11 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheError } from '../cache-error.js'
+import { BINDING, KERNELS, installedBinding } from './binding-source.js'
 import { buildAddon } from './build-addon.js'
 import { needSpace } from './need-space.js'
+import { fetchBinding } from './fetch-binding.js'
 import type { FetchedWheels, LocalWheel } from './fetch-wheels.js'
 import type { InstallJob } from './install-job.js'
 import { type InstalledEngine, MANIFEST, type Manifest, engineName, enginesDir } from './installed.js'
+import { copyBinding, unpackBinding } from './place-binding.js'
 import { unpackWheel } from './unpack-wheel.js'
 
 /** The default version of libtensorflow. */
@@ -19,7 +22,11 @@ const STAGING = '.staging-'
  * Unpacks and builds in a staging folder, and renames it into place. Called under the lock: existing staging folders are
  * those of killed processes.
  */
-export async function stageEngine(job: InstallJob, wheels: FetchedWheels): Promise<InstalledEngine> {
+export async function stageEngine(
+  job: InstallJob,
+  wheels: FetchedWheels,
+  from?: string,
+): Promise<InstalledEngine> {
   const root = enginesDir(job.cache)
   await removeStaging(root)
   const folder = join(root, `${STAGING}${randomBytes(6).toString('hex')}`)
@@ -27,16 +34,30 @@ export async function stageEngine(job: InstallJob, wheels: FetchedWheels): Promi
   const target = join(root, name)
   try {
     await needSpace(folder, 0)
+    await placeBinding(job, folder, from)
     await unpackAll(job, wheels, folder)
     job.report({ phase: 'build', item: job.compiler.version, done: 0, total: 0 })
-    const { binding, compiler, signal, source } = job
-    await buildAddon({ folder, libraries: source.libraries, binding, compiler, signal })
+    const { compiler, signal, source } = job
+    await buildAddon({ folder, libraries: source.libraries, compiler, signal })
     const manifest = manifestOf(job, wheels)
     await finish(folder, target, manifest)
     return { ...manifest, name, folder: target }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The kernels of tfjs-node and the sources of its addon: those installed beside this package, else its tarball's. */
+async function placeBinding(
+  { cache, signal, report }: InstallJob,
+  folder: string,
+  from?: string,
+): Promise<void> {
+  const target = join(folder, KERNELS)
+  const installed = installedBinding()
+  if (installed !== undefined) return copyBinding(installed, target)
+  report({ phase: 'download', item: `${BINDING.name} ${BINDING.version}`, done: 0, total: 0 })
+  await unpackBinding(await fetchBinding({ cache, from, signal }), target)
 }
 
 async function unpackAll(
@@ -94,7 +115,7 @@ function manifestOf(job: InstallJob, { main, companions }: FetchedWheels): Manif
     wheel: main.wheel,
     sha256: main.sha256,
     companions: companions.map(({ wheel, sha256 }) => ({ wheel, sha256 })),
-    binding: job.binding.version,
+    binding: BINDING.version,
     compiler: job.compiler.version,
     installed: new Date().toISOString(),
   }
@@ -102,7 +123,11 @@ function manifestOf(job: InstallJob, { main, companions }: FetchedWheels): Manif
 
 async function finish(folder: string, target: string, manifest: Manifest): Promise<void> {
   try {
-    await rm(join(folder, 'tensorflow', 'include'), { recursive: true, force: true })
+    for (const part of [
+      ['tensorflow', 'include'],
+      [KERNELS, 'binding'],
+    ])
+      await rm(join(folder, ...part), { recursive: true, force: true })
     await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`)
     await rm(target, { recursive: true, force: true })
     await rename(folder, target)

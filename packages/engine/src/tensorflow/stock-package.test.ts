@@ -7,7 +7,7 @@ import { diagnose } from '../diagnose.js'
 import { hasTensorflow, withoutTensorflow } from '../testing/engines.js'
 import { temporaryFolder } from '../testing/temporary-folder.js'
 import { expectSame } from '../testing/traced.js'
-import { bindingPackage } from './binding-package.js'
+import { BINDING, installedBinding } from './binding-source.js'
 import { listEngines } from './installed.js'
 import { findStock, wantsStock } from './stock-package.js'
 
@@ -15,14 +15,14 @@ const root = temporaryFolder()
 let count = 0
 
 /** A project with a tfjs-node in it, as far as its install script came. */
-function project(name: string, built: { addon?: string; library?: boolean } = {}): string {
+function project(name: string, built: { addon?: string; library?: boolean; version?: string } = {}): string {
   const folder = join(root, `project-${count++}`)
   const stock = join(folder, 'node_modules', ...name.split('/'))
   mkdirSync(join(stock, 'lib', 'napi-v8'), { recursive: true })
   mkdirSync(join(stock, 'deps', 'lib'), { recursive: true })
-  const { version, folder: real } = bindingPackage()
+  const version = built.version ?? BINDING.version
   writeFileSync(join(stock, 'package.json'), JSON.stringify({ name, version }))
-  symlinkSync(join(real, 'dist'), join(stock, 'dist'))
+  symlinkSync(join(installedBinding()!, 'dist'), join(stock, 'dist'))
   if (built.addon !== undefined) symlinkSync(built.addon, join(stock, 'lib', 'napi-v8', 'tfjs_binding.node'))
   if (built.library === true) writeFileSync(join(stock, 'deps', 'lib', 'libtensorflow.so.2'), '')
   return folder

@@ -20,8 +20,6 @@ export interface StockPackage {
   /** Path of the native addon. */
   readonly addon: string
   readonly gpu: boolean
-  /** Loads a module of that package in the package's own context. */
-  readonly require: (module: string) => unknown
 }
 
 /** Whether the user asks for the library of a stock package. Throws UMBRA_OPTION for an invalid value. */
@@ -74,7 +72,7 @@ function read(name: StockPackage['name'], file: string): StockPackage | UnbuiltP
   const libraries = [join(folder, 'deps', 'lib'), dirname(addon)].flatMap(names)
   if (!libraries.some((entry) => /^(lib)?tensorflow.*\.(so|dylib|dll)/.test(entry)))
     return { name, problem: `${name} ${version} without its libtensorflow, in ${folder}` }
-  return { name, version, folder, addon, gpu: name === PACKAGES[0], require: createRequire(file) }
+  return { name, version, folder, addon, gpu: name === PACKAGES[0] }
 }
 
 /** `napi-v8/tfjs_binding.node`: the addon of the newest interface that this Node supports. */

@@ -30,8 +30,9 @@ export interface Dawn {
   readonly globals: Readonly<Record<string, unknown>>
 }
 
-/** How to install the package. */
-export const DAWN_REMEDY = 'Run "npm install webgpu" where Umbra is installed'
+/** How to install the packages of the engine. */
+export const WEBGPU_REMEDY =
+  'Run "npm install webgpu @tensorflow/tfjs-backend-webgpu@4.22.0" where Umbra is installed'
 
 /**
  * Entry of the package `webgpu`, resolved from this package and then from the current folder: it is not a dependency,
@@ -69,5 +70,5 @@ const dawnMissing = (): UmbraError =>
     subject: 'webgpu engine',
     expected: 'the npm package webgpu',
     received: 'none',
-    remedy: DAWN_REMEDY,
+    remedy: WEBGPU_REMEDY,
   })

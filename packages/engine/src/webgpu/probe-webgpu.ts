@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { pathToFileURL } from 'node:url'
 import { z } from '@umbra/core'
-import { DAWN_REMEDY, findDawn } from './dawn.js'
+import { WEBGPU_REMEDY, findDawn } from './dawn.js'
 import { adapterName, adapterRemedy } from './register-webgpu.js'
 
 /** Whether the webgpu engine could be used, and on what. */
@@ -19,7 +19,7 @@ const run = promisify(execFile)
  */
 export async function probeWebgpu(entry: string | undefined = findDawn()): Promise<WebgpuProbe> {
   if (entry === undefined) {
-    return { available: false, reason: 'the npm package webgpu is not installed', remedy: DAWN_REMEDY }
+    return { available: false, reason: 'the npm package webgpu is not installed', remedy: WEBGPU_REMEDY }
   }
   const script = `
     import { create } from ${JSON.stringify(pathToFileURL(entry).href)}

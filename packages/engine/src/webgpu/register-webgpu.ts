@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { UmbraError } from '@umbra/core'
-import { type Dawn, type GpuAdapter, type GpuDevice, findDawn, loadDawn } from './dawn.js'
+import { type Dawn, type GpuAdapter, type GpuDevice, WEBGPU_REMEDY, findDawn, loadDawn } from './dawn.js'
 import { checkedReads } from './checked-reads.js'
 import { integerTranspose } from './integer-transpose.js'
 
@@ -29,9 +29,7 @@ async function register(): Promise<GpuAdapter> {
   for (const [name, value] of Object.entries(dawn.globals)) {
     if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true })
   }
-  // Loaded only on request. Without `navigator.gpu` it registers its kernels, but no backend.
-  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
-  const Backend = WebGPUBackend as unknown as new (device: GpuDevice, info: object) => tf.KernelBackend
+  const Backend = await loadBackend()
   const backend = checkedReads(
     asInBrowser(() => new Backend(device, adapter.info)),
     device,
@@ -39,6 +37,24 @@ async function register(): Promise<GpuAdapter> {
   tf.registerBackend(WEBGPU, () => backend, 2)
   integerTranspose(backend)
   return adapter
+}
+
+type Backend = new (device: GpuDevice, info: object) => tf.KernelBackend
+
+/** Loaded only on request, from a package that is not installed along. Without `navigator.gpu` it registers its kernels, but no backend. */
+async function loadBackend(): Promise<Backend> {
+  try {
+    const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
+    return WebGPUBackend as unknown as Backend
+  } catch (cause) {
+    throw new UmbraError('UMBRA_ENGINE_UNAVAILABLE', {
+      subject: 'webgpu engine',
+      expected: 'the npm package @tensorflow/tfjs-backend-webgpu',
+      received: cause instanceof Error ? cause.message.replace(/\n.*/s, '') : String(cause),
+      remedy: WEBGPU_REMEDY,
+      cause,
+    })
+  }
 }
 
 /** Runs work with a `navigator.gpu`, which the backend's constructor checks. Removed afterwards: other packages check it too. */

@@ -1,6 +1,6 @@
-import quantile from '@stdlib/stats-base-dists-t-quantile'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
 import type { Estimate } from './analysis.js'
+import { studentQuantile } from './student-t.js'
 
 /** Fractions closer than this differ by rounding alone. */
 export const ROUNDING = 1e-12
@@ -25,6 +25,6 @@ export function estimate(
   const spread = sampleStandardDeviation(values)
   const deviation = spread < ROUNDING * Math.max(1, Math.abs(centre)) ? 0 : spread
   if (deviation === 0) return { mean: centre, count, deviation }
-  const half = (quantile(1 - 0.025 / comparisons, count - 1) * deviation) / Math.sqrt(count)
+  const half = (studentQuantile(1 - 0.025 / comparisons, count - 1) * deviation) / Math.sqrt(count)
   return { mean: centre, count, deviation, interval: [centre - half, centre + half] }
 }

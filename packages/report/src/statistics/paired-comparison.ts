@@ -1,9 +1,9 @@
-import ttest from '@stdlib/stats-ttest'
-import wilcoxon from '@stdlib/stats-wilcoxon'
 import type { Estimate, OutcomeAnalysis, PairedComparison, Verdict } from './analysis.js'
 import { ROUNDING, estimate } from './estimate.js'
 import { seedsNeeded } from './seeds-needed.js'
 import { sentence } from './sentence.js'
+import { signedRankP } from './signed-rank.js'
+import { studentTail } from './student-t.js'
 
 /** Significance level of the verdicts, after correction. */
 const LEVEL = 0.05
@@ -78,13 +78,13 @@ const varies = (difference: Estimate | undefined): difference is Estimate & { re
 
 const gap = ({ contender, baseline }: Pairing['scores'][number]): number => contender - baseline
 
-function tTest({ scores, difference }: Pairing, comparisons: number): PairedComparison['test'] {
+function tTest({ difference }: Pairing, comparisons: number): PairedComparison['test'] {
   if (!varies(difference)) return undefined
-  const { statistic, df, pValue } = ttest(
-    scores.map(({ contender }) => contender),
-    scores.map(({ baseline }) => baseline),
-  )
-  return { statistic, degrees: df, p: pValue, adjusted: Math.min(1, comparisons * pValue), comparisons }
+  const { mean, deviation, count } = difference
+  const statistic = mean / (deviation / Math.sqrt(count))
+  const degrees = count - 1
+  const p = studentTail(statistic, degrees)
+  return { statistic, degrees, p, adjusted: Math.min(1, comparisons * p), comparisons }
 }
 
 function signedRank({ scores }: Pairing): { readonly signedRank?: { readonly p: number } } {
@@ -93,7 +93,7 @@ function signedRank({ scores }: Pairing): { readonly signedRank?: { readonly p: 
     .map((pair) => Math.round(gap(pair) / ROUNDING) * ROUNDING)
     .filter((value) => value !== 0)
   if (differences.length < SIGNED_RANK_SEEDS) return {}
-  return { signedRank: { p: wilcoxon(differences).pValue } }
+  return { signedRank: { p: signedRankP(differences) } }
 }
 
 const effectSize = (difference: Estimate | undefined): number | undefined =>

@@ -1,4 +1,4 @@
-import quantile from '@stdlib/stats-base-dists-t-quantile'
+import { studentQuantile } from './student-t.js'
 
 const MOST = 100
 
@@ -11,7 +11,7 @@ const MOST = 100
  */
 export function seedsNeeded(dz: number, level: number, power = 0.8): number | 'more than 100' {
   for (let n = 2; n <= MOST; n++) {
-    const reach = (quantile(1 - level / 2, n - 1) + quantile(power, n - 1)) / Math.sqrt(n)
+    const reach = (studentQuantile(1 - level / 2, n - 1) + studentQuantile(power, n - 1)) / Math.sqrt(n)
     if (reach <= Math.abs(dz)) return n
   }
   return 'more than 100'

@@ -1,7 +1,7 @@
-import quantile from '@stdlib/stats-base-dists-t-quantile'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
 import { getOrThrow } from '../../get-or-throw.js'
 import { ROUNDING } from '../../statistics/estimate.js'
+import { studentQuantile } from '../../statistics/student-t.js'
 import type { ArmEvidence, StudyEvidence } from '../evidence.js'
 import type { Interval } from './statement.js'
 
@@ -97,6 +97,7 @@ export function seedInterval(values: readonly number[], comparisons = 1): Interv
   const deviation = sampleStandardDeviation([...values])
   // Equal differences come from counts that happen to agree; they do not make the mean certain.
   if (deviation < ROUNDING) return { value }
-  const half = (quantile(1 - 0.025 / comparisons, values.length - 1) * deviation) / Math.sqrt(values.length)
+  const half =
+    (studentQuantile(1 - 0.025 / comparisons, values.length - 1) * deviation) / Math.sqrt(values.length)
   return { value, low: value - half, high: value + half }
 }
