@@ -31,7 +31,7 @@ async function hashesOf(registry: Registry, config: Partial<UmbraConfig>): Promi
 }
 
 const plugin = (over: Partial<Plugin>): Plugin =>
-  definePlugin({ name: 'mine', version: '1.0.0', core: '*', provides: [], ...over })
+  definePlugin({ name: 'mine', version: '1.0.0', contract: 1, provides: [], ...over })
 
 /** A plugin whose functions have the same text for every number. */
 const pulling = (strength: number): Plugin =>
