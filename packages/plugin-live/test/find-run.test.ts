@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { findRun } from '../src/watch/find-run.js'
@@ -28,4 +28,16 @@ it('none', () => {
   expect(() => findRun(undefined, 'runs', cwd)).toThrow(`no run in ${join(cwd, 'runs')}`)
   run(cwd, 'old', 1000)
   expect(() => findRun('other', 'runs', cwd)).toThrow('run other')
+})
+
+it('a folder of runs that is a file has none; one with a circle of links in it is a run like others', () => {
+  const cwd = temporaryFolder()
+  run(cwd, 'old', 1000)
+  expect(() => findRun(undefined, 'runs/old/events.jsonl', cwd)).toThrow('no run in')
+  const odd = join(cwd, 'runs', 'odd')
+  mkdirSync(join(odd, 'arms'), { recursive: true })
+  symlinkSync('run.json', join(odd, 'run.json'))
+  utimesSync(join(odd, 'arms'), 500, 500)
+  expect(findRun(undefined, 'runs', cwd)).toBe(join(cwd, 'runs', 'old'))
+  expect(findRun('odd', 'runs', cwd)).toBe(odd)
 })

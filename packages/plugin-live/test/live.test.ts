@@ -91,3 +91,14 @@ it('passes over what it does not know and makes no file for it', async () => {
   await sink.close()
   expect(existsSync(file)).toBe(false)
 })
+
+it('keeps no more of a file that no run wrote than of one that a run wrote', async () => {
+  const file = newFile()
+  const sink = createLive(file, { limit: 4, clock })
+  for (const event of [started(), step(1)]) await sink.event(event)
+  const line = readFileSync(file, 'utf8')
+  writeFileSync(file, `${line.repeat(1000)}null\n{"stage":"seed-0","arms":{"kd-s0":null}}\n`)
+  const again = createLive(file, { limit: 4, clock })
+  await again.event(started(50))
+  expect(pointsIn(file).map((point) => point.step)).toEqual([1, 1, 1, 1])
+})

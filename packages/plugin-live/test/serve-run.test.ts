@@ -2,8 +2,10 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { request } from 'node:http'
 import { basename, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { pointLine, pointOf } from '../src/curves/point.js'
 import type { News } from '../src/watch/run-news.js'
 import { type RunServer, serveRun } from '../src/watch/serve-run.js'
+import { step } from './events.js'
 import { temporaryFolder } from './temporary.js'
 
 async function serve(runDir: string): Promise<RunServer> {
@@ -101,8 +103,13 @@ it('tells of a run before its first step, while it grows, when curves are writte
   const events = join(runDir, 'events.jsonl')
   const steps = join(runDir, 'metrics', 'steps.jsonl')
   mkdirSync(join(runDir, 'metrics'))
-  writeFileSync(events, '{"type":"notice","text":"<b>é"}\nnot JSON\n{"type":"half')
-  writeFileSync(steps, '{"step":1}\n{"step":2}\n')
+  const line = (n: number): string => `${pointLine(pointOf(step(n), n))}\n`
+  const points = (...numbers: readonly number[]): News => ({
+    type: 'points',
+    items: numbers.map((n) => JSON.parse(line(n)) as unknown),
+  })
+  writeFileSync(events, '{"type":"notice","text":"<b>é"}\n{"type":"notice","text":"half')
+  writeFileSync(steps, line(1) + line(2))
   let phase = 0
   const news = await newsUntil(server, (sofar) => {
     if (phase === 0 && ofType(sofar, 'points').length > 0) {
@@ -111,7 +118,7 @@ it('tells of a run before its first step, while it grows, when curves are writte
     } else if (phase === 1 && ofType(sofar, 'events').length > 1) {
       phase = 2
       rmSync(steps)
-      writeFileSync(steps, '{"step":2}\n')
+      writeFileSync(steps, line(2))
     } else if (phase === 2 && sofar.at(-1)?.type === 'points' && ofType(sofar, 'reset').length > 0) {
       phase = 3
       writeFileSync(join(runDir, 'result.json'), '{}')
@@ -120,10 +127,10 @@ it('tells of a run before its first step, while it grows, when curves are writte
   })
   expect(news.filter(({ type }) => type !== 'run')).toEqual([
     { type: 'events', items: [{ type: 'notice', text: '<b>é' }] },
-    { type: 'points', items: [{ step: 1 }, { step: 2 }] },
-    { type: 'events', items: [{ type: 'half' }] },
+    points(1, 2),
+    { type: 'events', items: [{ type: 'notice', text: 'half' }] },
     { type: 'reset', what: 'points' },
-    { type: 'points', items: [{ step: 2 }] },
+    points(2),
   ])
 })
 

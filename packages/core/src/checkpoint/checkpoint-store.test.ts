@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { verifyCheckpoints } from './checkpoint-files.js'
 import { type Checkpoint, createCheckpointStore } from './checkpoint-store.js'
 
 const checkpoint = (step: number): Checkpoint => ({
@@ -50,7 +51,35 @@ describe('createCheckpointStore', () => {
     expect(createCheckpointStore(folder, { owner: 'a' }).load(3)).toEqual(checkpoint(3))
   })
 
+  it('is verified whoever it belongs to', async () => {
+    const folder = newFolder()
+    const store = createCheckpointStore(folder, { owner: 'a' })
+    for (const step of [1, 2]) await store.save(checkpoint(step))
+    expect(verifyCheckpoints(folder)).toEqual({ checked: 2, damaged: [] })
+    const path = join(folder, 'checkpoint-2.safetensors')
+    writeFileSync(path, 'x')
+    expect(verifyCheckpoints(folder)).toEqual({
+      checked: 2,
+      damaged: [{ path, problem: 'its checksum differs' }],
+    })
+  })
+
+  it('a folder in its place is said, and left alone', async () => {
+    const folder = newFolder()
+    const said: string[] = []
+    const store = createCheckpointStore(folder, { report: (text) => void said.push(text) })
+    await store.save(checkpoint(1))
+    rmSync(join(folder, 'checkpoint-1.json'))
+    mkdirSync(join(folder, 'checkpoint-1.json'))
+    expect(store.load(1)).toBeUndefined()
+    expect(said).toEqual([expect.stringMatching(/checkpoint-1\.json is damaged \(it is a folder\)/)])
+    store.clear()
+    expect(readdirSync(folder)).toEqual(['checkpoint-1.json'])
+  })
+
   it('has no steps in a folder that is not there', () => {
-    expect(createCheckpointStore(join(newFolder(), 'none')).steps()).toEqual([])
+    const folder = newFolder()
+    writeFileSync(join(folder, 'file'), '')
+    for (const name of ['none', 'file']) expect(createCheckpointStore(join(folder, name)).steps()).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -37,6 +37,22 @@ it('one that is damaged is taken over; one of another machine is not', () => {
   expect(takeLock(path)).toHaveProperty('release')
   writeFileSync(path, JSON.stringify({ pid: 1, host: 'elsewhere', started: '' }))
   expect(takeLock(path)).toMatchObject({ holder: { host: 'elsewhere' } })
+})
+
+it.skipIf(process.platform === 'win32')('a pipe in its place is taken over, and not waited for', () => {
+  const path = newPath()
+  mkdirSync(dirname(path))
+  execFileSync('mkfifo', [path])
+  expect(takeLock(path)).toHaveProperty('release')
+})
+
+it('a folder in its place is left alone', () => {
+  const path = newPath()
+  mkdirSync(path, { recursive: true })
+  writeFileSync(join(path, 'mine.txt'), '')
+  expect(() => takeLock(path)).toThrow(/cannot write .*lock: received a folder in the place of a lock/)
+  expect(readdirSync(dirname(path))).toEqual(['lock'])
+  expect(readdirSync(path)).toEqual(['mine.txt'])
 })
 
 it('makes work wait for its turn, and gives way after a failure', async () => {

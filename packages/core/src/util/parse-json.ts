@@ -35,7 +35,7 @@ function boundsProblem(text: string): string | undefined {
       const level = open.length - 1
       const commas = open[level]
       if (commas === undefined) continue
-      if (commas >= MOST_KEYS) return `it has an object of more than ${MOST_KEYS} keys`
+      if (commas + 2 > MOST_KEYS) return `it has an object of more than ${MOST_KEYS} keys`
       open[level] = commas + 1
     }
     if (values > MOST_VALUES) return `it has more than ${MOST_VALUES} values`

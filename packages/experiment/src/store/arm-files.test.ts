@@ -1,6 +1,19 @@
-import { existsSync, mkdtempSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createArmFiles } from './arm-files.js'
 import type { ArmResult } from '@umbra/core/trainer'
@@ -95,4 +108,46 @@ test('an arm that a run takes over has the name that it has there', async () => 
   const { files } = folders()
   await files('one').write('arms', result(), { weights })
   expect(files('two').adopt('arms', 'other-s0', 'hash')).toEqual(result({ arm: 'other-s0' }))
+})
+
+test.skipIf(process.platform === 'win32')(
+  'weights that are a pipe or huge are damaged, and not waited for',
+  async () => {
+    const { root, store, said, files } = folders()
+    await files('run').write('arms', result(), { weights })
+    const student = join(root, 'run', 'arms', 'kd-s0', 'student.safetensors')
+    rmSync(student)
+    execFileSync('mkfifo', [student])
+    expect(files('run').read('arms', 'kd-s0', 'hash')).toBeUndefined()
+    truncateSync(join(store, 'hash', 'student.safetensors'), 2 ** 40)
+    expect(files('run').adopt('arms', 'kd-s0', 'hash')).toBeUndefined()
+    expect(said).toEqual([
+      expect.stringContaining('student.safetensors is damaged (it is a pipe)'),
+      expect.stringMatching(/student\.safetensors is damaged \(it has 1099511627776 bytes, more than/),
+    ])
+  },
+)
+
+test('an arm is made again beside a folder that stood in the place of its result', async () => {
+  const { root, files } = folders()
+  const run = files('run')
+  const mine = join(root, 'run', 'arms', 'kd-s0', 'result.json', 'mine.txt')
+  mkdirSync(dirname(mine), { recursive: true })
+  writeFileSync(mine, '')
+  expect(run.read('arms', 'kd-s0', 'hash')).toBeUndefined()
+  await run.write('arms', result(), { weights })
+  expect(run.read('arms', 'kd-s0', 'hash')).toBeDefined()
+  expect(readdirSync(join(root, 'run', 'arms', 'kd-s0', 'result.json.damaged'))).toEqual(['mine.txt'])
+})
+
+test('no arm is shared through a link in the store', async () => {
+  const { root, store, files } = folders()
+  const outside = join(root, 'outside')
+  mkdirSync(outside)
+  writeFileSync(join(outside, 'result.json'), 'of someone else')
+  mkdirSync(store)
+  symlinkSync(outside, join(store, 'hash'))
+  await expect(files('run').write('arms', result(), { weights })).rejects.toThrow(/received a link/)
+  expect(() => files('run').adopt('arms', 'kd-s0', 'hash')).toThrow(/received a link/)
+  expect(readdirSync(outside)).toEqual(['result.json'])
 })

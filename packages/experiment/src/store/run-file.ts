@@ -53,6 +53,8 @@ function otherFormat(text: string): number | undefined {
   const parsed = parseJson(text)
   if (!('value' in parsed) || !isRecord(parsed.value)) return undefined
   const { format = 1, basis, checksum } = parsed.value
-  if (typeof basis !== 'object' || typeof format !== 'number' || format === RUN_FORMAT) return undefined
+  if (typeof basis !== 'object' || !isFormat(format) || format === RUN_FORMAT) return undefined
   return checksum === undefined || 'value' in openSealed(text) ? format : undefined
 }
+
+const isFormat = (value: unknown): value is number => Number.isSafeInteger(value)

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sealedJson } from '@umbra/core/files'
@@ -75,3 +84,47 @@ test('a name that differs only in capital letters is refused', () => {
   const path = folderWith(intact, false)
   expect(() => open(join(path, '..', 'RUN'))).toThrow(/"run", whose name differs only in capital letters/)
 })
+
+test('nothing is written to where a link leads: not in place of the folder, nor in it', () => {
+  const path = folderWith(intact, false)
+  const outside = newRuns()
+  symlinkSync(path, join(path, '..', 'other'))
+  expect(() => open(join(path, '..', 'other'), { resume: true })).toThrow(
+    /other: expected a folder, received a link/,
+  )
+  symlinkSync(join(outside, 'events.jsonl'), join(path, 'events.jsonl'))
+  expect(() => open(path, { resume: true })).toThrow(
+    /events\.jsonl: expected a file or a folder[^\n]*received a link/,
+  )
+  expect(readdirSync(outside)).toEqual([])
+  expect(existsSync(join(path, 'run.lock'))).toBe(false)
+  // --overwrite removes the link, not what it leads to.
+  symlinkSync(outside, join(path, 'metrics'))
+  writeFileSync(join(outside, 'steps.jsonl'), '')
+  expect(open(path, { overwrite: true })).toEqual([])
+  expect(readdirSync(outside)).toEqual(['steps.jsonl'])
+})
+
+test('the next event is a line of its own, also where a killed process left half a line', () => {
+  const path = folderWith(intact, false)
+  const log = join(path, 'events.jsonl')
+  const notice = (text: string) => {
+    const folder = openRunFolder(path, { resume: true, overwrite: false, takeOver: false })
+    folder.log({ type: 'notice', text })
+    folder.close()
+    return readFileSync(log, 'utf8').split('\n').length - 1
+  }
+  expect(notice('a')).toBe(1)
+  expect(notice('b')).toBe(2)
+  writeFileSync(log, '{"time":"x","type":"no')
+  expect(notice('c')).toBe(2)
+  writeFileSync(log, '')
+  expect(notice('d')).toBe(1)
+})
+
+test.each(['['.repeat(200_000), `{"basis":${'['.repeat(200_000)}`, '{"basis":{},"format":1e999}'])(
+  '%#: a hostile run.json is damaged',
+  (text) => {
+    expect(() => open(folderWith(text, true), { resume: true })).toThrow(/run\.json is damaged/)
+  },
+)

@@ -14,7 +14,7 @@ export interface StageCurve {
 export function createStageCurve(limit: number, earlier: readonly Point[] = []): StageCurve {
   let points = [...earlier]
   // No run writes more than it keeps.
-  while (points.length >= limit && points.length > 1) points = pairs(points).map(mergePoints)
+  while (points.length > limit) points = pairs(points).map(mergePoints)
   let waiting: Point[] = []
   /** Steps that make one point. */
   let span = 1

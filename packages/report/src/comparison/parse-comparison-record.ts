@@ -30,11 +30,11 @@ export function parseComparisonRecord(json: string, source: string): ComparisonR
 function refuseOtherFormat(value: unknown, source: string): void {
   if (typeof value !== 'object' || value === null || !('pairs' in value)) return
   const format = 'format' in value ? value.format : 1
-  if (typeof format !== 'number' || format === RUN_FORMAT) return
+  if (!Number.isSafeInteger(format) || format === RUN_FORMAT) return
   throw new UmbraError('UMBRA_RUN_FORMAT', {
     subject: `${source} was written by another version of Umbra`,
     expected: `format ${RUN_FORMAT}`,
-    received: `format ${format}`,
+    received: `format ${String(format)}`,
     remedy: 'Make the report with that version, or run the comparison again with --overwrite',
   })
 }
