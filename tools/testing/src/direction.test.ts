@@ -37,7 +37,15 @@ describe('directionProblems', () => {
       `import { z } from 'zod'\nimport { join } from 'node:path'\nexport const a = z, b = join`,
     )
     file('core/src/deep/x.ts', `export { a } from '../index.js'`)
-    file('plugin-a/src/index.ts', `import { a } from '@umbra/core'\nexport const b = a`)
+    manifest('measures', { peerDependencies: { '@umbra/core': '1' } })
+    manifest('plugin-a', {
+      peerDependencies: { '@umbra/core': '1' },
+      dependencies: { '@umbra/measures': '1' },
+    })
+    file(
+      'plugin-a/src/index.ts',
+      `import { a } from '@umbra/core'\nimport { m } from '@umbra/measures'\nexport const b = a + m`,
+    )
     file(
       'plugin-a/src/x.test.ts',
       `import { b } from '@umbra/plugin-b'\nimport '@tensorflow/tfjs-backend-cpu'\nb()`,
@@ -67,6 +75,7 @@ describe('directionProblems', () => {
       `export const b = import('@umbra/plugin-b')`,
       'imports @umbra/plugin-b',
     ],
+    ['the core importing the measures', 'core', `import '@umbra/measures'`, 'imports @umbra/measures'],
     ['the core importing a plugin', 'core', `import '@umbra/plugin-a'`, 'imports @umbra/plugin-a'],
     [
       'the core importing a backend',
