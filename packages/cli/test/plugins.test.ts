@@ -67,7 +67,7 @@ test('a module that exports a method alone', async () => {
 
 test.each([
   ['a missing file', './none.ts', {}, /nothing there/],
-  ['a package that is not installed', 'umbra-plugin-none', {}, /npm install umbra-plugin-none/],
+  ['a package that is not installed', 'umbra-plugin-none', {}, /npm i umbra-plugin-none/],
   ['a module that throws', './p.mjs', { 'p.mjs': 'throw new Error("no luck")' }, /no luck/],
   ['a module that does not parse', './p.ts', { 'p.ts': 'export const = 1' }, /error while loading it/],
   [

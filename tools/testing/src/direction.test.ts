@@ -17,7 +17,8 @@ describe('directionProblems', () => {
     manifest('core', { dependencies: { zod: '4' } })
     manifest('plugin-a', { peerDependencies: { '@umbra/core': '1' } })
     manifest('plugin-b', { peerDependencies: { '@umbra/core': '1' } })
-    manifest('cli', { dependencies: { '@umbra/core': '1', '@umbra/plugin-a': '1', '@umbra/plugin-b': '1' } })
+    manifest('cli', { dependencies: { '@umbra/core': '1' } })
+    manifest('all', { dependencies: { '@umbra/cli': '1', '@umbra/plugin-a': '1', '@umbra/plugin-b': '1' } })
   })
   afterEach(() => rmSync(root, { recursive: true }))
 
@@ -50,7 +51,8 @@ describe('directionProblems', () => {
       'plugin-a/src/x.test.ts',
       `import { b } from '@umbra/plugin-b'\nimport '@tensorflow/tfjs-backend-cpu'\nb()`,
     )
-    file('cli/src/index.ts', `export { b } from '@umbra/plugin-a'\nexport { c } from '@umbra/plugin-b'`)
+    file('cli/src/index.ts', `export { b } from '@umbra/core'`)
+    file('all/src/index.ts', `export { b } from '@umbra/plugin-a'\nexport { c } from '@umbra/plugin-b'`)
     expect(problems()).toEqual([])
   })
 
@@ -75,6 +77,7 @@ describe('directionProblems', () => {
       `export const b = import('@umbra/plugin-b')`,
       'imports @umbra/plugin-b',
     ],
+    ['the command importing a plugin', 'cli', `import '@umbra/plugin-a'`, 'imports @umbra/plugin-a'],
     ['the core importing the measures', 'core', `import '@umbra/measures'`, 'imports @umbra/measures'],
     ['the core importing a plugin', 'core', `import '@umbra/plugin-a'`, 'imports @umbra/plugin-a'],
     [
