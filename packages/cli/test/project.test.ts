@@ -49,11 +49,12 @@ test('the plugins of the project: versions, ranges, where from, and what they pr
   const { plugins, problems } = await survey(cwd)
   expect(problems).toEqual([])
   expect(plugins.find(({ name }) => name === '@umbra/plugin-live')).toEqual({
-    ...{ name: '@umbra/plugin-live', version: '0.1.0', core: '^0.1.0', from: 'project' },
+    ...{ name: '@umbra/plugin-live', version: '0.1.0', contract: 1, core: '>=0.1.0 <1' },
+    from: 'project',
     provides: { sink: ['tensorboard', 'live'] },
   })
   const { out } = await run(cwd, 'list', 'plugins')
-  expect(out).toMatch(/@umbra\/plugin-live +0\.1\.0 +core \^0\.1\.0 +project +2 sinks/)
+  expect(out).toMatch(/@umbra\/plugin-live +0\.1\.0 +contract 1, core >=0\.1\.0 <1 +project +2 sinks/)
   expect((await run(cwd, 'explain', 'kd')).code).toBe(0)
 })
 
@@ -184,8 +185,21 @@ test('a package that exports several plugins gives each as the package itself wo
   expect(definingFile(a!.plugin)).toMatch(/plugin-training[\\/](src|dist)[\\/]plugin\.[jt]s$/)
 })
 
+const MEND = 'npm i @umbra/cli@latest old@latest fine@latest'
+
+/** A package that was installed with a core of its own. */
+const copied = {
+  ...packageFiles('copied', {
+    dependencies: { '@umbra/core': '>=0.0.9' },
+    source: pluginSource({ name: 'copied', id: 'copied' }),
+  }),
+  'node_modules/copied/node_modules/@umbra/core/package.json': JSON.stringify({
+    ...{ name: '@umbra/core', version: '0.0.9', type: 'module', exports: './index.js' },
+  }),
+  'node_modules/copied/node_modules/@umbra/core/index.js': '',
+}
+
 test('everything that does not fit is one report, with the command that mends it', async () => {
-  const core = { name: '@umbra/core', version: '0.0.9', type: 'module', exports: './index.js' }
   const cwd = folderWith({
     'package.json': JSON.stringify({
       dependencies: {
@@ -200,12 +214,10 @@ test('everything that does not fit is one report, with the command that mends it
     }),
     ...packageFiles('old', { peerDependencies: { '@umbra/core': '^0.0.1' } }),
     ...packageFiles('new', { peerDependencies: { '@umbra/core': '>=7' } }),
-    ...packageFiles('copied', { dependencies: { '@umbra/core': '>=0.0.9' } }),
-    'node_modules/copied/node_modules/@umbra/core/package.json': JSON.stringify(core),
-    'node_modules/copied/node_modules/@umbra/core/index.js': '',
+    ...copied,
     ...packageFiles('broken', { source: 'export const = 1' }),
     ...packageFiles('silent', { umbra: undefined }),
-    ...packageFiles('fine', { source: pluginSource({ name: 'fine', core: '^0.1.0' }) }),
+    ...packageFiles('fine', { source: pluginSource({ name: 'fine' }) }),
     'fine.mjs': pluginSource({ name: 'fine', id: 'other' }).replace('1.2.3', '2.0.0'),
   })
   const words = ['--plugin', './fine.mjs']
@@ -216,22 +228,22 @@ test('everything that does not fit is one report, with the command that mends it
   for (const text of [
     /plugin "old" 1\.2\.3: expected @umbra\/core \^0\.0\.1, .*older core/,
     /plugin "new" 1\.2\.3: expected @umbra\/core >=7, .*newer core/,
-    /@umbra\/core of plugin "copied": expected the command's .*, received 0\.0\.9 in /,
+    /@umbra\/core of plugin "copied": expected .*, which the command uses for all, received 0\.0\.9 in /,
     /plugin broken: received an error while loading it: .* in line 1 of \S+index\.js/,
     /package silent in .* has the keyword of a plugin/,
     /plugin "fine" is there in 2 versions: received 1\.2\.3 of \S+ and 2\.0\.0 of \.\/fine\.mjs/,
   ])
     expect(lines).toContainEqual(expect.stringMatching(text))
   // The command that ran is not the one of the project, which is not even installed.
-  expect(lines.at(-1)).toBe('  - To mend them: npm i @umbra/cli')
+  expect(lines.at(-1)).toBe(`  - To mend them: ${MEND}`)
 
   const { plugins, problems, mend } = await survey(cwd, ...words)
-  expect(plugins.map(({ name }) => name)).toEqual(['@umbra/cli', 'fine', 'fine'])
+  expect(plugins.map(({ name }) => name)).toEqual(['@umbra/cli', 'copied', 'fine', 'fine'])
   expect(problems).toHaveLength(6)
-  expect(mend).toBe('npm i @umbra/cli')
+  expect(mend).toBe(MEND)
   const text = (await run(cwd, 'doctor', ...words)).out
   expect(text).toMatch(/Problems of plugins\n {2}- plugin "old"/)
-  expect(text).toContain('To mend them: npm i @umbra/cli')
+  expect(text).toContain(`To mend them: ${MEND}`)
 })
 
 test('what only versions explain is mended by installing others; no more than a note stops nothing', async () => {
@@ -241,7 +253,24 @@ test('what only versions explain is mended by installing others; no more than a 
     ...packageFiles('new', { peerDependencies: { '@umbra/core': '>=7' } }),
   })
   expect((await survey(cwd)).mend).toBe('npm i old@latest @umbra/all@latest')
+  const future = folderWith({
+    ...listing('new'),
+    ...packageFiles('new', { source: pluginSource({ name: 'new', contract: 99 }) }),
+  })
+  expect((await survey(future)).mend).toBe('npm i @umbra/cli@latest')
+  expect((await run(future, 'list')).err).toMatch(
+    /^error UMBRA_PLUGIN_CONTRACT: plugin "new" 1\.2\.3: expected [^\n]*, received one for contract 99\. [^\n]*\(npm i @umbra\/cli@latest\)\.\n$/,
+  )
   const noted = folderWith({ ...listing('silent'), ...packageFiles('silent', { umbra: {} }) })
   expect((await survey(noted)).problems).toHaveLength(1)
   expect((await run(noted, 'list', 'executors')).code).toBe(0)
+})
+
+test('another version of core than the command’s is a warning: its modules get the command’s', async () => {
+  const cwd = folderWith({ ...listing('copied'), ...copied })
+  const { code, out, err } = await run(cwd, 'list', 'methods')
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Cross-entropy, again') as string })
+  expect(err).toMatch(
+    /^warning UMBRA_PLUGIN_COPIES: @umbra\/core of plugin "copied": [^\n]*0\.0\.9[^\n]*\(npm i @umbra\/cli@latest\)\.\n$/,
+  )
 })

@@ -65,7 +65,8 @@ async function open(
 ): Promise<CohortRunner> {
   const program = job.program as WorkerProgram
   const { cwd, home } = program
-  const place = { ...io, cwd, ...(home === undefined ? {} : { home }) }
+  // The parent has already warned of plugins.
+  const place = { ...io, err: () => undefined, cwd, ...(home === undefined ? {} : { home }) }
   const registry = await assembleProject(await loadProject(program.config, place), program.plugins, place)
   const { threads } = configSchema.parse(job.config)
   limitThreads(threads)

@@ -5,18 +5,19 @@ import type { Style } from './style.js'
 export interface PluginRow {
   readonly name: string
   readonly version: string
-  readonly core: string
+  readonly contract: number
+  readonly core?: string
   readonly from: string
   readonly provides: Readonly<Record<string, readonly string[]>>
 }
 
-/** Plugins with their versions, their ranges of the core, where they were found and how much they provide. */
+/** Plugins with their versions, their contracts and ranges of the core, where they were found and how much they provide. */
 export const pluginTable = (plugins: readonly PluginRow[]): string =>
   columns(
-    plugins.map(({ name, version, core, from, provides }) => [
+    plugins.map(({ name, version, contract, core, from, provides }) => [
       `  ${name}`,
       version,
-      `core ${core}`,
+      `contract ${contract}${core === undefined ? '' : `, core ${core}`}`,
       from,
       Object.entries(provides)
         .map(([kind, ids]) => counted(kind, ids.length))

@@ -59,7 +59,8 @@ export async function loadPackage(
   return { module, plugins: plugins.map((plugin) => ({ plugin, from, source, package: found })) }
 }
 
-const namesOf = (plugins: readonly Plugin[]): string => plugins.map(({ name }) => `plugin "${name}"`).join(' or ')
+const namesOf = (plugins: readonly Plugin[]): string =>
+  plugins.map(({ name }) => `plugin "${name}"`).join(' or ')
 
 async function loadModule(
   file: string,

@@ -5,7 +5,7 @@ import type { LoadedPlugin, PluginOrigin } from './loaded-plugin.js'
 import { mergePlugins } from './merge-plugins.js'
 
 function loaded(from: PluginOrigin, { version = '1.0.0', file = 'p.js', name = 'p' } = {}): LoadedPlugin {
-  const plugin = definePlugin({ name, version, core: '*', provides: [] })
+  const plugin = definePlugin({ name, version, contract: 1, provides: [] })
   setDefiningFile(plugin, file)
   return { plugin, from, source: file }
 }

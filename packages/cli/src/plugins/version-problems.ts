@@ -1,54 +1,72 @@
 import semver from 'semver'
-import { type Plugin, UmbraError } from '@umbra/core'
-import { CORE_VERSION } from '@umbra/core/trainer'
-import { type OtherCopy, otherCopies } from '../installed/copies.js'
+import { type ErrorFacts, type Plugin, UmbraError } from '@umbra/core'
+import { CONTRACTS, CORE_VERSION } from '@umbra/core/trainer'
+import type { OtherCopy } from '../installed/copies.js'
 import type { InstalledPackage } from '../installed/installed-package.js'
+import type { Manifest } from '../installed/manifest.js'
 import type { LoadedPlugin, PluginProblem } from './loaded-plugin.js'
 
-/** Why a package with plugins cannot be used with this command, told from its manifest alone. */
+/** Why a package with plugins cannot be used with this core, told from its manifest alone. */
 export function packageProblems({ name, manifest }: InstalledPackage): readonly PluginProblem[] {
-  const { version, peerDependencies, dependencies } = manifest
-  const core = peerDependencies['@umbra/core'] ?? dependencies['@umbra/core'] ?? '*'
-  const copies = otherCopies(manifest).map((copy) => copyProblem(`plugin "${name}"`, name, copy, true))
-  return [...coreProblem({ name, version, core }, name), ...copies]
-}
-
-/** A plugin that was made for a newer or an older core; `installed`: the package that it came in. */
-export function coreProblem(
-  { name, version, core }: Pick<Plugin, 'name' | 'version' | 'core'>,
-  installed: string | undefined,
-): readonly PluginProblem[] {
-  // What is no range is reported with the shape of the plugin; `workspace:^` is no release.
+  const core = coreRange(manifest) ?? '*'
+  // `workspace:^` is no range of releases.
   if (semver.validRange(core) === null || semver.satisfies(CORE_VERSION, core, { includePrerelease: true }))
     return []
-  const older = semver.gtr(CORE_VERSION, core)
-  const error = new UmbraError('UMBRA_PLUGIN_CORE', {
-    subject: `plugin "${name}" ${version}`,
+  return unfit(name, name, semver.gtr(CORE_VERSION, core), {
+    subject: `plugin "${name}" ${manifest.version}`,
     expected: `@umbra/core ${core}`,
     received: `@umbra/core ${CORE_VERSION}`,
-    remedy: older
-      ? 'It was made for an older core: install a newer version of the plugin, or widen its range after testing it'
-      : 'It was made for a newer core: install a newer version of the command',
   })
-  const install = older ? (installed === undefined ? [] : [`${installed}@latest`]) : ['@umbra/cli@latest']
-  return [{ error, about: name, stops: true, install }]
 }
 
-/** Somebody has another copy of what must be there once. */
-export const copyProblem = (
-  subject: string,
+/** The range of `@umbra/core` that a package asks for. */
+export const coreRange = ({ peerDependencies, dependencies }: Manifest): string | undefined =>
+  (peerDependencies['@umbra/core'] ?? dependencies['@umbra/core'])?.replace(/^workspace:/, '')
+
+/** A plugin that was written for a contract that this core does not keep; `installed`: the package that it came in. */
+export function contractProblems(
+  { name, version, contract }: Plugin,
+  installed: string | undefined,
+): readonly PluginProblem[] {
+  const { oldest, newest } = CONTRACTS
+  // What is no number is reported with the shape of the plugin.
+  if (typeof contract !== 'number' || (contract >= oldest && contract <= newest)) return []
+  return unfit(name, installed, contract < oldest, {
+    subject: `plugin "${name}" ${version}`,
+    expected: `a plugin for contract ${oldest === newest ? newest : `${oldest} to ${newest}`}, which @umbra/core ${CORE_VERSION} keeps`,
+    received: `one for contract ${contract}`,
+  })
+}
+
+const unfit = (
   about: string,
-  { own, other }: OtherCopy,
-  stops: boolean,
-): PluginProblem => ({
+  installed: string | undefined,
+  older: boolean,
+  facts: ErrorFacts,
+): readonly PluginProblem[] => [
+  {
+    error: new UmbraError('UMBRA_PLUGIN_CONTRACT', {
+      ...facts,
+      remedy: older
+        ? 'It was made for an older core: install a newer version of the plugin'
+        : 'It was made for a newer core: install a newer version of the command',
+    }),
+    about,
+    stops: true,
+    install: older ? (installed === undefined ? [] : [`${installed}@latest`]) : ['@umbra/cli@latest'],
+  },
+]
+
+/** Somebody has another copy of what must be there once. Modules get the command's all the same, so nothing stops. */
+export const copyProblem = (subject: string, about: string, { own, other }: OtherCopy): PluginProblem => ({
   error: new UmbraError('UMBRA_PLUGIN_COPIES', {
     subject: `${own.name} of ${subject}`,
-    expected: `the command's ${own.manifest.version} in ${own.root}`,
+    expected: `${own.manifest.version} in ${own.root}, which the command uses for all`,
     received: `${other.manifest.version} in ${other.root}`,
     remedy: 'Install one version for all, and run the command of the same project',
   }),
   about,
-  stops,
+  stops: false,
   install: own.manifest.version === other.manifest.version ? [] : [`${own.name}@${own.manifest.version}`],
   copy: true,
 })

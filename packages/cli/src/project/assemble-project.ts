@@ -1,3 +1,4 @@
+import type { UmbraError } from '@umbra/core'
 import { type Registry, assemble } from '@umbra/core/trainer'
 import { type PackageManager, packageManagerOf } from '../installed/package-manager.js'
 import { providerOf } from '../plugins/first-party.js'
@@ -8,7 +9,7 @@ import type { Project } from './load-project.js'
 import { mendCommand } from './mend-command.js'
 import { pluginReport } from './plugin-report.js'
 
-/** The registry of a project's plugins. Throws one error for all that is wrong with them. */
+/** The registry of a project's plugins. Throws one error for all that is wrong with them; other versions than the command's are a warning. */
 export async function assembleProject(
   project: Project,
   flagged: readonly string[] | undefined,
@@ -17,11 +18,14 @@ export async function assembleProject(
   const collected = await collectPlugins(project, flagged, io)
   const manager = await packageManagerOf(project.baseDir, io.env.npm_config_user_agent)
   const { problems, plugins } = collected
-  if (problems.some(({ stops }) => stops))
-    throw pluginReport(
-      problems as [PluginProblem, ...PluginProblem[]],
-      mendCommand(problems, project.installed, manager),
-    )
+  const report = (about: readonly PluginProblem[]): UmbraError =>
+    pluginReport(about, mendCommand(about, project.installed, manager))
+  if (problems.some(({ stops }) => stops)) throw report(problems)
+  const versions = problems.filter(({ copy, install }) => copy === true && install.length > 0)
+  if (versions.length > 0) {
+    const { code, message } = report(versions)
+    io.err(`warning ${code}: ${message}\n`)
+  }
   return assemble(
     plugins.map(({ plugin }) => plugin),
     { remedyFor: (kind, id) => installing(kind, id, project, collected, manager) },

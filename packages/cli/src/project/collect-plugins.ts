@@ -7,7 +7,7 @@ import type { LoadedPlugin, PluginProblem } from '../plugins/loaded-plugin.js'
 import { findPackage, packageAndSubpath } from '../plugins/package-module.js'
 import { isPath } from '../plugins/plugin-file.js'
 import { mergePlugins } from '../plugins/merge-plugins.js'
-import { coreProblem, copyProblem } from '../plugins/version-problems.js'
+import { contractProblems, copyProblem } from '../plugins/version-problems.js'
 import type { Io } from '../process/io.js'
 import { executors } from '../workers/executors-plugin.js'
 import type { Project } from './load-project.js'
@@ -53,8 +53,8 @@ export async function collectPlugins(
   for (const source of flagged ?? []) ofFlags.push(...(await load(source, 'flag', io.cwd)))
   const own: LoadedPlugin = { plugin: executors, from: 'command', source: executors.name }
   const { plugins, problems: twice } = mergePlugins([own, ...installed.plugins, ...configured, ...ofFlags])
-  const ranges = plugins.flatMap(({ plugin, package: found }) => coreProblem(plugin, found?.name))
-  return { plugins, problems: [...problems, ...twice, ...ranges, ...notes(installed)] }
+  const contracts = plugins.flatMap(({ plugin, package: found }) => contractProblems(plugin, found?.name))
+  return { plugins, problems: [...problems, ...twice, ...contracts, ...notes(installed)] }
 }
 
 const notInstalled = (source: string, folders: readonly string[]): UmbraError =>
@@ -65,12 +65,17 @@ const notInstalled = (source: string, folders: readonly string[]): UmbraError =>
     remedy: 'Start the path of a file with ./, or install the package',
   })
 
-/** What keeps nothing from running. */
-function notes({ manifest, silent }: Project['installed']): readonly PluginProblem[] {
-  const copies = manifest === undefined ? [] : otherCopies(manifest)
+/** What keeps nothing from running: other copies than the command's, and packages that do not name their module. */
+function notes({ manifest, plugins, silent }: Project['installed']): readonly PluginProblem[] {
+  const packages = [
+    ...new Map(plugins.flatMap(({ package: found }) => found ?? []).map((each) => [each.root, each])),
+  ]
   return [
-    ...copies.map((copy) =>
-      copyProblem(`the project in ${dirname(manifest!.path)}`, copy.own.name, copy, false),
+    ...(manifest === undefined ? [] : otherCopies(manifest)).map((copy) =>
+      copyProblem(`the project in ${dirname(manifest!.path)}`, copy.own.name, copy),
+    ),
+    ...packages.flatMap(([, found]) =>
+      otherCopies(found.manifest).map((copy) => copyProblem(`plugin "${found.name}"`, found.name, copy)),
     ),
     ...silent.map(({ name, root }) => ({
       error: new UmbraError('UMBRA_PLUGIN_LOAD', {

@@ -24,7 +24,7 @@ export function mendCommand(
   if (elsewhere && local !== undefined) return manager.execute('umbra')
   const counted = elsewhere ? problems.filter(({ copy }) => copy !== true) : problems
   const packages = [
-    ...(elsewhere ? [command] : []),
+    ...(elsewhere ? [`${command}@latest`] : []),
     ...counted.flatMap(({ install }) => install).map((name) => name.replace(/^@umbra\/cli@/, `${command}@`)),
   ]
   if (packages.length > 0) return manager.add([...new Set(packages)])

@@ -3,17 +3,16 @@ import { combineProblems } from '@umbra/core/trainer'
 import type { PluginProblem } from '../plugins/loaded-plugin.js'
 
 /** One error for everything that is wrong with plugins, with the command that mends it. */
-export function pluginReport(
-  [first, ...others]: readonly [PluginProblem, ...PluginProblem[]],
-  mend: string | undefined,
-): UmbraError {
+export function pluginReport(problems: readonly PluginProblem[], mend: string | undefined): UmbraError {
+  const [first, ...others] = problems
+  if (first === undefined) throw new TypeError('there is nothing to report')
   const { error } = first
   if (others.length > 0) {
     const all = combineProblems('the plugins', [error, ...others.map((problem) => problem.error)])
-    const { problems = [] } = all.facts
+    const lines = all.facts.problems ?? []
     return new UmbraError(all.code, {
       ...all.facts,
-      problems: mend === undefined ? problems : [...problems, `To mend them: ${mend}`],
+      problems: mend === undefined ? lines : [...lines, `To mend them: ${mend}`],
     })
   }
   const { remedy } = error.facts

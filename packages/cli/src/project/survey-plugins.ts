@@ -4,6 +4,7 @@ import { assemble } from '@umbra/core/trainer'
 import { manifestIn } from '../installed/manifest.js'
 import { packageManagerOf } from '../installed/package-manager.js'
 import type { LoadedPlugin } from '../plugins/loaded-plugin.js'
+import { coreRange } from '../plugins/version-problems.js'
 import type { Io } from '../process/io.js'
 import { collectPlugins } from './collect-plugins.js'
 import { type Project, loadProject } from './load-project.js'
@@ -13,8 +14,10 @@ import { mendCommand } from './mend-command.js'
 export interface SurveyedPlugin {
   readonly name: string
   readonly version: string
-  /** Range of `@umbra/core`. */
-  readonly core: string
+  /** The plugin contract that it was written for. */
+  readonly contract: number
+  /** Range of `@umbra/core` that its package asks for. */
+  readonly core?: string
   /** Where it was named: `project`, `umbra.config.ts`, `--plugin ./own.ts`. */
   readonly from: string
   /** Ids by kind. */
@@ -58,7 +61,11 @@ export async function surveyPlugins(
   }
 }
 
-function surveyed({ plugin, from, source }: LoadedPlugin, { file }: Project, io: Io): SurveyedPlugin {
+function surveyed(
+  { plugin, from, source, package: found }: LoadedPlugin,
+  { file }: Project,
+  io: Io,
+): SurveyedPlugin {
   const provides: Record<string, string[]> = {}
   for (const { kind, id } of plugin.provides) (provides[kind] ??= []).push(id)
   const place = {
@@ -69,8 +76,13 @@ function surveyed({ plugin, from, source }: LoadedPlugin, { file }: Project, io:
     home: (io.home === undefined ? undefined : manifestIn(io.home)?.name) ?? 'the command',
   }[from]
   const apart = from === 'command' || from === 'home' || source === plugin.name || source === place
-  const { name, version, core } = plugin
-  return { name, version, core, from: apart ? place : `${place} ${source}`, provides }
+  const { name, version, contract } = plugin
+  const core = found === undefined ? undefined : coreRange(found.manifest)
+  return {
+    ...{ name, version, contract },
+    ...(core === undefined ? {} : { core }),
+    ...{ from: apart ? place : `${place} ${source}`, provides },
+  }
 }
 
 /** Why plugins that can be used one by one cannot be used together. */
