@@ -1,3 +1,3 @@
 export { main } from './main.js'
-export type { Io } from './process/io.js'
+export { type Io, processIo } from './process/io.js'
 export { type StudyConfig, type UmbraConfig, defineConfig, defineStudy } from '@umbra/experiment'

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { printFailure } from './output/print-failure.js'
 import { createProgram } from './program.js'
 import { type Io, processIo } from './process/io.js'
@@ -14,11 +14,10 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   const stray = new Promise<never>((_resolve, reject) => (release = takeStrayErrors(reject)))
   try {
     const program = createProgram({ io, argv })
-    if (argv.length <= 2) {
-      io.out(program.helpInformation())
-      return 0
-    }
-    await Promise.race([program.parseAsync(argv), stray])
+    const group = groupNamed(program, argv.slice(2))
+    // Commander would print the help of a group without a command as an error.
+    if (group === undefined) await Promise.race([program.parseAsync(argv), stray])
+    else group.outputHelp()
     return 0
   } catch (error) {
     // Help and version come as errors with exit code 0.
@@ -28,4 +27,11 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   } finally {
     release()
   }
+}
+
+/** The command that consists of other commands which the words name, `umbra engine` or `umbra` itself; undefined for any other. */
+function groupNamed(program: Command, words: readonly string[]): Command | undefined {
+  let command: Command | undefined = program
+  for (const word of words) command = command?.commands.find((inner) => inner.name() === word)
+  return command === undefined || command.commands.length === 0 ? undefined : command
 }

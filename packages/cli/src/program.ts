@@ -25,7 +25,7 @@ export function createProgram(invocation: Invocation): Command {
   const { io } = invocation
   const program = new Command('umbra')
     .description('Distils large image classifiers into small ones, and compares the methods fairly.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(version(), '-v, --version', 'print the version')
     // Options after a command belong to that command: engine install has a --version too.
     .enablePositionalOptions()
     .helpCommand('help [command]', 'help on a command')

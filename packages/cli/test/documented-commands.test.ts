@@ -19,6 +19,8 @@ const PAGES = [
   ),
 ].filter((page) => existsSync(join(ROOT, page)))
 
+const PACKAGES = readdirSync(join(ROOT, 'packages')).map((folder) => `@umbra/${folder}`)
+
 /** The commands of a page's shell blocks and of its code in lines of text, each as words. */
 function commandsOf(page: string): readonly (readonly string[])[] {
   const text = readFileSync(join(ROOT, page), 'utf8')
@@ -46,6 +48,8 @@ test.each(commands)('$page: $command', async ({ command }) => {
     const [verb, script = ''] = words
     if (verb === 'run' || verb === 'test')
       expect(Object.keys(scripts)).toContain(verb === 'run' ? script : 'test')
+    for (const name of verb === 'install' ? words.filter((word) => word.startsWith('@umbra/')) : [])
+      expect(PACKAGES).toContain(name)
     return
   }
   const name = words[0] === 'engine' || words[0] === 'study' ? words.slice(0, 2) : words.slice(0, 1)

@@ -2,11 +2,11 @@ import type { EngineId } from '@umbra/core/trainer'
 import { assemble } from '@umbra/core/trainer'
 import { type EngineOptions, createEngine, listEngines } from '@umbra/engine'
 import { describe, expect, it } from 'vitest'
-import { BUILT_IN } from '../src/plugins/built-in.js'
+import { PLUGINS } from './first-party.js'
 import { lossGaps, lossesOf } from './train-methods.js'
 
 const methods = ['ce', 'kd', 'ats']
-const registry = assemble(BUILT_IN)
+const registry = assemble(PLUGINS)
 
 const run = async (id: EngineId, steps: number, learningRate: number, options: EngineOptions = {}) =>
   lossesOf({

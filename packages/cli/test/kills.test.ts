@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { folderWith, smallConfig } from './workspace.js'
+import { projectWith, smallConfig } from './workspace.js'
 
 const PACKAGE = resolve(import.meta.dirname, '..')
 const BIN = join(PACKAGE, 'bin', 'umbra.js')
@@ -74,11 +74,11 @@ const finished = (cwd: string): string[] =>
 
 describe.skipIf(!built)('kill -9 (skipped without dist/: run npm run setup)', () => {
   test('of the run, or of a worker, anywhere: the same result, nothing finished is trained twice', async () => {
-    const whole = folderWith({ 'umbra.config.json': config })
+    const whole = projectWith({ 'umbra.config.json': config })
     expect(await session(whole, [])).toMatchObject({ code: 0 })
     const expected = outcome(whole)
 
-    const killed = folderWith({ 'umbra.config.json': config })
+    const killed = projectWith({ 'umbra.config.json': config })
     const moments = ['logits of', 'epoch 3  validation', 'ce-s0 finished', 'epoch 5  validation']
     for (const [i, moment] of moments.entries()) {
       const { code } = await session(killed, i === 0 ? [] : ['--resume'], (text, child) => {
@@ -90,7 +90,7 @@ describe.skipIf(!built)('kill -9 (skipped without dist/: run npm run setup)', ()
     expect(outcome(killed)).toEqual(expected)
     expect(finished(killed).sort()).toEqual(['ce-s0', 'ce-s1', 'kd-s0', 'kd-s1'])
 
-    const workers = folderWith({ 'umbra.config.json': config })
+    const workers = projectWith({ 'umbra.config.json': config })
     let victims = 0
     const run = await session(workers, ['--workers', '2'], (text, { pid }) => {
       if (victims > 0 || !/epoch 2 {2}validation/.test(text)) return

@@ -2,10 +2,20 @@ import { readFileSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { runCli } from './run-cli.js'
-import { folderWith } from './workspace.js'
+import { folderWith, projectWith } from './workspace.js'
 
 const README = readFileSync(resolve(import.meta.dirname, '../../../README.md'), 'utf8')
 const [config = '', plugin = ''] = [...README.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code!)
+
+test('the README is one screen, and installs what its configuration needs', async () => {
+  expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(70)
+  const packages = (/^npm install (@umbra\/cli .*)$/m.exec(README)?.[1] ?? '')
+    .split(' ')
+    .map((name) => name.slice(7))
+  const cwd = projectWith({ 'umbra.config.ts': config }, packages)
+  const { code, err } = await runCli(['compare', '--dry-run', '--json'], { cwd, home: false })
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+})
 
 test('the configuration of the README works', async () => {
   const cwd = folderWith({ 'umbra.config.ts': config })

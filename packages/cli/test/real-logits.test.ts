@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path'
 import { type Dataset, type SoftTargets, tf } from '@umbra/core'
 import { assemble } from '@umbra/core/trainer'
 import { createEngine, listEngines } from '@umbra/engine'
-import { classRelations, kendallTauB } from '@umbra/plugin-discrepancy'
+import { kendallTauB } from '@umbra/measures'
+import { classRelations } from '@umbra/plugin-discrepancy'
 import { cifar10 } from '@umbra/plugin-vision'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BUILT_IN } from '../src/plugins/built-in.js'
+import { PLUGINS } from './first-party.js'
 import { TEACHERS, logitsOf } from './real-logits.js'
 
 const folder = resolve(process.env.UMBRA_DATA ?? join(import.meta.dirname, '../../../../shared/data'))
@@ -23,7 +24,7 @@ const why = hasData
 const COUNT = 10_000
 const CLASSES = 10
 const SOFTENINGS = ['shared', 'ats'] as const
-const registry = assemble(BUILT_IN)
+const registry = assemble(PLUGINS)
 
 /**
  * What float32 log-probabilities leave open of a variance computed from them: each is rounded at about 1e-7 of its size, up

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { main } from '../src/main.js'
 
 export interface CliRun {
@@ -8,14 +9,20 @@ export interface CliRun {
 
 export interface RunCliOptions {
   readonly cwd?: string
+  /** Whether a project without the plugins that come with Umbra has them all the same; true by default. */
+  readonly home?: boolean
+  readonly env?: Readonly<Record<string, string>>
   /** Sees standard error while the command runs. */
   readonly watch?: (text: string) => void
 }
 
+/** This package, which lists them for its tests. */
+export const HOME = resolve(import.meta.dirname, '..')
+
 /** Runs the command in this process and returns what it printed. */
 export async function runCli(
   words: readonly string[],
-  { cwd = process.cwd(), watch = () => undefined }: RunCliOptions = {},
+  { cwd = process.cwd(), home = true, env = {}, watch = () => undefined }: RunCliOptions = {},
 ): Promise<CliRun> {
   let out = ''
   let err = ''
@@ -27,7 +34,8 @@ export async function runCli(
     },
     colour: false,
     cwd,
-    env: {},
+    ...(home ? { home: HOME } : {}),
+    env,
   })
   return { code, out, err }
 }

@@ -3,11 +3,11 @@ import { assemble } from '@umbra/core/trainer'
 import { arbitraryBatch, useCpuBackend } from '@umbra/testing'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { BUILT_IN } from '../src/plugins/built-in.js'
+import { PLUGINS } from './first-party.js'
 
 beforeAll(useCpuBackend)
 
-const registry = assemble(BUILT_IN)
+const registry = assemble(PLUGINS)
 const ids = (kind: 'softening' | 'enhancement') => registry.list(kind).map(({ definition }) => definition.id)
 const pairs = ids('softening').flatMap((softening) =>
   ids('enhancement').map((enhancement) => ({ softening, enhancement })),

@@ -3,11 +3,11 @@ import { type Engine, crossEntropy, defineMethod, tf, z } from '@umbra/core'
 import { checkTraced } from '@umbra/core/testing'
 import { createEngine, listEngines } from '@umbra/engine'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { BUILT_IN } from '../src/plugins/built-in.js'
+import { PLUGINS } from './first-party.js'
 
 const here = listEngines().length > 0
 const title = here ? '' : ' (skipped: no tensorflow engine; run "umbra engine install")'
-const registry = assemble(BUILT_IN)
+const registry = assemble(PLUGINS)
 
 describe.skipIf(!here)(`the conformance kit on the tensorflow engine${title}`, () => {
   let engine: Engine

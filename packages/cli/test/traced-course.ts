@@ -1,12 +1,12 @@
 import { assemble } from '@umbra/core/trainer'
 import { createEngine } from '@umbra/engine'
-import { BUILT_IN } from '../src/plugins/built-in.js'
+import { PLUGINS } from './first-party.js'
 import { type StepLoss, lossesOf } from './train-methods.js'
 
 /** Methods of every plugin that has some; crd has a memory bank. */
 export const VARIED = ['ce', 'crd', 'kd', 'mkd', 'discrepancy']
 
-const registry = assemble(BUILT_IN)
+const registry = assemble(PLUGINS)
 
 /** Losses are float32: their last bits, in proportion to what is summed. */
 const ROUNDING = 1e-6

@@ -1,12 +1,12 @@
 import { assemble } from '@umbra/core/trainer'
 import { createEngine, listEngines } from '@umbra/engine'
 import { describe, expect, it } from 'vitest'
-import { BUILT_IN } from '../src/plugins/built-in.js'
+import { PLUGINS } from './first-party.js'
 import { type TrainMethods, lossGaps, lossesOf } from './train-methods.js'
 
 const here = listEngines().length > 0
 const title = here ? '' : ' (skipped: no tensorflow engine; run "umbra engine install")'
-const registry = assemble(BUILT_IN)
+const registry = assemble(PLUGINS)
 
 const losses = async (compile: boolean, options: Omit<TrainMethods, 'registry' | 'engine'>) =>
   lossesOf({ registry, engine: await createEngine('tensorflow', { compile }), ...options })

@@ -42,12 +42,21 @@ test('every command of the program has a test of its help', async () => {
   expect(new Set(listed)).toEqual(new Set(COMMANDS.map(([name]) => name)))
 })
 
-test('nothing at all prints the help; --version the version', async () => {
-  expect(await runCli([])).toMatchObject({ code: 0, err: '' })
-  expect(await runCli(['--version'])).toMatchObject({
+test.each(['--version', '-v'])('%s prints the version', async (flag) => {
+  expect(await runCli([flag])).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
   })
+})
+
+test.each([[], ['engine'], ['study'], ['store']])('umbra %s alone prints its help', async (...words) => {
+  expect(await runCli(words)).toEqual(await runCli([...words, '--help']))
+})
+
+test('a command of a group that is not there is told from a group alone', async () => {
+  const { code, out, err } = await runCli(['engine', 'instal'])
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toMatch(/^error UMBRA_USAGE: [^\n]*instal[^\n]*\n$/)
 })
 
 describe('wrong use is one line, exit code 2, no stack trace', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { main } from '../src/main.js'
-import { runCli } from './run-cli.js'
+import { HOME, runCli } from './run-cli.js'
 import { folderWith, smallConfig } from './workspace.js'
 
 /** Runs `umbra watch`, does something with its page, and ends it as Ctrl-C does. */
@@ -13,6 +13,7 @@ async function watch(words: readonly string[], cwd: string, visit: (out: string)
     err: shown,
     colour: false,
     cwd,
+    home: HOME,
     env: {},
   })
   await visit(await first)

@@ -1,7 +1,7 @@
 import { assemble } from '@umbra/core/trainer'
 import { createEngine, diagnose } from '@umbra/engine'
 import { describe, expect, it } from 'vitest'
-import { BUILT_IN } from '../src/plugins/built-in.js'
+import { PLUGINS } from './first-party.js'
 import { lossGaps, lossesOf } from './train-methods.js'
 
 const state = (await diagnose()).engines.find(({ id }) => id === 'webgpu')!
@@ -15,7 +15,7 @@ const METHODS = ['ce', 'kd', 'ctkd', 'at', 'crd', 'mkd']
 
 describe.skipIf(!state.available)(`methods on the webgpu engine${title}`, () => {
   it('lose the same in three steps of the trainer as on the cpu engine, to 1e-3', async () => {
-    const registry = assemble(BUILT_IN)
+    const registry = assemble(PLUGINS)
     const options = { registry, methods: METHODS, steps: 3, teachers: 1, shape: [8, 8, 3], batch: 4 } as const
     const expected = await lossesOf({ ...options, engine: await createEngine('cpu') })
     const actual = await lossesOf({ ...options, engine: await createEngine('webgpu') })

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 /** A folder with the files given, outside the repository, gone after the test. */
@@ -13,6 +13,22 @@ export function folderWith(files: Readonly<Record<string, string>> = {}): string
     writeFileSync(path, text)
   }
   return folder
+}
+
+const PACKAGES = resolve(import.meta.dirname, '../..')
+const PLUGINS = ['baselines', 'softening', 'vision', 'live'].map((name) => `plugin-${name}`)
+
+/** A project in which packages of this repository are installed, by links as in a workspace. */
+export function projectWith(
+  files: Readonly<Record<string, string>> = {},
+  folders: readonly string[] = PLUGINS,
+): string {
+  const devDependencies = Object.fromEntries(folders.map((folder) => [`@umbra/${folder}`, '^0.1.0']))
+  const project = folderWith({ 'package.json': JSON.stringify({ name: 'mine', devDependencies }), ...files })
+  mkdirSync(join(project, 'node_modules', '@umbra'), { recursive: true })
+  for (const folder of folders)
+    symlinkSync(join(PACKAGES, folder), join(project, 'node_modules', '@umbra', folder), 'junction')
+  return project
 }
 
 /** Source of a plugin of one method without a teacher. */

@@ -17,7 +17,8 @@ describe('directionProblems', () => {
     manifest('core', { dependencies: { zod: '4' } })
     manifest('plugin-a', { peerDependencies: { '@umbra/core': '1' } })
     manifest('plugin-b', { peerDependencies: { '@umbra/core': '1' } })
-    manifest('cli', { dependencies: { '@umbra/core': '1', '@umbra/plugin-a': '1', '@umbra/plugin-b': '1' } })
+    manifest('cli', { dependencies: { '@umbra/core': '1' } })
+    manifest('all', { dependencies: { '@umbra/cli': '1', '@umbra/plugin-a': '1', '@umbra/plugin-b': '1' } })
   })
   afterEach(() => rmSync(root, { recursive: true }))
 
@@ -37,12 +38,21 @@ describe('directionProblems', () => {
       `import { z } from 'zod'\nimport { join } from 'node:path'\nexport const a = z, b = join`,
     )
     file('core/src/deep/x.ts', `export { a } from '../index.js'`)
-    file('plugin-a/src/index.ts', `import { a } from '@umbra/core'\nexport const b = a`)
+    manifest('measures', { peerDependencies: { '@umbra/core': '1' } })
+    manifest('plugin-a', {
+      peerDependencies: { '@umbra/core': '1' },
+      dependencies: { '@umbra/measures': '1' },
+    })
+    file(
+      'plugin-a/src/index.ts',
+      `import { a } from '@umbra/core'\nimport { m } from '@umbra/measures'\nexport const b = a + m`,
+    )
     file(
       'plugin-a/src/x.test.ts',
       `import { b } from '@umbra/plugin-b'\nimport '@tensorflow/tfjs-backend-cpu'\nb()`,
     )
-    file('cli/src/index.ts', `export { b } from '@umbra/plugin-a'\nexport { c } from '@umbra/plugin-b'`)
+    file('cli/src/index.ts', `export { b } from '@umbra/core'`)
+    file('all/src/index.ts', `export { b } from '@umbra/plugin-a'\nexport { c } from '@umbra/plugin-b'`)
     expect(problems()).toEqual([])
   })
 
@@ -67,6 +77,8 @@ describe('directionProblems', () => {
       `export const b = import('@umbra/plugin-b')`,
       'imports @umbra/plugin-b',
     ],
+    ['the command importing a plugin', 'cli', `import '@umbra/plugin-a'`, 'imports @umbra/plugin-a'],
+    ['the core importing the measures', 'core', `import '@umbra/measures'`, 'imports @umbra/measures'],
     ['the core importing a plugin', 'core', `import '@umbra/plugin-a'`, 'imports @umbra/plugin-a'],
     [
       'the core importing a backend',

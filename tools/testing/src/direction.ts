@@ -6,6 +6,8 @@ import { moduleLinks } from './module-links.js'
 
 const LONGEST_FILE = 400
 const CORE = '@umbra/core'
+/** Pure functions of logits, for plugins and the command. */
+const MEASURES = '@umbra/measures'
 /** Only the engine package may choose what executes tensor code. */
 const BACKEND = /^@tensorflow\/tfjs-(backend-|node)/
 
@@ -25,8 +27,8 @@ interface Package {
 }
 
 /**
- * Everything in `root/packages` that breaks the direction of dependencies: plugins, report and engine know the core, the
- * core knows none of them, the command may import all; imports stay in their package and are declared; inside a package
+ * Everything in `root/packages` that breaks the direction of dependencies: plugins, report and engine know the core, plugins also
+ * the measures, the core knows none of them, the command all but the plugins, and `all` everything; imports stay in their package and are declared; inside a package
  * no two files and no two folders import each other, directly or indirectly; no default export; no file over 400 lines. Tests, their private helpers and devDependencies are exempt.
  */
 export function directionProblems(root: string): string[] {
@@ -53,8 +55,9 @@ function readPackages(root: string): Package[] {
 
 /** Whether a package may import another one of the workspace. */
 function mayKnow({ folder, manifest }: Package, other: string): boolean {
-  if (folder === 'cli' || other === manifest.name) return true
-  return folder !== 'core' && other === CORE
+  if (folder === 'all' || other === manifest.name) return true
+  if (folder === 'cli') return !other.startsWith('@umbra/plugin-') && other !== '@umbra/all'
+  return (folder !== 'core' && other === CORE) || (folder.startsWith('plugin-') && other === MEASURES)
 }
 
 function manifestProblems(pkg: Package, workspace: ReadonlySet<string>): string[] {

@@ -94,6 +94,16 @@ describe('packageManifestProblems', () => {
       ['peer @umbra/core is workspace:^, not workspace:>=0.1.0 <1'],
     ],
     [
+      'layers without their peer',
+      { dependencies: { '@tensorflow/tfjs-layers': '4' } },
+      ['depends on @tensorflow/tfjs-layers without @tensorflow/tfjs-core'],
+    ],
+    [
+      'the keyword of a plugin without its module',
+      { keywords: ['knowledge-distillation', 'umbra-plugin'] },
+      ['umbra.plugin is not "."'],
+    ],
+    [
       'a build that leaves old modules',
       { scripts: { ...PACK, build: 'tsc' } },
       [

@@ -23,6 +23,7 @@ interface Manifest {
   readonly sideEffects?: unknown
   readonly engines?: unknown
   readonly exports?: Readonly<Record<string, Door>>
+  readonly dependencies?: Readonly<Record<string, string>>
   readonly files?: readonly string[]
   readonly publishConfig?: { readonly access?: string; readonly exports?: Readonly<Record<string, Door>> }
   readonly scripts?: Readonly<Record<string, string>>
@@ -70,8 +71,17 @@ function fieldProblems(folder: string, manifest: Manifest, root: Manifest): stri
     .map(([field, actual, value]) => `${field} is ${JSON.stringify(actual)}, not ${JSON.stringify(value)}`)
   if (!/^[A-Z].*\.$/.test(manifest.description ?? '')) problems.push('description is not a sentence')
   if (manifest.keywords?.includes(KEYWORD) !== true) problems.push(`keywords lack ${KEYWORD}`)
-  if (folder.startsWith('plugin-')) {
-    if (manifest.keywords?.includes(PLUGIN_KEYWORD) !== true) problems.push(`keywords lack ${PLUGIN_KEYWORD}`)
+  const { dependencies = {} } = manifest
+  if (
+    dependencies['@tensorflow/tfjs-layers'] !== undefined &&
+    dependencies['@tensorflow/tfjs-core'] === undefined
+  )
+    // Its peer: a package manager that keeps packages apart would give the package a copy of its own.
+    problems.push('depends on @tensorflow/tfjs-layers without @tensorflow/tfjs-core')
+  // The command finds a plugin in a project by these two.
+  const marked = manifest.keywords?.includes(PLUGIN_KEYWORD) === true
+  if (folder.startsWith('plugin-') || marked || manifest.umbra !== undefined) {
+    if (!marked) problems.push(`keywords lack ${PLUGIN_KEYWORD}`)
     if (manifest.umbra?.plugin !== '.') problems.push('umbra.plugin is not "."')
   }
   const core = manifest.peerDependencies?.['@umbra/core']

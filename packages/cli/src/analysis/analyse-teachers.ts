@@ -5,7 +5,7 @@ import {
   affinityAgreement,
   permutedAgreement,
   rankAgreement,
-} from '@umbra/plugin-discrepancy'
+} from '@umbra/measures'
 import type { MeasureContext, ReadyTeacher } from '@umbra/experiment'
 import { UmbraError } from '@umbra/core'
 import type { AnalysedTeacher, AnalysisRecord, SetMeasures, SetName, TeacherAgreement } from '@umbra/report'

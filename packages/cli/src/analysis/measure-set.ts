@@ -5,7 +5,7 @@ import {
   lossDecomposition,
   relationMatrix,
   tableCalibration,
-} from '@umbra/plugin-discrepancy'
+} from '@umbra/measures'
 import type { SetMeasures } from '@umbra/report'
 
 /** Everything that is measured of one teacher on one set; `student` is what the loss is decomposed against. */

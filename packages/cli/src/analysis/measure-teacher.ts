@@ -1,6 +1,6 @@
 import type { MeasureTeacher } from '@umbra/experiment'
 import { UmbraError } from '@umbra/core'
-import { darkKnowledge, tableCalibration } from '@umbra/plugin-discrepancy'
+import { darkKnowledge, tableCalibration } from '@umbra/measures'
 import { teacherTable } from './teacher-table.js'
 
 /**

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path'
-import { type Registry, parseOptions } from '@umbra/core/trainer'
+import { type Registry, isRecord, parseOptions } from '@umbra/core/trainer'
 import { type ResolvedConfig, configSchema } from '@umbra/experiment'
 import { UmbraError, suggestion } from '@umbra/core'
 import { contentHash } from '@umbra/core/files'
-import { NORMALISATIONS } from '@umbra/plugin-vision'
 import { type ConfigFlags, applyFlags } from '../config/config-flags.js'
-import { loadProject } from '../config/load-project.js'
+import { loadProject } from '../project/load-project.js'
 import type { RawConfig } from '../config/read-config.js'
-import { assembleProject } from '../plugins/assemble-project.js'
+import { assembleProject } from '../project/assemble-project.js'
 import type { Io } from '../process/io.js'
+import { firstPartyModule } from '../project/first-party-module.js'
 
 /** A configuration, used only for its data and its teachers: those of all pairs, each once. */
 export type AnalysisConfig = ResolvedConfig
@@ -38,8 +38,10 @@ export async function resolveAnalysis(flags: AnalysisConfigFlags, io: Io): Promi
       remedy: 'Give one with --config, or --dataset and --teacher',
     })
   const { normalisation } = flags
+  const named =
+    normalisation === undefined ? undefined : await namedNormalisation(normalisation, project.baseDir, io)
   const normalised = (raw: RawConfig): RawConfig =>
-    normalisation === undefined ? raw : withNormalisation(raw, normalisation)
+    named === undefined ? raw : withNormalisation(raw, named)
   const raw = normalised(applyFlags(project.raw, flags, io.cwd))
   const subject = project.file === undefined ? 'the configuration' : `configuration ${project.file}`
   const config = parsed(raw, subject)
@@ -86,15 +88,20 @@ function parsed(raw: RawConfig, subject: string): AnalysisConfig {
   }
 }
 
-function withNormalisation(raw: RawConfig, name: string): RawConfig {
-  if (!Object.hasOwn(NORMALISATIONS, name))
-    throw new UmbraError('UMBRA_USAGE', {
-      subject: `--normalisation ${name}`,
-      expected: Object.keys(NORMALISATIONS).join(', '),
-      remedy: suggestion(name, Object.keys(NORMALISATIONS)),
-    })
-  const { scale, mean, std } = NORMALISATIONS[name as keyof typeof NORMALISATIONS]
-  const normalisation = { scale, mean: [...mean], std: [...std] }
+/** A normalisation by its name in `@umbra/plugin-vision`. */
+async function namedNormalisation(name: string, folder: string, io: Io): Promise<unknown> {
+  const needs = { what: '--normalisation', exports: ['NORMALISATIONS'], folder } as const
+  const { NORMALISATIONS } = await firstPartyModule('@umbra/plugin-vision', needs, io)
+  const known = isRecord(NORMALISATIONS) ? NORMALISATIONS : {}
+  if (Object.hasOwn(known, name)) return known[name]
+  throw new UmbraError('UMBRA_USAGE', {
+    subject: `--normalisation ${name}`,
+    expected: Object.keys(known).join(', '),
+    remedy: suggestion(name, Object.keys(known)),
+  })
+}
+
+function withNormalisation(raw: RawConfig, normalisation: unknown): RawConfig {
   const teachers: readonly unknown[] = Array.isArray(raw.teachers) ? raw.teachers : []
   return { ...raw, teachers: teachers.map((teacher) => ({ ...(teacher as object), normalisation })) }
 }

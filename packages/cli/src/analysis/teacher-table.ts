@@ -1,5 +1,5 @@
 import { type MeasureContext, type ReadyTeacher, teacherLogits } from '@umbra/experiment'
-import { type LogitTable, checkLogitTable } from '@umbra/plugin-discrepancy'
+import { type LogitTable, checkLogitTable } from '@umbra/measures'
 import type { SetName } from '@umbra/report'
 
 /**

@@ -5,6 +5,7 @@ import { UmbraError } from '@umbra/core'
 import { loadConfig } from 'c12'
 import { boundedValue } from './bounded-value.js'
 import { noteUserFile } from '../process/user-files.js'
+import { moduleFailure } from './module-failure.js'
 import { PATIENCE, settled } from './settled.js'
 import type { ModuleLoader } from './module-loader.js'
 
@@ -36,13 +37,16 @@ export async function readConfig(
   let config: unknown
   try {
     config = await settled(load(file, loader), { code: 'UMBRA_CONFIG_FILE', subject, seconds: patience })
-    // Copied here: what a getter throws is an error of the file too.
-    if (isRecord(config)) return boundedValue({ ...config }, subject)
+    if (isRecord(config)) {
+      // Copied here: what a getter throws is an error of the file too. Plugins are code, and no tree of values.
+      const { plugins, ...settings } = { ...config }
+      return { ...boundedValue(settings, subject), ...(plugins === undefined ? {} : { plugins }) }
+    }
   } catch (cause) {
     if (cause instanceof UmbraError) throw cause
     throw new UmbraError('UMBRA_CONFIG_FILE', {
       subject,
-      received: `an error while reading it: ${cause instanceof Error ? cause.message : String(cause)}`,
+      received: `an error while reading it: ${moduleFailure(cause)}`,
       cause,
     })
   }

@@ -65,6 +65,7 @@ export async function runExperiment(
       ...(resolved.file === undefined ? {} : { config: resolved.file }),
       plugins: flags.plugin ?? [],
       cwd: io.cwd,
+      home: io.home,
       engine: engine.info.id,
       compile: flags.compile,
     }

@@ -2,8 +2,8 @@ import process from 'node:process'
 import { type RunEvent, UmbraError } from '@umbra/core'
 import { type CohortRunner, configSchema, joinRun } from '@umbra/experiment'
 import { ENGINE_IDS, createEngine, limitThreads } from '@umbra/engine'
-import { loadProject } from '../config/load-project.js'
-import { assembleProject } from '../plugins/assemble-project.js'
+import { loadProject } from '../project/load-project.js'
+import { assembleProject } from '../project/assemble-project.js'
 import type { Io } from '../process/io.js'
 import { takeStrayErrors } from '../process/stray-errors.js'
 import { STOP_SIGNALS } from '../process/with-interrupt.js'
@@ -64,7 +64,9 @@ async function open(
   }: { readonly io: Io; readonly listen: (event: RunEvent) => void; readonly signal: AbortSignal },
 ): Promise<CohortRunner> {
   const program = job.program as WorkerProgram
-  const place = { ...io, cwd: program.cwd }
+  const { cwd, home } = program
+  // The parent has already warned of plugins.
+  const place = { ...io, err: () => undefined, cwd, ...(home === undefined ? {} : { home }) }
   const registry = await assembleProject(await loadProject(program.config, place), program.plugins, place)
   const { threads } = configSchema.parse(job.config)
   limitThreads(threads)

@@ -1,33 +1,75 @@
-import { extname, isAbsolute, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Plugin, UmbraError } from '@umbra/core'
-import { statusOf } from '@umbra/core/files'
-import { setDefiningFile } from '@umbra/core/trainer'
+import { definingFile, setDefiningFile } from '@umbra/core/trainer'
+import { moduleFailure } from '../config/module-failure.js'
 import { PATIENCE, settled } from '../config/settled.js'
 import type { ModuleLoader } from '../config/module-loader.js'
 import { noteUserFile } from '../process/user-files.js'
+import { ownCopy } from '../installed/copies.js'
+import { type InstalledPackage, installedPackage, manifestOf } from '../installed/installed-package.js'
+import type { LoadedPlugin, PluginOrigin } from './loaded-plugin.js'
+import { pluginFile } from './plugin-file.js'
+import { packageAndSubpath, packageModule } from './package-module.js'
 import { pluginsIn } from './plugins-in.js'
 
-const EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
-
-export interface PluginFolders {
-  /** Relative paths are resolved against this folder. */
-  readonly paths: string
-  /** Package names are resolved from each of these in turn. */
-  readonly packages: readonly string[]
+/** Loads the plugins of a file, its path resolved against a folder. Throws UMBRA_PLUGIN_LOAD. */
+export async function loadFile(
+  source: string,
+  folder: string,
+  from: PluginOrigin,
+  loader: ModuleLoader,
+): Promise<readonly LoadedPlugin[]> {
+  const file = pluginFile(source, folder)
+  const plugins = pluginsIn(await loadModule(file, source, loader.load), source)
+  for (const plugin of plugins) setDefiningFile(plugin, file)
+  noteUserFile(file, namesOf(plugins))
+  return plugins.map((plugin) => ({ plugin, from, source }))
 }
 
-/** Loads a plugin by path (`./my-plugin.ts`) or by package name. Throws UMBRA_PLUGIN_LOAD. */
-export async function loadPlugin(
-  source: string,
-  { paths, packages }: PluginFolders,
+/** The plugins of a package, and the module they are in. */
+export interface LoadedPackage {
+  readonly plugins: readonly LoadedPlugin[]
+  readonly module: unknown
+}
+
+/** Loads the plugins of an installed package: of the module it names, unless `source` names another one. Throws UMBRA_PLUGIN_LOAD. */
+export async function loadPackage(
+  found: InstalledPackage,
+  from: PluginOrigin,
   loader: ModuleLoader,
-): Promise<readonly Plugin[]> {
-  const file = isPath(source) ? fileOf(source, paths) : packageOf(source, packages, loader)
+  source: string = found.name,
+): Promise<LoadedPackage> {
+  const [, subpath] = packageAndSubpath(source)
+  const entry = subpath ?? found.manifest.plugin ?? '.'
+  const file = packageModule(found, entry, loader)
+  if (file === undefined)
+    throw new UmbraError('UMBRA_PLUGIN_LOAD', {
+      subject: `plugin ${source}`,
+      expected: `a module "${entry}" of the package in ${found.root}`,
+      received: 'none',
+      remedy:
+        found.manifest.plugin === entry
+          ? 'Its field umbra.plugin must be a subpath of its exports'
+          : 'Look at its documentation',
+    })
+  const load = sharesCore(found) ? loader.loadInstalled : loader.load
+  const module = await loadModule(file, source, load)
+  const plugins = pluginsIn(module, source)
+  for (const plugin of plugins) if (!isDefinedAtHome(plugin)) setDefiningFile(plugin, file)
+  noteUserFile(file, namesOf(plugins))
+  return { module, plugins: plugins.map((plugin) => ({ plugin, from, source, package: found })) }
+}
+
+const namesOf = (plugins: readonly Plugin[]): string =>
+  plugins.map(({ name }) => `plugin "${name}"`).join(' or ')
+
+async function loadModule(
+  file: string,
+  source: string,
+  load: (file: string) => Promise<unknown>,
+): Promise<unknown> {
   noteUserFile(file, `plugin ${source}`)
-  let module: unknown
   try {
-    module = await settled(loader.load(file), {
+    return await settled(load(file), {
       code: 'UMBRA_PLUGIN_LOAD',
       subject: `plugin ${source}`,
       seconds: PATIENCE,
@@ -36,44 +78,21 @@ export async function loadPlugin(
     if (cause instanceof UmbraError && cause.facts.subject === `plugin ${source}`) throw cause
     throw new UmbraError('UMBRA_PLUGIN_LOAD', {
       subject: `plugin ${source}`,
-      received: `an error while loading it: ${firstLine(cause)}`,
+      received: `an error while loading it: ${moduleFailure(cause)}`,
       remedy: 'Fix the plugin; --debug shows where it failed',
       cause,
     })
   }
-  const plugins = pluginsIn(module, source)
-  for (const plugin of plugins) setDefiningFile(plugin, file)
-  noteUserFile(file, plugins.map(({ name }) => `plugin "${name}"`).join(' or '))
-  return plugins
 }
 
-const isPath = (source: string): boolean =>
-  /^\.{1,2}([/\\]|$)/.test(source) || isAbsolute(source) || EXTENSIONS.includes(extname(source))
-
-function fileOf(source: string, folder: string): string {
-  const file = resolve(folder, source)
-  const stat = statusOf(file)
-  if (stat?.isFile() === true) return file
-  throw new UmbraError('UMBRA_PLUGIN_LOAD', {
-    subject: `plugin ${source}`,
-    expected: `a file ${file}`,
-    received: stat === undefined ? 'nothing there' : 'a folder',
-    remedy: 'Give the path of the file, or the name of an installed package',
-  })
+/**
+ * Whether the package that a plugin is named after is the one whose code made it: that file then says what it is, the same however
+ * the plugin was found. What another package made from its values is known by the module that was loaded.
+ */
+function isDefinedAtHome(plugin: Plugin): boolean {
+  const file = definingFile(plugin)
+  return file !== undefined && manifestOf(file)?.name === plugin.name
 }
 
-function packageOf(name: string, folders: readonly string[], loader: ModuleLoader): string {
-  for (const folder of folders) {
-    const url = loader.find(name, folder)
-    if (url?.startsWith('file:')) return fileURLToPath(url)
-  }
-  throw new UmbraError('UMBRA_PLUGIN_LOAD', {
-    subject: `plugin ${name}`,
-    expected: 'an installed package',
-    received: `none of that name in ${[...new Set(folders)].join(' or ')}`,
-    remedy: `Install it (npm install ${name}); start the path of a file with ./`,
-  })
-}
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/\n.*/s, '').trim()
+const sharesCore = ({ root }: InstalledPackage): boolean =>
+  installedPackage('@umbra/core', root)?.root === ownCopy('@umbra/core')?.root

@@ -2,15 +2,16 @@ import { CONTRACTS, isRecord } from '@umbra/core/trainer'
 import { type Definition, type Plugin, UmbraError, definePlugin } from '@umbra/core'
 
 /**
- * The plugins that a module exports: one under any name, the array `plugins`, or definitions alone (a method, for example),
- * which become a plugin named after the module. Definitions beside a plugin that does not provide them are added to it.
- * Throws UMBRA_PLUGIN_LOAD if there is none, or several outside an array.
+ * The plugins that a module exports: one under any name, an array of them named `plugins` or as the default export, or definitions
+ * alone (a method, for example), which become a plugin named after the module. Definitions beside a plugin that does not provide
+ * them are added to it. Throws UMBRA_PLUGIN_LOAD if there is none, or several outside an array.
  */
 export function pluginsIn(module: unknown, source: string): readonly Plugin[] {
   const exported = isRecord(module) ? module : {}
   const values = [...new Set(Object.values(exported))]
-  const { plugins } = exported
-  const listed = Array.isArray(plugins) && plugins.length > 0 && plugins.every(isPlugin) ? plugins : undefined
+  const listed = [exported.plugins, exported.default].find(
+    (value): value is readonly Plugin[] => Array.isArray(value) && value.length > 0 && value.every(isPlugin),
+  )
   const found = listed ?? values.filter(isPlugin)
   const provided = new Set(
     values
@@ -21,8 +22,7 @@ export function pluginsIn(module: unknown, source: string): readonly Plugin[] {
   const loose = values.filter(isDefinition).filter((definition) => !provided.has(definition))
   const [plugin] = found
   if (loose.length === 0 && (listed !== undefined || found.length === 1)) return found
-  if (plugin === undefined && loose.length > 0)
-    return [definePlugin({ name: source, version: '0.0.0', contract: CONTRACTS.newest, provides: loose })]
+  if (plugin === undefined && loose.length > 0) return [pluginOf(loose, source)]
   if (plugin !== undefined && found.length === 1)
     return [definePlugin({ ...plugin, provides: [...plugin.provides, ...loose] })]
   throw new UmbraError('UMBRA_PLUGIN_LOAD', {
@@ -33,6 +33,10 @@ export function pluginsIn(module: unknown, source: string): readonly Plugin[] {
     ...(listed === undefined ? {} : { remedy: 'Add them to `provides` of one of the plugins' }),
   })
 }
+
+/** Definitions that belong to no plugin, as one named after where they are from. */
+export const pluginOf = (provides: readonly Definition[], source: string): Plugin =>
+  definePlugin({ name: source, version: '0.0.0', contract: CONTRACTS.newest, provides })
 
 function received(
   exported: Readonly<Record<string, unknown>>,
@@ -47,12 +51,13 @@ function received(
     : `${names}, none of which provides ${loose.map(({ kind, id }) => `${kind} "${id}"`).join(', ')}`
 }
 
-function isPlugin(value: unknown): value is Plugin {
+/** What `definePlugin` makes; whether it is complete is checked later, with all plugins. */
+export function isPlugin(value: unknown): value is Plugin {
   return isRecord(value) && typeof value.name === 'string' && Array.isArray(value.provides)
 }
 
 /** The result of a `define…` function; whether it is complete is checked later, with all plugins. */
-function isDefinition(value: unknown): value is Definition {
+export function isDefinition(value: unknown): value is Definition {
   return (
     isRecord(value) && typeof value.kind === 'string' && typeof value.id === 'string' && 'options' in value
   )

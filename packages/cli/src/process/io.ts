@@ -10,6 +10,8 @@ export interface Io {
   readonly terminal?: NodeJS.WriteStream
   readonly colour: boolean
   readonly cwd: string
+  /** Folder of a package whose plugins stand in for those that the project does not have: that of `@umbra/all`. */
+  readonly home?: string
   readonly env: Readonly<Record<string, string | undefined>>
 }
 

@@ -1,5 +1,5 @@
 import type { MeasureContext, ReadyTeacher } from '@umbra/experiment'
-import { type LogitTable, sampleMeasures } from '@umbra/plugin-discrepancy'
+import { type LogitTable, sampleMeasures } from '@umbra/measures'
 import type {
   AffinityEvidence,
   AnalysisRecord,

@@ -9,9 +9,9 @@ import {
 } from '@umbra/experiment'
 import { UmbraError } from '@umbra/core'
 import { type ConfigFlags, applyFlags } from '../config/config-flags.js'
-import { loadProject } from '../config/load-project.js'
+import { loadProject } from '../project/load-project.js'
 import type { RawConfig } from '../config/read-config.js'
-import { assembleProject } from '../plugins/assemble-project.js'
+import { assembleProject } from '../project/assemble-project.js'
 import type { Io } from '../process/io.js'
 
 export interface StudyConfigFlags extends ConfigFlags {

@@ -22,6 +22,7 @@ import { planNote } from '../experiment/plan-text.js'
 import { printJson } from '../output/print-json.js'
 import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
+import type { Io } from '../process/io.js'
 import { exitWith } from '../process/exit-with.js'
 import { resumeNotice } from '../experiment/resume-notice.js'
 import { isResumable, resumeCommand } from '../process/resume-command.js'
@@ -65,7 +66,7 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
     const record = await withInterrupt(reporter.say, (signal) =>
       study(
         setting,
-        { flags, trains, cwd: io.cwd, say: reporter.say },
+        { flags, trains, io, say: reporter.say },
         {
           ...{ engine, signal, listen: reporter.listen },
           takeOver: flags.takeOver === true,
@@ -122,7 +123,7 @@ function refuseExisting({ base }: StudySetting, { resume, overwrite }: StudyFlag
 interface StudyRequest {
   readonly flags: StudyFlags
   readonly trains: boolean
-  readonly cwd: string
+  readonly io: Io
   readonly say: (text: string) => void
 }
 
@@ -162,13 +163,14 @@ async function study(
 async function trainStudents(
   comparisons: readonly CheckedComparison[],
   { file }: StudySetting,
-  { flags, cwd }: StudyRequest,
+  { flags, io }: StudyRequest,
   context: AnalysisContext,
 ): Promise<{ readonly arms: readonly ArmEvidence[]; readonly failed: readonly FailedArm[] }> {
   const program: WorkerProgram = {
     config: file,
     plugins: flags.plugin ?? [],
-    cwd,
+    cwd: io.cwd,
+    home: io.home,
     engine: context.engine.info.id,
     compile: flags.compile,
   }

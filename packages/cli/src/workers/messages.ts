@@ -7,6 +7,7 @@ export interface WorkerProgram {
   readonly config?: string
   readonly plugins: readonly string[]
   readonly cwd: string
+  readonly home?: string | undefined
   /** Id of the parent's engine, so that `auto` does not choose a different one. */
   readonly engine: string
   readonly compile: boolean

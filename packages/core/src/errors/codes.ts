@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   UMBRA_USAGE: 'input',
   UMBRA_PLUGIN_DUPLICATE: 'plugin',
   UMBRA_PLUGIN_CONTRACT: 'plugin',
+  UMBRA_PLUGIN_COPIES: 'plugin',
   UMBRA_PLUGIN_NEEDS: 'plugin',
   UMBRA_PLUGIN_LOAD: 'plugin',
   UMBRA_PLUGIN_SHAPE: 'plugin',

@@ -6,7 +6,11 @@ import { CORE_VERSION, type ContractRange } from '../version.js'
 import { shapeProblems } from './plugin-shape.js'
 
 /** Every problem of a set of plugins, none of which has been trusted so far. */
-export function pluginProblems(values: readonly unknown[], contracts: ContractRange): UmbraError[] {
+export function pluginProblems(
+  values: readonly unknown[],
+  contracts: ContractRange,
+  remedyFor: (kind: string, id: string) => string | undefined,
+): UmbraError[] {
   const problems: UmbraError[] = []
   const plugins: Plugin[] = []
   for (const [index, value] of values.entries()) {
@@ -18,7 +22,7 @@ export function pluginProblems(values: readonly unknown[], contracts: ContractRa
   for (const plugin of named) problems.push(...contractProblems(plugin, contracts), ...hookProblems(plugin))
   problems.push(...sharedHookProblems(named), ...duplicateIds(named))
   // What a malformed plugin provides is not known, so a need may only seem unmet.
-  if (plugins.length === values.length) problems.push(...unmetNeeds(named))
+  if (plugins.length === values.length) problems.push(...unmetNeeds(named, remedyFor))
   return problems
 }
 
@@ -78,18 +82,23 @@ function duplicateIds(plugins: readonly Plugin[]): UmbraError[] {
   return problems
 }
 
-function unmetNeeds(plugins: readonly Plugin[]): UmbraError[] {
+function unmetNeeds(
+  plugins: readonly Plugin[],
+  remedyFor: (kind: string, id: string) => string | undefined,
+): UmbraError[] {
   const provided = plugins.flatMap((plugin) => plugin.provides.map(({ kind, id }) => `${kind}/${id}`))
   const services = new Set(provided)
   return plugins.flatMap(({ name, needs = [] }) =>
     needs
       .filter((need) => !services.has(need))
       .map((need) => {
-        const kind = need.slice(0, need.indexOf('/') + 1)
-        const alike = provided.filter((other) => other.startsWith(kind))
+        const [kind = '', id = ''] = need.split('/')
+        const alike = provided.filter((other) => other.startsWith(`${kind}/`))
         return new UmbraError('UMBRA_PLUGIN_NEEDS', {
           subject: `plugin "${name}" needs ${need}, which no plugin provides`,
-          remedy: `Add the plugin that provides it. ${suggestion(need, alike.length > 0 ? alike : provided)}`,
+          remedy:
+            remedyFor(kind, id) ??
+            `Add the plugin that provides it. ${suggestion(need, alike.length > 0 ? alike : provided)}`,
         })
       }),
   )

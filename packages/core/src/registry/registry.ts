@@ -52,10 +52,14 @@ export interface Registry {
   scope: () => Registry
 }
 
+type RemedyFor = NonNullable<AssembleOptions['remedyFor']>
+
 /** What `assemble` may be told. */
 export interface AssembleOptions {
   /** Contracts that the plugins may be written for; by default those of this core. */
   readonly contracts?: ContractRange
+  /** What to do about an id that no plugin provides, where that is known; else known ids are offered. */
+  readonly remedyFor?: (kind: string, id: string) => string | undefined
 }
 
 /**
@@ -66,10 +70,10 @@ export interface AssembleOptions {
  */
 export function assemble(
   plugins: readonly unknown[],
-  { contracts = CONTRACTS }: AssembleOptions = {},
+  { contracts = CONTRACTS, remedyFor = () => undefined }: AssembleOptions = {},
 ): Registry {
   const distinct = [...new Set(plugins)]
-  const [first, ...others] = pluginProblems(distinct, contracts)
+  const [first, ...others] = pluginProblems(distinct, contracts, remedyFor)
   if (first !== undefined) throw combineProblems('the plugins do not fit together', [first, ...others])
   const container = root.createChildContainer()
   for (const { name, services = [] } of distinct as Plugin[])
@@ -82,13 +86,14 @@ export function assemble(
   const entries = all.flatMap((plugin) =>
     plugin.provides.map((definition) => ({ definition: guardDefinition(definition, plugin), plugin })),
   )
-  return createRegistry(all, entries, container)
+  return createRegistry(all, entries, container, remedyFor)
 }
 
 function createRegistry(
   plugins: readonly Plugin[],
   entries: readonly { readonly definition: Definition; readonly plugin: Plugin }[],
   container: DependencyContainer,
+  remedyFor: RemedyFor,
 ): Registry {
   const list = <K extends Definition['kind']>(kind?: K): readonly RegistryEntry<K>[] =>
     entries.filter((entry): entry is RegistryEntry<K> => kind === undefined || entry.definition.kind === kind)
@@ -100,7 +105,8 @@ function createRegistry(
     const problems: UmbraError[] = []
     const parts = summandIds(id).flatMap((part) => {
       const match = methods.find((method) => method.id === part)
-      if (match === undefined) problems.push(unknownId('method', part, methods, ` in the sum "${id}"`))
+      if (match === undefined)
+        problems.push(unknownId('method', part, methods, remedyFor, ` in the sum "${id}"`))
       return match ?? []
     })
     const [first, ...others] = problems
@@ -119,7 +125,7 @@ function createRegistry(
     const definitions = list(kind).map((entry) => entry.definition)
     const match = definitions.find((definition) => definition.id === id)
     if (match !== undefined) return match
-    throw unknownId(kind, id, definitions)
+    throw unknownId(kind, id, definitions, remedyFor)
   }
 
   const parse = <D extends Definition>(definition: D, options?: unknown): z.output<D['options']> => {
@@ -179,16 +185,24 @@ function createRegistry(
         remedy: 'Provide it on the registry before the run starts',
       })
     },
-    scope: () => createRegistry(plugins, entries, container.createChildContainer()),
+    scope: () => createRegistry(plugins, entries, container.createChildContainer(), remedyFor),
   })
   return registry
 }
 
-const unknownId = (kind: string, id: string, definitions: readonly Definition[], where = ''): UmbraError =>
+const unknownId = (
+  kind: string,
+  id: string,
+  definitions: readonly Definition[],
+  remedyFor: RemedyFor,
+  where = '',
+): UmbraError =>
   new UmbraError('UMBRA_UNKNOWN_ID', {
     subject: `unknown ${kind} "${id}"${where}`,
-    remedy: suggestion(
-      id,
-      definitions.map((definition) => definition.id),
-    ),
+    remedy:
+      remedyFor(kind, id) ??
+      suggestion(
+        id,
+        definitions.map((definition) => definition.id),
+      ),
   })

@@ -4,6 +4,7 @@ import {
   closeSync,
   constants,
   existsSync,
+  fsync,
   fsyncSync,
   openSync,
   renameSync,
@@ -12,10 +13,13 @@ import {
 } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import type { ErrorCode } from '../errors/codes.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { draftOf } from './draft-files.js'
 import { makeFolder } from './make-folder.js'
+
+const flush = promisify(fsync)
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: 'UMBRA_DISK_FULL',
@@ -40,7 +44,8 @@ export async function writeFile(path: string, data: Uint8Array | string): Promis
     const file = await open(draft, 'wx')
     try {
       await file.writeFile(data)
-      await file.sync()
+      // Not the handle's own: Yarn Plug'n'Play has handles that cannot be flushed.
+      await flush(file.fd)
     } finally {
       await file.close()
     }

@@ -1,12 +1,15 @@
 import { UmbraError } from '@umbra/core'
 import { createHash, type Hash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, fsync } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { cacheError } from '../cache-error.js'
 import { type HttpClient, networkError } from './http.js'
 import type { IndexFile } from './simple-index.js'
+
+const flush = promisify(fsync)
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined
@@ -122,7 +125,8 @@ async function attempt(
       hash.update(bytes)
       onProgress?.(done, total)
     }
-    await out.sync()
+    // Not the handle's own: Yarn Plug'n'Play has handles that cannot be flushed.
+    await flush(out.fd)
   } finally {
     await out.close()
   }

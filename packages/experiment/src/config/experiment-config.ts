@@ -1,6 +1,6 @@
-import { z } from '@umbra/core'
+import { type Definition, type Plugin, z } from '@umbra/core'
 import { canonicalJson } from '@umbra/core/files'
-import { recipeSchema } from '@umbra/core/trainer'
+import { isRecord, recipeSchema } from '@umbra/core/trainer'
 import { nameSchema, seedsSchema, shortName } from './name.js'
 import { sumAsMethod, sumShape } from './sum-entry.js'
 
@@ -37,6 +37,11 @@ export const teacherSchema = z.union([
     seed: z.int().min(0).default(0),
   }),
 ])
+
+/** A plugin or a definition; in the checked configuration its name, for what is written down. */
+const pluginValue = z
+  .custom<Plugin | Definition>((value) => isRecord(value) && ('provides' in value || 'kind' in value))
+  .transform((value) => ('name' in value ? value.name : `${value.kind}/${value.id}`))
 
 /** Values to choose from for each option: `{ temperature: [1, 2, 4, 8] }`. */
 const searchSpace = z.record(z.string(), z.array(z.unknown()).min(1))
@@ -104,8 +109,8 @@ const searchSchema = z.strictObject({
 
 const settings = z.strictObject({
   name: nameSchema.optional(),
-  /** Packages or paths of further plugins. */
-  plugins: z.array(z.string()).default([]),
+  /** Further plugins: packages, paths, or values made by `definePlugin` and the other `define…` functions. */
+  plugins: z.array(z.string().or(pluginValue)).default([]),
   engine: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('auto'),
   dataset: z.strictObject({
     id: z.string(),

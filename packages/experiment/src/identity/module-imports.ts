@@ -1,4 +1,5 @@
-import { Visitor, parseSync } from 'oxc-parser'
+import { parseSync } from 'oxc-parser'
+import { type SyntaxNode, isNode, spanOf, walk } from './syntax.js'
 
 /** What a module asks for. */
 export interface ModuleImports {
@@ -13,6 +14,7 @@ export function moduleImports(file: string, source: string): ModuleImports {
   const { module, program, errors } = parseSync(file, source)
   const specifiers = new Set<string>()
   let computed = errors.length > 0
+  const textOf = (node: SyntaxNode): string => source.slice(spanOf(node).start, spanOf(node).end)
   const add = (specifier: string | undefined): void => {
     if (specifier === undefined) computed = true
     else specifiers.add(specifier)
@@ -26,18 +28,16 @@ export function moduleImports(file: string, source: string): ModuleImports {
     add(literal(source.slice(moduleRequest.start, moduleRequest.end)))
   // Walking the whole tree is slow, and few modules have either.
   if (/\brequire\b|\bnew\s+URL\b/.test(source))
-    new Visitor({
-      CallExpression: ({ callee, arguments: [first] }) => {
-        if (callee.type === 'Identifier' && callee.name === 'require' && first !== undefined)
-          add(literal(source.slice(first.start, first.end)))
-      },
-      NewExpression: ({ callee, arguments: [path, base] }) => {
-        if (callee.type !== 'Identifier' || callee.name !== 'URL' || path === undefined) return
-        if (base === undefined || source.slice(base.start, base.end) !== 'import.meta.url') return
-        const asset = literal(source.slice(path.start, path.end))
-        if (asset !== undefined) specifiers.add(asset.startsWith('.') ? asset : `./${asset}`)
-      },
-    }).visit(program)
+    walk(program, (node) => {
+      const { type, callee } = node
+      const [first, base] = Array.isArray(node.arguments) ? (node.arguments as readonly unknown[]) : []
+      if (!isNode(callee) || callee.type !== 'Identifier' || !isNode(first)) return
+      if (type === 'CallExpression' && callee.name === 'require') add(literal(textOf(first)))
+      if (type !== 'NewExpression' || callee.name !== 'URL') return
+      if (!isNode(base) || textOf(base) !== 'import.meta.url') return
+      const asset = literal(textOf(first))
+      if (asset !== undefined) specifiers.add(asset.startsWith('.') ? asset : `./${asset}`)
+    })
   return { specifiers: [...specifiers], computed }
 }
 

@@ -1,4 +1,5 @@
 import { parseSync } from 'oxc-parser'
+import { type Span, type SyntaxNode, isNode, spanOf, walk } from './syntax.js'
 
 /**
  * What a program's own source says about the plugins it defines: the text of every `define…` call, of every call of a function of
@@ -34,18 +35,11 @@ export function programSlice(file: string, source: string): readonly string[] {
   return [...kept].sort((a, b) => a.start - b.start).map(({ start, end }) => source.slice(start, end))
 }
 
-interface Span {
-  readonly start: number
-  readonly end: number
-}
-
 /** A piece of a program, with the names that it declares at the top level and all that it mentions. */
 interface Part extends Span {
   readonly declares: readonly string[]
   readonly mentions: readonly string[]
 }
-
-type SyntaxNode = Readonly<Record<string, unknown>> & { readonly type: string }
 
 function partOf(statement: unknown): Part {
   if (!isNode(statement)) throw new TypeError('a statement is a node')
@@ -71,17 +65,6 @@ function identifiersIn(root: unknown): string[] {
   return names
 }
 
-function walk(value: unknown, visit: (node: SyntaxNode) => void): void {
-  if (Array.isArray(value)) for (const item of value) walk(item, visit)
-  if (!isNode(value)) return
-  visit(value)
-  for (const [key, item] of Object.entries(value))
-    if (!(NAMED.has(key) && value.computed === false)) walk(item, visit)
-}
-
-/** Children that are plain names unless they are computed: `a.name`, `{ name: … }`. */
-const NAMED = new Set(['property', 'key'])
-
 /** Names imported from a file by its relative path. */
 function localImports(statement: unknown): string[] {
   if (!isNode(statement) || statement.type !== 'ImportDeclaration') return []
@@ -97,8 +80,3 @@ function isDefinition({ type, callee }: SyntaxNode, source: string, local: Reado
   const name = source.slice(start, end).split('.').at(-1) ?? ''
   return /^define[A-Z]/.test(name) && !/^define(?:Config|Study)$/.test(name)
 }
-
-const isNode = (value: unknown): value is SyntaxNode =>
-  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
-
-const spanOf = ({ start, end }: SyntaxNode): Span => ({ start: Number(start), end: Number(end) })

@@ -1,6 +1,6 @@
 import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
 import { goldenHyper, goldenInput, goldenLabels } from '@umbra/core/testing'
-import { calibration, confidenceOf } from './calibration.js'
+import { calibration, confidenceOf } from '@umbra/measures'
 
 const options = z.strictObject({})
 

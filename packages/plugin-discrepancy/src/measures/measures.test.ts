@@ -10,11 +10,11 @@ import {
   useCpuBackend,
 } from '@umbra/testing'
 import { createEngine } from '@umbra/engine'
+import { calibration, confidenceOf } from '@umbra/measures'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../test/engines.js'
 import { asymmetricTarget } from './asymmetric-target.js'
-import { calibration, confidenceOf } from './calibration.js'
 import { decomposeSoftCrossEntropy } from './decomposition.js'
 import { derivedAverage } from './derived-average.js'
 import { derivedStandardDeviation, derivedVariance } from './derived-variance.js'
@@ -150,23 +150,5 @@ describe('measures, laws', () => {
       const values = tf.tidy(() => [derivedVariance(target, y), inherentVariance(target, y)])
       expect(tf.memory().numTensors).toBe(before + values.length)
     })
-  })
-})
-
-describe('calibration', () => {
-  it('puts a confidence on a bin’s upper edge into that bin', () => {
-    const { bins } = calibration([0, 0.5, 0.5000001, 1], [0, 1, 1, 1], { bins: 2 })
-    expect(bins.map((b) => b.count)).toEqual([2, 2])
-  })
-
-  it.each([
-    { confidence: [], correct: [], bins: 15 },
-    { confidence: [0.5], correct: [1, 0], bins: 15 },
-    { confidence: [0.5], correct: [1], bins: 0 },
-    { confidence: [Number.NaN], correct: [1], bins: 15 },
-  ])('refuses $confidence, $correct, $bins bins', ({ confidence, correct, bins }) => {
-    expect(() => calibration(confidence, correct, { bins })).toThrow(
-      expect.objectContaining({ code: 'UMBRA_OPTION' }),
-    )
   })
 })

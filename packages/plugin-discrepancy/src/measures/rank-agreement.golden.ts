@@ -1,7 +1,6 @@
 import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
 import { goldenHyper, goldenInput, goldenLabels } from '@umbra/core/testing'
-import type { LogitTable } from './logit-table.js'
-import { meanRankAgreement, rankAgreement } from './rank-agreement.js'
+import { type LogitTable, meanRankAgreement, rankAgreement } from '@umbra/measures'
 
 const options = z.strictObject({})
 

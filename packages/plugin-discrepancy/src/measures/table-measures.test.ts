@@ -1,5 +1,15 @@
 import { tf } from '@umbra/core'
 import {
+  type LogitTable,
+  affinityAgreement,
+  darkKnowledge,
+  lossDecomposition,
+  rankAgreement,
+  relationMatrix,
+  sampleMeasures,
+  tableCalibration,
+} from '@umbra/measures'
+import {
   type GoldenArray,
   type GoldenCase,
   type Tolerance,
@@ -10,18 +20,10 @@ import {
 } from '@umbra/testing'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { affinityAgreement, permutedAgreement } from './affinity-agreement.js'
-import { TEMPERATURE_AXIS, darkKnowledge } from './dark-knowledge.js'
 import { decomposeSoftCrossEntropy } from './decomposition.js'
 import { derivedAverage } from './derived-average.js'
 import { derivedVariance } from './derived-variance.js'
 import { inherentVariance } from './inherent-variance.js'
-import { type LogitTable, checkLogitTable } from './logit-table.js'
-import { lossDecomposition } from './loss-decomposition.js'
-import { relationMatrix } from './relation-matrix.js'
-import { rankAgreement } from './rank-agreement.js'
-import { sampleMeasures } from './sample-measures.js'
-import { tableCalibration } from './table-calibration.js'
 
 const golden = (file: string) => goldenCases(new URL(`../../golden/${file}.json`, import.meta.url))
 const tableOf = ({ shape, data }: GoldenArray, labels: readonly number[]): LogitTable => ({
@@ -152,108 +154,5 @@ describe('measures of tables, laws', () => {
       }),
       { numRuns: 100 },
     )
-  })
-
-  it('v(q) = (1 - p_y)^2 v(q~), also where p_y rounds to 1 and at the lowest temperature of the axis', () => {
-    const table = of(
-      [
-        [60, 1, 0, -1],
-        [-3, 2, 5, 60],
-        [1, 2, 3, 4],
-      ],
-      [0, 3, 1],
-    )
-    for (const T of TEMPERATURE_AXIS) {
-      const m = sampleMeasures(table, T)
-      for (const i of [0, 1, 2]) {
-        const rest = m.derivedAverage[i]! * 3
-        expectClose([m.derivedVariance[i]!], [rest * rest * m.inherentVariance[i]!])
-        expect(m.inherentVariance[i]!).toBeGreaterThan(0)
-        expect(m.trueProbability[i]! + rest).toBeCloseTo(1, 12)
-      }
-    }
-    expect(sampleMeasures(table, 1).derivedAverage[0]!).toBeGreaterThan(0)
-    expect(TEMPERATURE_AXIS).toHaveLength(24)
-  })
-
-  it('a tie is no right answer', () => {
-    expect(
-      tableCalibration(
-        of(
-          [
-            [1, 1, 0],
-            [2, 1, 0],
-          ],
-          [0, 0],
-        ),
-      ).accuracy,
-    ).toBe(0.5)
-  })
-})
-
-describe('agreement against chance', () => {
-  // Wrong classes ordered by their distance from the true one, with a little of each network's own.
-  const network = (waves: number): LogitTable => {
-    const labels = Array.from({ length: 60 }, (_, i) => i % 6)
-    return of(
-      labels.map((y, i) =>
-        Array.from({ length: 6 }, (_, c) =>
-          c === y ? 9 : -Math.abs(c - y) + waves * Math.sin(7 * i + 3 * c),
-        ),
-      ),
-      labels,
-    )
-  }
-  const side = (waves: number) => ({ table: network(waves), relations: relationMatrix(network(waves)) })
-
-  it('is 1 with oneself, high with a likeness, and about none with renamed classes', () => {
-    const same = affinityAgreement(side(0.1), side(0.1))
-    expectClose(
-      [same.spearman, same.kendallTauB, same.topOverlap['1']!, same.cosine, same.linearCka],
-      [1, 1, 1, 1, 1],
-    )
-    const alike = affinityAgreement(side(0.1), side(0.4))
-    const { mean, largest, draws, samples } = permutedAgreement(side(0.1), side(0.4))
-    expect({ draws, samples }).toEqual({ draws: 20, samples: 60 })
-    expect(Math.abs(mean.spearman)).toBeLessThan(0.15)
-    for (const name of ['spearman', 'kendallTauB', 'cosine', 'linearCka', 'relationSpearman'] as const) {
-      expect(alike[name]).toBeGreaterThan(largest[name])
-      expect(largest[name]).toBeGreaterThanOrEqual(mean[name])
-    }
-  })
-
-  it('draws the same renamings again, and others with another seed', () => {
-    const once = permutedAgreement(side(0.1), side(0.4), { draws: 3, seed: 1 })
-    expect(permutedAgreement(side(0.1), side(0.4), { draws: 3, seed: 1 })).toEqual(once)
-    expect(permutedAgreement(side(0.1), side(0.4), { draws: 3, seed: 2 })).not.toEqual(once)
-  })
-
-  it('needs the same samples for both', () => {
-    const other = { ...side(0.1), table: { ...network(0.1), labels: new Int32Array(60) } }
-    expect(() => affinityAgreement(side(0.1), other)).toThrow(
-      expect.objectContaining({ code: 'UMBRA_OPTION' }),
-    )
-  })
-})
-
-describe('checkLogitTable', () => {
-  const table = of(
-    [
-      [1, 2],
-      [3, 4],
-    ],
-    [0, 1],
-  )
-  it.each([
-    ['one class', { ...table, classes: 1 }],
-    ['too few logits', { ...table, logits: new Float64Array(3) }],
-    ['a label that is no class', { ...table, labels: Int32Array.of(0, 2) }],
-    ['a logit that is not finite', { ...table, logits: Float64Array.of(1, NaN, 3, 4) }],
-    ['no sample', { ...table, logits: new Float64Array(0), labels: new Int32Array(0) }],
-  ])('refuses %s', (_, wrong) => {
-    expect(() => checkLogitTable(wrong, 'logits')).toThrow(expect.objectContaining({ code: 'UMBRA_OPTION' }))
-  })
-  it('passes a proper one', () => {
-    expect(() => checkLogitTable(table, 'logits')).not.toThrow()
   })
 })

@@ -1,6 +1,6 @@
 import { type GoldenDefinition, defineGolden, tf, z } from '@umbra/core'
 import { goldenHyper, goldenInput, goldenLabels } from '@umbra/core/testing'
-import { linearCka, matrixCosine, relationAgreement } from '../measures/relation-similarity.js'
+import { linearCka, matrixCosine, relationAgreement } from '@umbra/measures'
 import { classRelations } from './class-relation.js'
 
 const options = z.strictObject({})

@@ -6,16 +6,14 @@ import { multiteacher } from '@umbra/plugin-multiteacher'
 import { softening } from '@umbra/plugin-softening'
 import { training } from '@umbra/plugin-training'
 import { vision } from '@umbra/plugin-vision'
-import { executors } from '../workers/executors-plugin.js'
 
-/** Plugins that come with the command. */
-export const BUILT_IN: readonly Plugin[] = [
+/** Every plugin that comes with Umbra. */
+export const plugins: readonly Plugin[] = Object.freeze([
   baselines,
-  softening,
   discrepancy,
-  multiteacher,
-  vision,
   live,
+  multiteacher,
+  softening,
   training,
-  executors,
-]
+  vision,
+])

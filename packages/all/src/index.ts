@@ -1,0 +1,2 @@
+export { plugins } from './plugins.js'
+export { type StudyConfig, type UmbraConfig, defineConfig, defineStudy } from '@umbra/experiment'
