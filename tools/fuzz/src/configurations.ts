@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { main } from '@umbra/cli'
 import { checkText } from './check-error.js'
 import { configurationCase } from './configurations/configuration-case.js'
+import { REPOSITORY } from './repository.js'
 import { FuzzFailure, type FuzzTarget } from './target.js'
 
 /** Configuration files: `compare --dry-run` names what is wrong; none of them has data to run on. */
@@ -17,7 +18,7 @@ export const configurations: FuzzTarget = {
     let printed = ''
     const print = (part: string): void => void (printed += part)
     const code = await main(['node', 'umbra', 'compare', '--dry-run'], {
-      ...{ out: print, err: print, colour: false, cwd: home, env: {} },
+      ...{ out: print, err: print, colour: false, cwd: home, home: REPOSITORY, env: {} },
     })
     if (code !== 2) throw new FuzzFailure(`${kind}: exit code ${code}: ${printed.slice(0, 1000)}`)
     checkText(printed.slice(0, 8000), kind)

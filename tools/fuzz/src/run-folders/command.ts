@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { main } from '@umbra/cli'
 import { checkText } from '../check-error.js'
+import { REPOSITORY } from '../repository.js'
 import { FuzzFailure } from '../target.js'
 
 /** What a command printed, and how it ended. */
@@ -25,7 +26,7 @@ export async function command(cwd: string, kind: string, ...words: readonly stri
       err += text
       if (WAITING.test(text)) process.emit('SIGINT')
     },
-    ...{ colour: false, cwd, env: {} },
+    ...{ colour: false, cwd, home: REPOSITORY, env: {} },
   })
   const name = `${kind}: umbra ${words.join(' ')}`
   if (DEFECT.test(err)) throw new FuzzFailure(`${name}: ${err}`)
