@@ -6,6 +6,7 @@ import { createEngine, limitThreads } from '@umbra/engine'
 import { type SetName, analysisDocument, analysisTable, documentHtml, documentMarkdown } from '@umbra/report'
 import type { CommonFlags } from '../config/common-options.js'
 import { printJson } from '../output/print-json.js'
+import { sayMissingPlots } from '../output/say-missing-plots.js'
 import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
 import { withInterrupt } from '../process/with-interrupt.js'
@@ -42,6 +43,7 @@ export async function runAnalysis(flags: AnalysisFlags, { io }: Invocation): Pro
     const document = analysisDocument(record)
     await writeFile(join(folder, 'analysis.md'), documentMarkdown(document))
     await writeFile(join(folder, 'analysis.html'), await documentHtml(document))
+    await sayMissingPlots(io)
     if (flags.json === true) printJson(io, record)
     else io.out(`${analysisTable(record)}\n\nwritten to ${folder}\n`)
   } finally {

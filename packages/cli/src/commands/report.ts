@@ -4,6 +4,7 @@ import { openSealed, parseJson, readSealedText } from '@umbra/core/files'
 import { RUN_FORMAT, isRecord } from '@umbra/core/trainer'
 import { Command } from 'commander'
 import { printJson } from '../output/print-json.js'
+import { sayMissingPlots } from '../output/say-missing-plots.js'
 import { writeReports } from '../output/write-reports.js'
 import type { Invocation } from '../process/invocation.js'
 import { type CommonFlags, addCommonOptions, examples } from '../config/common-options.js'
@@ -25,6 +26,7 @@ export const reportCommand = ({ io }: Invocation): Command => {
     const path = join(folder, 'record.json')
     const record = parseComparisonRecord(verified(readRecord(path), path), path)
     const { analysis, files } = await writeReports(folder, record, baseline === undefined ? {} : { baseline })
+    await sayMissingPlots(io)
     if (json === true) printJson(io, { files, ...reportSummary(analysis, record) })
     else {
       io.out(`${terminalReport(analysis, record)}\n\n`)

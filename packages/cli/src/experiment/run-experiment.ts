@@ -16,6 +16,7 @@ import type { RunFlags } from './experiment-options.js'
 import type { RawConfig } from '../config/read-config.js'
 import { duration } from '../output/format.js'
 import { printJson } from '../output/print-json.js'
+import { sayMissingPlots } from '../output/say-missing-plots.js'
 import { type Reporter, createReporter } from '../output/reporter.js'
 import { writeReports } from '../output/write-reports.js'
 import { exitWith } from '../process/exit-with.js'
@@ -115,6 +116,7 @@ export const compareAndReport =
     const { analysis, files } = await writeReports(runDir, record)
     const failure = onlyFailure(record)
     if (failure !== undefined) throw failure
+    await sayMissingPlots(io)
     if (json === true) printJson(io, { ...result, files, statistics: analysis.pairs })
     else {
       // Statistics and plots take longer to load than most commands take to run.

@@ -20,6 +20,7 @@ import type { RunFlags } from '../experiment/experiment-options.js'
 import { retrainSince } from '../experiment/run-experiment.js'
 import { planNote } from '../experiment/plan-text.js'
 import { printJson } from '../output/print-json.js'
+import { sayMissingPlots } from '../output/say-missing-plots.js'
 import { createReporter } from '../output/reporter.js'
 import type { Invocation } from '../process/invocation.js'
 import type { Io } from '../process/io.js'
@@ -77,6 +78,7 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
     reporter.stop()
     const folder = join(setting.base.runs, record.name)
     await writeStudy(folder, record)
+    await sayMissingPlots(io)
     if (flags.json === true) printJson(io, record)
     else io.out(`${studyText(record)}\n\nwritten to ${folder}\n`)
     if (record.failed.length > 0) {

@@ -46,6 +46,7 @@ export const ERROR_CODES = {
   UMBRA_DIVERGED: 'run',
   UMBRA_INTERRUPTED: 'run',
   UMBRA_WORKER: 'machine',
+  UMBRA_PACKAGE_MISSING: 'machine',
   UMBRA_ENGINE_UNAVAILABLE: 'machine',
   UMBRA_ENGINE_PLATFORM: 'machine',
   UMBRA_ENGINE_COMPILER: 'machine',

@@ -2,23 +2,35 @@ import { htmlDetails, htmlFigure } from '../html/figure.js'
 import { type Html, type HtmlValue, markup } from '../html/html.js'
 import { htmlPage } from '../html/page.js'
 import { htmlTable } from '../html/table.js'
+import { plotsMissing } from '../plot/plots-missing.js'
 import { responsivePlot } from '../plot/responsive-plot.js'
 import type { ReportBlock, ReportDocument, ReportTable } from './document.js'
 
-/** A report as one self-contained page, its plots as SVG. The same bytes for the same report. */
+/**
+ * A report as one self-contained page, its plots as SVG. The same bytes for the same report. Where the packages that draw plots are missing, it
+ * says so and has the numbers of each plot as a table.
+ */
 export async function documentHtml({ title, lead, sections, footer }: ReportDocument): Promise<string> {
+  const hasFigures = sections.some(({ blocks }) => blocks.some(({ kind }) => kind === 'figure'))
+  const missing = hasFigures ? await plotsMissing() : undefined
   const rendered = []
   // One after the other: drawing is processor work, which does not overlap.
   for (const { blocks, ...section } of sections) {
     const content: Html[] = []
-    for (const block of blocks) content.push(await blockHtml(block))
+    for (const block of blocks) content.push(await blockHtml(block, missing === undefined))
     rendered.push({ ...section, content })
   }
   const paragraphs = (lines: readonly string[]): HtmlValue => lines.map((line) => markup`<p>${line}</p>\n`)
-  return htmlPage({ title, lead: paragraphs(lead), sections: rendered, footer: paragraphs(footer) })
+  const note = missing === undefined ? [] : [`There are no plots here: ${missing}`]
+  return htmlPage({
+    title,
+    lead: paragraphs([...lead, ...note]),
+    sections: rendered,
+    footer: paragraphs(footer),
+  })
 }
 
-async function blockHtml(block: ReportBlock): Promise<Html> {
+async function blockHtml(block: ReportBlock, plots: boolean): Promise<Html> {
   switch (block.kind) {
     case 'heading':
       return markup`<h3>${block.text}</h3>\n`
@@ -42,6 +54,7 @@ async function blockHtml(block: ReportBlock): Promise<Html> {
         : htmlDetails(block.folded, tableHtml(block.table))
     case 'figure': {
       const { title, caption, label, spec, table } = block
+      if (!plots) return table === undefined ? markup`` : tableHtml(table)
       const data = table === undefined ? {} : { table: tableHtml(table) }
       return htmlFigure({ title, caption, plot: await plotHtml(spec, label), ...data })
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { TopLevelSpec } from 'vega-lite'
 import { markup } from '../html/html.js'
 import { inertNames } from './inert-names.js'
+import { loadVega } from './load-vega.js'
 import { slimSvg } from './slim-svg.js'
 import { measureTexts } from './text-width.js'
 import { FONT, plotTheme } from './theme.js'
@@ -16,13 +17,12 @@ export interface PlotOptions {
 
 /**
  * Draws a vega-lite specification as SVG: no canvas, no browser, the same bytes for the same specification. Values of
- * the data are text and never markup; specifications are code and must not come from untrusted sources.
+ * the data are text and never markup; specifications are code and must not come from untrusted sources. Throws UMBRA_PACKAGE_MISSING.
  */
-export async function renderVegaLite(spec: TopLevelSpec, { label, className }: PlotOptions): Promise<string> {
-  // Loaded on first use: commands that draw nothing do not wait for it.
-  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')])
+export async function renderVegaLite(spec: object, { label, className }: PlotOptions): Promise<string> {
+  const { vega, compile } = await loadVega()
   measureTexts(vega)
-  const { spec: compiled } = compile(inertNames(spec), { config: plotTheme })
+  const { spec: compiled } = compile(inertNames(spec) as TopLevelSpec, { config: plotTheme })
   const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Error })
   try {
     const svg = slimSvg(await view.toSVG())

@@ -1,4 +1,3 @@
-import type { TopLevelSpec } from 'vega-lite'
 import { Html } from '../html/html.js'
 import { renderVegaLite } from './render-vega-lite.js'
 
@@ -8,14 +7,11 @@ export interface PlotSize {
   readonly narrow: boolean
 }
 
-/** A vega-lite specification. */
-export type PlotSpec = TopLevelSpec
-
 /**
- * A specification built from pieces, whose literal types the compiler cannot match with vega-lite's unions. Vega-lite
- * reports mistakes when it draws, and a test draws every plot.
+ * A vega-lite specification, built from pieces whose literal types the compiler could not match with vega-lite's unions. Vega-lite reports
+ * mistakes when it draws, and a test draws every plot.
  */
-export const plotSpec = (spec: object): PlotSpec => spec as PlotSpec
+export type PlotSpec = object
 
 const WIDE: PlotSize = { width: 960, narrow: false }
 const NARROW: PlotSize = { width: 326, narrow: true }

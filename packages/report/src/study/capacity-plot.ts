@@ -1,5 +1,5 @@
 import { cleanText } from '../clean-text.js'
-import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
+import { type PlotSize, type PlotSpec } from '../plot/responsive-plot.js'
 import { facetGrid } from '../plot/facet-grid.js'
 import { familyOf } from './family.js'
 import { MEASURES, MEASURE_NAMES } from './figures.js'
@@ -30,7 +30,7 @@ export function capacityPlot(record: AnalysisRecord): (size: PlotSize) => PlotSp
   const series = [...new Set(rows.map((row) => row.series))]
   return ({ width, narrow }) => {
     const { columns, axis } = facetGrid(measures.length, narrow ? 1 : 3)
-    return plotSpec({
+    return {
       data: { values: rows },
       facet: { field: 'measure', type: 'nominal', sort: measures, title: null },
       columns,
@@ -68,6 +68,6 @@ export function capacityPlot(record: AnalysisRecord): (size: PlotSize) => PlotSp
         ],
       },
       resolve: { scale: { y: 'independent' }, axis },
-    })
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { colour } from '../html/colours.js'
 import { cleanText } from '../clean-text.js'
 import { facetGrid } from '../plot/facet-grid.js'
-import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
+import { type PlotSize, type PlotSpec } from '../plot/responsive-plot.js'
 import type { AnalysisRecord, SetName } from './analysis-record.js'
 
 /** With more classes the cells are too small to see and the page is too large. */
@@ -31,7 +31,7 @@ export function relationPlot(
   return ({ width, narrow }) => {
     const { columns, axis } = facetGrid(labels.length, narrow ? 1 : 3)
     const side = narrow ? width - 100 : Math.min(230, Math.floor(width / columns) - 110)
-    return plotSpec({
+    return {
       data: { values: rows },
       facet: { field: 'teacher', type: 'nominal', sort: labels, title: null },
       columns,
@@ -61,6 +61,6 @@ export function relationPlot(
         },
       },
       resolve: { axis },
-    })
+    }
   }
 }

@@ -2,7 +2,7 @@ import { cleanText } from '../clean-text.js'
 import { colour } from '../html/colours.js'
 import { percentSpread } from '../format.js'
 import { getOrThrow } from '../get-or-throw.js'
-import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
+import { type PlotSize, type PlotSpec } from '../plot/responsive-plot.js'
 import { seriesScale, shapeScale } from '../plot/series.js'
 import { sizeAxis } from './size-axis.js'
 import { studentRows } from './student-rows.js'
@@ -55,7 +55,7 @@ export function studentPlot(record: StudyRecord, student: string): (size: PlotSi
       color: { field: 'method', type: 'nominal', title: null, scale: seriesScale(labels), legend },
     }
     const description = { field: 'says', type: 'nominal' }
-    return plotSpec({
+    return {
       width: width - 90,
       height: narrow ? 260 : 320,
       layer: [
@@ -79,6 +79,6 @@ export function studentPlot(record: StudyRecord, student: string): (size: PlotSi
           },
         },
       ],
-    })
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { cleanText } from '../clean-text.js'
-import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
+import { type PlotSize, type PlotSpec } from '../plot/responsive-plot.js'
 import type { AnalysisRecord, SetName } from './analysis-record.js'
 import { seriesScale, shapeScale } from '../plot/series.js'
 
@@ -23,34 +23,33 @@ export function temperaturePlot({ teachers }: AnalysisRecord, set: SetName): (si
   )
   const labels = teachers.map(({ label }) => cleanText(label))
   const shape = shapeScale(labels)
-  return ({ width, narrow }) =>
-    plotSpec({
-      data: { values: rows },
-      facet: { field: 'panel', type: 'nominal', sort: Object.keys(PANELS), title: null },
-      columns: narrow ? 1 : 3,
-      spec: {
-        width: narrow ? width - 90 : Math.floor(width / 3) - 90,
-        height: 170,
-        encoding: {
-          x: { field: 'temperature', type: 'quantitative' },
-          y: { field: 'value', type: 'quantitative', title: null, axis: { tickCount: 4, format: '.3~g' } },
-          color: {
-            field: 'teacher',
-            type: 'nominal',
-            scale: seriesScale(labels),
-            title: null,
-            legend: { orient: 'top', columns: narrow ? 2 : 6 },
-          },
-          shape: { field: 'teacher', type: 'nominal', scale: shape, title: null },
+  return ({ width, narrow }) => ({
+    data: { values: rows },
+    facet: { field: 'panel', type: 'nominal', sort: Object.keys(PANELS), title: null },
+    columns: narrow ? 1 : 3,
+    spec: {
+      width: narrow ? width - 90 : Math.floor(width / 3) - 90,
+      height: 170,
+      encoding: {
+        x: { field: 'temperature', type: 'quantitative' },
+        y: { field: 'value', type: 'quantitative', title: null, axis: { tickCount: 4, format: '.3~g' } },
+        color: {
+          field: 'teacher',
+          type: 'nominal',
+          scale: seriesScale(labels),
+          title: null,
+          legend: { orient: 'top', columns: narrow ? 2 : 6 },
         },
-        layer: [
-          { mark: { type: 'line', strokeWidth: 1.5 } },
-          {
-            mark: { type: 'point', size: 18 },
-            encoding: { description: { field: 'teacher', type: 'nominal' } },
-          },
-        ],
+        shape: { field: 'teacher', type: 'nominal', scale: shape, title: null },
       },
-      resolve: { scale: { y: 'independent' } },
-    })
+      layer: [
+        { mark: { type: 'line', strokeWidth: 1.5 } },
+        {
+          mark: { type: 'point', size: 18 },
+          encoding: { description: { field: 'teacher', type: 'nominal' } },
+        },
+      ],
+    },
+    resolve: { scale: { y: 'independent' } },
+  })
 }

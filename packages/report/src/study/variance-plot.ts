@@ -1,6 +1,6 @@
 import { cleanText } from '../clean-text.js'
 import { percentSpread } from '../format.js'
-import { type PlotSize, type PlotSpec, plotSpec } from '../plot/responsive-plot.js'
+import { type PlotSize, type PlotSpec } from '../plot/responsive-plot.js'
 import type { SetName } from './analysis-record.js'
 import { figure } from './figures.js'
 import { seriesScale } from '../plot/series.js'
@@ -29,44 +29,43 @@ export function variancePlot(record: StudyRecord, set: SetName): (size: PlotSize
         ),
       })),
   )
-  return ({ width, narrow }) =>
-    plotSpec({
-      data: { values },
-      width: width - 110,
-      height: narrow ? 240 : 280,
-      encoding: {
-        x: {
-          field: 'variance',
-          type: 'quantitative',
-          title: `mean derived variance of the teacher, temperature ${record.temperature}, ${set} images`,
-          scale: { zero: false, padding: 24 },
-          axis: { format: '.3~g', tickCount: 4 },
-        },
-        y: {
-          field: 'value',
-          type: 'quantitative',
-          title: 'test accuracy of the student, %',
-          scale: { zero: false, padding: 12 },
+  return ({ width, narrow }) => ({
+    data: { values },
+    width: width - 110,
+    height: narrow ? 240 : 280,
+    encoding: {
+      x: {
+        field: 'variance',
+        type: 'quantitative',
+        title: `mean derived variance of the teacher, temperature ${record.temperature}, ${set} images`,
+        scale: { zero: false, padding: 24 },
+        axis: { format: '.3~g', tickCount: 4 },
+      },
+      y: {
+        field: 'value',
+        type: 'quantitative',
+        title: 'test accuracy of the student, %',
+        scale: { zero: false, padding: 12 },
+      },
+    },
+    layer: [
+      {
+        mark: { type: 'point', filled: true, size: 60 },
+        encoding: {
+          color: {
+            field: 'student',
+            type: 'nominal',
+            title: null,
+            scale: seriesScale(students.map(cleanText)),
+            legend: { orient: 'top' },
+          },
+          description: { field: 'says', type: 'nominal' },
         },
       },
-      layer: [
-        {
-          mark: { type: 'point', filled: true, size: 60 },
-          encoding: {
-            color: {
-              field: 'student',
-              type: 'nominal',
-              title: null,
-              scale: seriesScale(students.map(cleanText)),
-              legend: { orient: 'top' },
-            },
-            description: { field: 'says', type: 'nominal' },
-          },
-        },
-        {
-          mark: { type: 'text', dy: -10, fontSize: 11 },
-          encoding: { text: { field: 'teacher', type: 'nominal' } },
-        },
-      ],
-    })
+      {
+        mark: { type: 'text', dy: -10, fontSize: 11 },
+        encoding: { text: { field: 'teacher', type: 'nominal' } },
+      },
+    ],
+  })
 }

@@ -1,5 +1,5 @@
 import { cleanText } from '../../clean-text.js'
-import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
+import { type PlotSize, type PlotSpec } from '../../plot/responsive-plot.js'
 import type { PairAnalysis } from '../../statistics/analysis.js'
 import { cutLabel, labelRoom } from '../../plot/label-room.js'
 import { seriesScale, shapeScale } from '../../plot/series.js'
@@ -41,7 +41,7 @@ export function costPlot({ methods }: PairAnalysis, { width, narrow }: PlotSize)
   }
   const shape = { ...color, scale: shapeScale(labels) }
   const description = { field: 'says', type: 'nominal' }
-  return plotSpec({
+  return {
     data: { values },
     width: narrow ? width - 56 : width - 70 - labelRoom(labels, 170) - 30,
     height: narrow ? 240 : 300,
@@ -62,5 +62,5 @@ export function costPlot({ methods }: PairAnalysis, { width, narrow }: PlotSize)
         encoding: { x, y, color, shape, description },
       },
     ],
-  })
+  }
 }

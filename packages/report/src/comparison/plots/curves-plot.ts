@@ -1,6 +1,6 @@
 import { cleanText } from '../../clean-text.js'
 import { colour, seriesColour } from '../../html/colours.js'
-import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
+import { type PlotSize, type PlotSpec } from '../../plot/responsive-plot.js'
 import { type MethodCurve, epochChannel, lastEpoch, methodFacet, smallMultiples } from './small-multiples.js'
 
 const VALIDATION = 'validation'
@@ -20,7 +20,7 @@ export function curvesPlot(
     size,
   )
   const { columns, width, height } = smallMultiples(curves.length, size)
-  return plotSpec({
+  return {
     data: { values: curves.flatMap(rows) },
     facet: methodFacet(curves, width),
     columns,
@@ -34,7 +34,7 @@ export function curvesPlot(
         lineLayer(channels),
       ],
     },
-  })
+  }
 }
 
 /** What the layers share: channels, and the look of a line. */

@@ -1,7 +1,7 @@
 import { cleanText } from '../../clean-text.js'
 import { colour } from '../../html/colours.js'
 import { seriesScale } from '../../plot/series.js'
-import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
+import { type PlotSize, type PlotSpec } from '../../plot/responsive-plot.js'
 import { type MethodCurve, epochChannel, lastEpoch, methodFacet, smallMultiples } from './small-multiples.js'
 
 /** Room for the numbers of an axis, pixels. */
@@ -15,7 +15,7 @@ export function lossPlot(curves: readonly MethodCurve[], size: PlotSize): PlotSp
   // A tick at the top of each scale lines the titles up.
   const y = { scale: { nice: 4 }, field: 'value', type: 'quantitative', title: null, axis: { tickCount: 4 } }
   const { columns, width, height } = smallMultiples(curves.length, size, AXIS)
-  return plotSpec({
+  return {
     data: { values: curves.flatMap((curve) => rows(curve, terms)) },
     facet: methodFacet(curves, width),
     columns,
@@ -58,7 +58,7 @@ export function lossPlot(curves: readonly MethodCurve[], size: PlotSize): PlotSp
         },
       ],
     },
-  })
+  }
 }
 
 /** Terms of all methods, in order of first appearance. */

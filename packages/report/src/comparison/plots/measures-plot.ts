@@ -1,7 +1,7 @@
 import type { TeacherFigures } from '@umbra/core/trainer'
 import { cleanText } from '../../clean-text.js'
 import { colour, seriesColour } from '../../html/colours.js'
-import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
+import { type PlotSize, type PlotSpec } from '../../plot/responsive-plot.js'
 import { cutLabel, labelRoom } from '../../plot/label-room.js'
 import { measureTitle } from '../measures.js'
 import { significant } from '../../texts.js'
@@ -50,5 +50,5 @@ export function measuresPlot(teachers: readonly TeacherFigures[], { width, narro
       { mark: { type: 'point', filled: true, size: 90, opacity: 1, color: seriesColour(0) } },
     ],
   })
-  return plotSpec({ concat: names.map(one), columns, spacing: 24 })
+  return { concat: names.map(one), columns, spacing: 24 }
 }

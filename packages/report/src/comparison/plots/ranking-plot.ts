@@ -1,6 +1,6 @@
 import { cleanText } from '../../clean-text.js'
 import { colour } from '../../html/colours.js'
-import { type PlotSize, type PlotSpec, plotSpec } from '../../plot/responsive-plot.js'
+import { type PlotSize, type PlotSpec } from '../../plot/responsive-plot.js'
 import { cutLabel, labelRoom } from '../../plot/label-room.js'
 import type { MethodAnalysis, PairAnalysis } from '../../statistics/analysis.js'
 import { estimateText, pointsText } from '../../texts.js'
@@ -72,7 +72,7 @@ export function rankingPlot({ methods, baseline }: PairAnalysis, { width, narrow
     ],
   }
   const all = panels === 1 ? [accuracy] : [accuracy, difference]
-  return plotSpec({ ...(narrow ? { vconcat: all } : { hconcat: all }), spacing: narrow ? 24 : 30 })
+  return { ...(narrow ? { vconcat: all } : { hconcat: all }), spacing: narrow ? 24 : 30 }
 }
 
 const GRID_ONLY = { labels: false, ticks: false, domain: false, grid: true }
