@@ -53,6 +53,14 @@ test('hooks: which they have and what they need', async () => {
   expect((await runCli(['explain', 'hooks/early-stopping'])).out).toContain('images held out from training')
 })
 
+test('a schedule of the core, and one of a plugin with its paper', async () => {
+  const cosine = await runCli(['explain', 'cosine'])
+  for (const text of ['schedule cosine', 'Rate', 'warmUp', '@umbra/core ']) expect(cosine.out).toContain(text)
+  const { out } = await runCli(['explain', 'schedule/warm-restarts'])
+  for (const text of ['1608.03983', 'period', 'default 10', '@umbra/plugin-training'])
+    expect(out).toContain(text)
+})
+
 test('an unknown method offers the nearest name', async () => {
   const { code, out, err } = await runCli(['explain', 'kdd'])
   expect({ code, out }).toEqual({ code: 2, out: '' })

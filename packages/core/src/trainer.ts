@@ -23,18 +23,18 @@ export {
 export type { EpochFigures } from './results/epoch-figures.js'
 export { HOOK_KINDS, type HookInfo, type HookKind, type HookValue, type HooksOf } from './contracts/hooks.js'
 export {
-  type LrSchedule,
   type OptimiserOptions,
   type RecipeInput,
   identityOf,
-  lrScheduleSchema,
   optimiserSchema,
   recipeSchema,
 } from './recipe/recipe.js'
+export { type LrSchedule, lrScheduleSchema } from './recipe/schedule-options.js'
 export { describeValue } from './errors/describe-value.js'
 export { combineProblems } from './errors/combine-problems.js'
 export { type HookRunner, createHookRunner } from './hooks/hook-runner.js'
 export type { HookSource } from './hooks/bind-hooks.js'
+export type { RecipeParts } from './registry/recipe-parts.js'
 export { type HookChoice, chooseHooks } from './registry/choose-hooks.js'
 export { type OptionDescription, describeOptions } from './options/describe-options.js'
 export type { Wording } from './options/explain-issues.js'

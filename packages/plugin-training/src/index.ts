@@ -1,3 +1,6 @@
 export { training } from './plugin.js'
 export { averageStep, averageDecay, ema } from './ema.js'
+export { oneCycle } from './schedules/one-cycle.js'
+export { stepSchedule } from './schedules/step.js'
+export { warmRestarts } from './schedules/warm-restarts.js'
 export { type EarlyStoppingOptions, earlyStopping, stopReason } from './early-stopping.js'

@@ -1,12 +1,15 @@
 import { type Plugin, definePlugin } from '@umbra/core'
 import { earlyStopping } from './early-stopping.js'
 import { ema } from './ema.js'
+import { oneCycle } from './schedules/one-cycle.js'
+import { stepSchedule } from './schedules/step.js'
+import { warmRestarts } from './schedules/warm-restarts.js'
 import { VERSION } from './version.js'
 
-/** Hooks for configurations: `ema` and `early-stopping`. */
+/** Hooks for configurations, `ema` and `early-stopping`; schedules of the learning rate. */
 export const training: Plugin = definePlugin({
   name: '@umbra/plugin-training',
   version: VERSION,
   core: '^0.1.0',
-  provides: [ema, earlyStopping],
+  provides: [ema, earlyStopping, stepSchedule, oneCycle, warmRestarts],
 })

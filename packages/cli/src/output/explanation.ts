@@ -42,6 +42,10 @@ export function explanation(
       )
     }
   }
+  if (definition.kind === 'schedule') {
+    if (definition.formula !== undefined) blocks.push(block(style, 'Rate', definition.formula))
+    if (definition.paper !== undefined) blocks.push(block(style, 'Paper', cite(definition.paper)))
+  }
   if (definition.kind === 'model' && Object.keys(definition.taps).length > 0) {
     blocks.push(block(style, 'Taps', columns(Object.entries(definition.taps))))
   }

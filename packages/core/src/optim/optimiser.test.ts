@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { optimiserSchema, type OptimiserOptions } from '../recipe/recipe.js'
 import { tf } from '../tf.js'
 import { clipGradients } from './clip-gradients.js'
-import { learningRate, lrSchedule } from './learning-rate.js'
 import { createOptimiser } from './create-optimiser.js'
 
 beforeAll(async () => {
@@ -77,23 +76,5 @@ describe('clipGradients', () => {
     expect(Math.hypot(...values)).toBeCloseTo(1, 5)
     expect(values[0]! / values[3]!).toBeCloseTo(0.75, 5)
     expect([...clipGradients(gradients, 10).b!.dataSync()]).toEqual([0, 4])
-  })
-})
-
-describe('learningRate', () => {
-  it('warms up in a straight line, then follows the milestones', () => {
-    const schedule = lrSchedule(0.1, { kind: 'multi-step', milestones: [4, 6], factor: 0.1, warmUp: 2 })
-    const at = (step: number): number => learningRate(schedule, step, 10, 8)
-    expect(at(0)).toBeCloseTo(0.0025, 10)
-    expect(at(19)).toBeCloseTo(0.0975, 10)
-    expect([at(20), at(39), at(40), at(59), at(60)].map((lr) => Number(lr.toFixed(6)))).toEqual([
-      0.1, 0.1, 0.01, 0.01, 0.001,
-    ])
-  })
-
-  it('ends a cosine at its lower end', () => {
-    const schedule = lrSchedule(0.1, { kind: 'cosine', to: 0.001, warmUp: 0 })
-    expect(learningRate(schedule, 799, 10, 80)).toBeCloseTo(0.001, 4)
-    expect(learningRate(schedule, 0, 10, 80)).toBeCloseTo(0.1, 4)
   })
 })

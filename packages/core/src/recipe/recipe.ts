@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { omit } from '../util/omit.js'
+import { lrScheduleSchema } from './schedule-options.js'
 
 const sgd = z.strictObject({
   kind: z.literal('sgd').default('sgd'),
@@ -23,24 +24,6 @@ export const optimiserSchema = z.discriminatedUnion('kind', [
 ])
 /** A checked choice of optimiser. */
 export type OptimiserOptions = z.output<typeof optimiserSchema>
-
-/** How the learning rate changes; `multiplier` schedules scale the optimiser's `lr`. */
-export const lrScheduleSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('constant'), warmUp: z.number().min(0).default(0) }),
-  z.strictObject({
-    kind: z.literal('multi-step'),
-    milestones: z.array(z.number().min(0)).min(1),
-    factor: z.number().positive().default(0.1),
-    warmUp: z.number().min(0).default(0),
-  }),
-  z.strictObject({
-    kind: z.literal('cosine').default('cosine'),
-    to: z.number().min(0).default(0),
-    warmUp: z.number().min(0).default(0),
-  }),
-])
-/** A checked schedule of the learning rate. */
-export type LrSchedule = z.output<typeof lrScheduleSchema>
 
 /** Everything about training but the data, the models and the method. */
 export const recipeSchema = z.strictObject({

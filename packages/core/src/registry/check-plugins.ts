@@ -3,6 +3,7 @@ import type { Plugin } from '../contracts/plugin.js'
 import { suggestion } from '../errors/nearest.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { hookProblems, sharedHookProblems } from '../hooks/hook-problems.js'
+import { CORE_PLUGIN } from './core-plugin.js'
 import { shapeProblems } from './plugin-shape.js'
 
 /** Every problem of a set of plugins, none of which has been trusted so far. */
@@ -16,7 +17,7 @@ export function pluginProblems(values: readonly unknown[], coreVersion: string):
   }
   const named = uniqueNames(plugins, problems)
   for (const plugin of named) problems.push(...coreProblems(plugin, coreVersion), ...hookProblems(plugin))
-  problems.push(...sharedHookProblems(named), ...duplicateIds(named))
+  problems.push(...sharedHookProblems(named), ...duplicateIds([CORE_PLUGIN, ...named]))
   // What a malformed plugin provides is not known, so a need may only seem unmet.
   if (plugins.length === values.length) problems.push(...unmetNeeds(named))
   return problems
@@ -75,7 +76,9 @@ function duplicateIds(plugins: readonly Plugin[]): UmbraError[] {
 }
 
 function unmetNeeds(plugins: readonly Plugin[]): UmbraError[] {
-  const provided = plugins.flatMap((plugin) => plugin.provides.map(({ kind, id }) => `${kind}/${id}`))
+  const provided = [CORE_PLUGIN, ...plugins].flatMap((plugin) =>
+    plugin.provides.map(({ kind, id }) => `${kind}/${id}`),
+  )
   const services = new Set(provided)
   return plugins.flatMap(({ name, needs = [] }) =>
     needs

@@ -21,6 +21,11 @@ const base = {
   summary: text,
   options: strictObjectSchema,
 }
+/** Recipes write options beside the kind. */
+const recipeOptions = strictObjectSchema.refine(
+  (schema) => !('kind' in (schema as z.ZodObject).shape),
+  'An option cannot be named kind: recipes name the definition so',
+)
 const paper = z.looseObject({ title: text, venue: text })
 
 const definitionShape = z.discriminatedUnion('kind', [
@@ -36,6 +41,13 @@ const definitionShape = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('softening'), ...base, create: fn }),
   z.looseObject({ kind: z.literal('enhancement'), ...base, create: fn }),
   z.looseObject({ kind: z.literal('weighting'), ...base, create: fn }),
+  z.looseObject({
+    kind: z.literal('schedule'),
+    ...base,
+    options: recipeOptions,
+    paper: paper.optional(),
+    create: fn,
+  }),
   z.looseObject({ kind: z.literal('model'), ...base, build: fn, taps: z.record(z.string(), z.string()) }),
   z.looseObject({
     kind: z.literal('format'),

@@ -11,6 +11,7 @@ import { checkData } from '../../src/testing/conformance/kinds/check-data.js'
 import { checkExecutor } from '../../src/testing/conformance/kinds/check-executor.js'
 import { checkFormat } from '../../src/testing/conformance/kinds/check-format.js'
 import { checkModel } from '../../src/testing/conformance/kinds/check-model.js'
+import { checkSchedule } from '../../src/testing/conformance/kinds/check-schedule.js'
 import { checkSink } from '../../src/testing/conformance/kinds/check-sink.js'
 import type { CheckName, Verdict } from '../../src/testing/conformance/verdict.js'
 import { tf } from '../../src/tf.js'
@@ -18,6 +19,7 @@ import { WRONG_DATA, dataSet, soundData } from './data-sets.js'
 import { WRONG_EXECUTORS, soundExecutor } from './executors.js'
 import { WRONG_FORMATS, soundFormat } from './formats.js'
 import { WRONG_MODELS, soundModel } from './models.js'
+import { WRONG_SCHEDULES, soundSchedule } from './schedules.js'
 import { WRONG_SINKS, soundSink } from './sinks.js'
 
 let folder = ''
@@ -45,13 +47,16 @@ function expectCaught(verdicts: readonly Verdict[], check: CheckName, says: RegE
 const named = <D extends { readonly id: string }>(pieces: readonly (readonly [CheckName, RegExp, D])[]) =>
   pieces.map(([check, says, definition]) => ({ id: definition.id, check, says, definition }))
 
-describe('wrong data sets, models, formats, sinks and executors are caught, each by its check alone', () => {
+describe('wrong data sets, models, schedules, formats, sinks and executors are caught, each by its check alone', () => {
   it.each(named(WRONG_DATA.map(([check, says, make]) => [check, says, make()] as const)))(
     'data set $id by "$check"',
     async ({ check, says, definition }) => expectCaught(await checkData(definition), check, says),
   )
   it.each(named(WRONG_MODELS))('model $id by "$check"', ({ check, says, definition }) => {
     expectCaught(checkModel(definition), check, says)
+  })
+  it.each(named(WRONG_SCHEDULES))('schedule $id by "$check"', ({ check, says, definition }) => {
+    expectCaught(checkSchedule(definition), check, says)
   })
   it.each(named(WRONG_FORMATS))('format $id by "$check"', async ({ check, says, definition }) =>
     expectCaught(await checkFormat(definition, files()), check, says),
@@ -66,7 +71,7 @@ describe('wrong data sets, models, formats, sinks and executors are caught, each
 
 const plugin = definePlugin({
   ...{ name: 'sound', version: '1.0.0', core: '*' },
-  provides: [dataSet('toy', soundData), soundModel, soundFormat, soundSink, soundExecutor],
+  provides: [dataSet('toy', soundData), soundModel, soundSchedule, soundFormat, soundSink, soundExecutor],
 })
 
 it('passes sound ones, with every check made, and leaves no tensor', async () => {
@@ -78,6 +83,7 @@ it('passes sound ones, with every check made, and leaves no tensor', async () =>
   const shown = [
     ...WRONG_DATA.map(([check]) => `dataset ${check}`),
     ...WRONG_MODELS.map(([check]) => `model ${check}`),
+    ...WRONG_SCHEDULES.map(([check]) => `schedule ${check}`),
     ...WRONG_FORMATS.map(([check]) => `format ${check}`),
     ...WRONG_SINKS.map(([check]) => `sink ${check}`),
     ...WRONG_EXECUTORS.map(([check]) => `executor ${check}`),
@@ -86,7 +92,7 @@ it('passes sound ones, with every check made, and leaves no tensor', async () =>
 })
 
 it('does not say that what it has not checked conforms', () => {
-  const later = conformance(plugin).filter(({ subject }) => !subject.startsWith('model'))
+  const later = conformance(plugin).filter(({ subject }) => !/^(?:model|schedule)/.test(subject))
   expect(later).toHaveLength(4)
   for (const { status, sentence } of later)
     expect([status, sentence]).toEqual(['not applicable', expect.stringContaining('assertAllConform')])

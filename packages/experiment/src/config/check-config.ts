@@ -9,10 +9,15 @@ import { NAME_RULE, nameSchema, sameNames } from './name.js'
 
 /**
  * Checks everything in a configuration that can be checked without data: ids, options, numbers of teachers, files.
- * All problems are reported at once. Returns its methods, composed for every pair.
+ * All problems are reported at once, with those `found` before. Returns its methods, composed for every pair.
  */
-export function checkConfig(registry: Registry, config: ResolvedConfig, baseDir: string): Methods {
-  const problems: UmbraError[] = []
+export function checkConfig(
+  registry: Registry,
+  config: ResolvedConfig,
+  baseDir: string,
+  found: readonly UmbraError[] = [],
+): Methods {
+  const problems: UmbraError[] = [...found]
   const attempt = (action: () => unknown): void => {
     try {
       action()

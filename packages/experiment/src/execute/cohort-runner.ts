@@ -116,6 +116,7 @@ function cohortSetting(
     ...{ stage, title, seed },
     // Created for each cohort, since hooks may keep state.
     hooks: chooseHooks(registry, config.hooks ?? []),
+    recipes: registry.recipes,
     data: {
       ...{ train, shape, classes: classes.length },
       ...(validation === undefined ? {} : { validation }),

@@ -1,5 +1,5 @@
-import type { Dataset, ModelChoice, Plugin } from '@umbra/core'
-import { type HookChoice, type Registry, buildModel } from '@umbra/core/trainer'
+import type { Dataset, ModelChoice, Plugin, Recipe } from '@umbra/core'
+import { type HookChoice, type Registry, buildModel, identityOf } from '@umbra/core/trainer'
 import { canonicalJson } from '@umbra/core/files'
 import { modelContent } from './model-content.js'
 import { createPluginCode } from './plugin-code.js'
@@ -16,6 +16,8 @@ export interface Identities {
   readonly method: (id: string, parts: readonly PartChoice[]) => unknown
   /** A model as it is built from a seed, with its plugin. */
   readonly model: (choice: ModelChoice, seed: number) => Promise<unknown>
+  /** A recipe, and the plugins of what it names; the core's own count with the core. */
+  readonly recipe: (recipe: Recipe) => unknown
   /** The plugin of a model. */
   readonly modelPlugin: (id: string) => unknown
   /** Hooks and services of plugins, the chosen hooks with their options, and core. */
@@ -46,6 +48,14 @@ export function createIdentities(
       const content = built.get(key) ?? contentOf(registry, dataset, choice, seed)
       built.set(key, content)
       return { built: await content, code: modelPlugin(choice.id) }
+    },
+    recipe: (recipe) => {
+      const { complete, named } = registry.recipes
+      const whole = identityOf(complete(recipe))
+      const plugins = named(recipe)
+        .map((definition) => registry.pluginOf(definition))
+        .filter((plugin) => registry.plugins.includes(plugin))
+      return plugins.length === 0 ? whole : { recipe: whole, code: of(plugins) }
     },
     modelPlugin,
     extensions: (hooks) => ({

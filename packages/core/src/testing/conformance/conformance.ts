@@ -8,6 +8,7 @@ import { checkMethod } from './check-method.js'
 import { checkPart } from './check-part.js'
 import { type KnownFile } from './kinds/check-format.js'
 import { checkModel, type ModelInput } from './kinds/check-model.js'
+import { checkSchedule } from './kinds/check-schedule.js'
 import { notApplicable, type Verdict } from './verdict.js'
 
 /** One more set of options that a definition is held to. */
@@ -37,15 +38,14 @@ export interface ConformanceOptions {
 
 /** Kinds that are loaded, read or run: `conformanceOfAll` holds them to their laws. */
 export const LATER: readonly string[] = ['dataset', 'format', 'sink', 'executor']
-const KINDS = ['method', 'softening', 'enhancement', 'weighting', 'model', ...LATER]
+const KINDS = ['method', 'softening', 'enhancement', 'weighting', 'schedule', 'model', ...LATER]
 
 /** `kind/id` of everything in a plugin that there are laws for. */
 export const conformanceSubjects = ({ provides }: Pick<Plugin, 'provides'>): string[] =>
   provides.filter(({ kind }) => KINDS.includes(kind)).map(keyOf)
 
 /**
- * Holds what a plugin provides to the laws of its kind: methods, softenings, enhancements, weightings, models. Data sets, formats,
- * sinks and executors are not applicable here: `conformanceOfAll` loads, reads and runs them.
+ * Holds what a plugin provides to the laws of its kind: methods and their parts, schedules, models. Data sets, formats, sinks and executors are not applicable here: `conformanceOfAll` loads, reads and runs them.
  *
  * Throws what `assemble` throws, UMBRA_UNKNOWN_ID where `only` names nothing, and UMBRA_ENGINE_UNAVAILABLE unless the backend is cpu (see `checkMethod`).
  */
@@ -90,6 +90,8 @@ function verdictsOf(
     case 'enhancement':
     case 'weighting':
       return checkPart(definition, options)
+    case 'schedule':
+      return checkSchedule(definition, options)
     case 'model':
       return checkModel(definition, options, modelInput)
     case 'dataset':

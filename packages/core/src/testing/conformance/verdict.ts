@@ -26,6 +26,9 @@ export type CheckName =
   | 'resume'
   | 'traced'
   | 'mass'
+  // schedules of the learning rate
+  | 'rates'
+  | 'follows'
   // data sets
   | 'sound'
   | 'repeatable'
