@@ -61,6 +61,13 @@ test('a schedule of the core, and one of a plugin with its paper', async () => {
     expect(out).toContain(text)
 })
 
+test('an optimiser: its update, its paper, its options', async () => {
+  const { out } = await runCli(['explain', 'lamb'])
+  for (const text of ['optimiser lamb', 'Update', '1904.00962', 'weightDecay', 'default 0.01'])
+    expect(out).toContain(text)
+  expect((await runCli(['explain', 'sgd'])).out).toContain('momentum')
+})
+
 test('an unknown method offers the nearest name', async () => {
   const { code, out, err } = await runCli(['explain', 'kdd'])
   expect({ code, out }).toEqual({ code: 2, out: '' })

@@ -30,6 +30,19 @@ const projectOf = (page: string, config: Readonly<Record<string, unknown>>): Rec
   }
 }
 
+test('every optimiser of its page trains', async () => {
+  const ids = blocksOf('optimisers.md').map(([, code]) => idOf(code))
+  expect(ids.length).toBeGreaterThan(0)
+  const cwd = folderWith(projectOf('optimisers.md', {}))
+  for (const id of ids) {
+    const set = ['--set', `recipe.optimiser.kind=${id}`, '--set', 'recipe.optimiser.lr=0.002', '--name', id]
+    const { code, out, err } = await runCli(['compare', '--json', '--quiet', ...set], { cwd })
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const { record } = JSON.parse(out) as { record: { recipe: { optimiser: object } } }
+    expect(record.recipe.optimiser).toMatchObject({ kind: id, lr: 0.002 })
+  }
+})
+
 test('every schedule of its page trains', async () => {
   const ids = blocksOf('schedules.md').map(([, code]) => idOf(code))
   expect(ids.length).toBeGreaterThan(0)

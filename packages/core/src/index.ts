@@ -80,6 +80,12 @@ export type {
   StageInfo,
 } from './contracts/hooks.js'
 export {
+  type Optimiser,
+  type OptimiserDefinition,
+  type OptimiserLookup,
+  defineOptimiser,
+} from './contracts/optimiser.js'
+export {
   type LearningRate,
   type ScheduleDefinition,
   type ScheduleTime,

@@ -22,13 +22,8 @@ export {
 } from './results/comparison-record.js'
 export type { EpochFigures } from './results/epoch-figures.js'
 export { HOOK_KINDS, type HookInfo, type HookKind, type HookValue, type HooksOf } from './contracts/hooks.js'
-export {
-  type OptimiserOptions,
-  type RecipeInput,
-  identityOf,
-  optimiserSchema,
-  recipeSchema,
-} from './recipe/recipe.js'
+export { type RecipeInput, identityOf, recipeSchema } from './recipe/recipe.js'
+export { type OptimiserOptions, optimiserSchema } from './recipe/optimiser-options.js'
 export { type LrSchedule, lrScheduleSchema } from './recipe/schedule-options.js'
 export { describeValue } from './errors/describe-value.js'
 export { combineProblems } from './errors/combine-problems.js'
@@ -47,6 +42,7 @@ export type { CohortOptions, Teacher } from './trainer/cohort-options.js'
 export { type TrainedArm, type CohortOutcome, trainCohort } from './trainer/train-cohort.js'
 export type { NewArm } from './trainer/arm.js'
 export { type RehearsalSetting, rehearseArm } from './trainer/rehearse-arm.js'
+export { rehearseOptimiser } from './optim/rehearse-optimiser.js'
 export { checkObjective } from './objective/check-objective.js'
 export {
   EVALUATION_BATCH,
@@ -64,8 +60,6 @@ export {
   type CheckpointStore,
   createCheckpointStore,
 } from './checkpoint/checkpoint-store.js'
-export { createOptimiser } from './optim/create-optimiser.js'
-export type { Optimiser } from './optim/optimiser.js'
 export { type Normaliser, createNormaliser } from './data/normaliser.js'
 export { crossEntropyObjective } from './objective/cross-entropy-objective.js'
 export { uniqueNames } from './util/unique-names.js'

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { type Plugin, definePlugin, defineSchedule, tf, z } from '@umbra/core'
+import { type Plugin, defineOptimiser, definePlugin, defineSchedule, tf, z } from '@umbra/core'
 import { eagerEngine } from '@umbra/core/testing'
 import { assemble } from '@umbra/core/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -62,8 +62,9 @@ describe('what identifies a result', () => {
   })
 
   it('is that of a teacher that is trained here too', async () => {
-    const teachers = (schedule: object): Partial<UmbraConfig> =>
-      ({ teachers: [{ ...trainedTeacher, train: { ...trainedTeacher.train, schedule } }] })
+    const teachers = (schedule: object): Partial<UmbraConfig> => ({
+      teachers: [{ ...trainedTeacher, train: { ...trainedTeacher.train, schedule } }],
+    })
     const plain = await hashes([], {})
     const own = await hashes([schedules('1.0.0')], teachers({ kind: 'line' }))
     const later = await hashes([schedules('1.0.1')], teachers({ kind: 'line' }))
@@ -72,22 +73,121 @@ describe('what identifies a result', () => {
   })
 })
 
+/** Wraps another optimiser: every second step is twice as long. */
+const optimisers = (version: string): Plugin =>
+  definePlugin({
+    ...{ name: 'optimisers', version, core: '*' },
+    provides: [
+      defineOptimiser({
+        id: 'limping',
+        summary: 'One short step, one long.',
+        options: z.strictObject({
+          lr: z.number().positive().default(0.05),
+          inner: z.looseObject({ kind: z.string() }).default({ kind: 'sgd' }),
+        }),
+        create: ({ inner }, optimiser) => {
+          const other = optimiser(inner)
+          return {
+            state: (weight) => ({ ...other.state?.(weight), before: weight }),
+            scalars: (step, rate) => ({ ...other.scalars?.(step, rate), length: 1 + (step % 2) }),
+            update: (weight, gradient, { before, ...state }, scalars) => {
+              const longer = tf.mul(gradient, scalars.length!)
+              const next = other.update(weight, longer, state, scalars)
+              return { weight: next.weight, state: { ...next.state, before: tf.mul(before!, 0.5) } }
+            },
+          }
+        },
+      }),
+    ],
+  })
+
+describe('an optimiser that wraps another', () => {
+  const recipe = (optimiser: object): Partial<UmbraConfig> => ({
+    recipe: { epochs: 2, batch: 10, optimiser },
+  })
+
+  it('counts with the plugin of the inner one', async () => {
+    const inner = { kind: 'limping', inner: { kind: 'own' } }
+    const own = (version: string): Plugin =>
+      definePlugin({
+        ...{ name: 'own', version, core: '*' },
+        provides: [
+          defineOptimiser({
+            id: 'own',
+            summary: 's',
+            options: z.strictObject({ lr: z.number().default(1) }),
+            create: () => ({ update: (weight) => ({ weight }) }),
+          }),
+        ],
+      })
+    const of = async (version: string, optimiser: object): Promise<string | undefined> =>
+      (await hashes([optimisers('1.0.0'), own(version)], recipe(optimiser)))[0]
+    expect(await of('1.0.0', inner)).not.toBe(await of('1.0.1', inner))
+    expect(await of('1.0.0', { kind: 'limping' })).toBe(await of('1.0.1', { kind: 'limping' }))
+  })
+
+  it('trains, is recorded whole, and ends with the same bits after an interruption within an epoch', async () => {
+    const registry = assemble([toyPlugin, optimisers('1.0.0')])
+    const optimiser = { kind: 'limping', inner: { kind: 'adam' } }
+    const config: Partial<UmbraConfig> = {
+      ...{ methods: ['plain'], seeds: [0] },
+      recipe: { epochs: 2, batch: 10, checkpointEvery: 1, optimiser },
+    }
+    const whole = newRuns()
+    const { record } = await compare(toyComparison(whole, config, { registry }))
+    expect(record.recipe.optimiser).toEqual({ ...optimiser, lr: 0.05 })
+    expect(await interrupted(config, registry, 3)).toEqual(studentsOf(whole))
+  })
+
+  it('is refused before anything is trained where its code breaks', async () => {
+    const broken = definePlugin({
+      ...{ name: 'broken', version: '1.0.0', core: '*' },
+      provides: [
+        defineOptimiser({
+          id: 'flat',
+          summary: 's',
+          options: z.strictObject({ lr: z.number().default(1) }),
+          create: () => ({ update: (weight) => ({ weight: tf.sum(weight) }) }),
+        }),
+      ],
+    })
+    const events: string[] = []
+    const input = toyComparison(newRuns(), recipe({ kind: 'flat' }), {
+      registry: assemble([toyPlugin, broken]),
+      listen: ({ type }) => events.push(type),
+    })
+    await expect(compare(input)).rejects.toThrow('new "weight" of optimiser "flat": expected a tensor [3]')
+    expect(events).not.toContain('stage-start')
+  })
+})
+
+/** The students of a run that was interrupted after so many checkpoints and resumed. */
+async function interrupted(
+  config: Partial<UmbraConfig>,
+  registry: ReturnType<typeof assemble>,
+  checkpoints: number,
+): Promise<Record<string, string>> {
+  const [runs, controller] = [newRuns(), new AbortController()]
+  let seen = 0
+  const stopping = toyComparison(runs, config, {
+    ...{ registry, signal: controller.signal },
+    listen: (event) => {
+      if (event.type === 'checkpoint' && event.stage.startsWith('seed') && ++seen === checkpoints)
+        controller.abort()
+    },
+  })
+  await expect(compare(stopping)).rejects.toMatchObject({ code: 'UMBRA_INTERRUPTED' })
+  await compare(toyComparison(runs, config, { registry, resume: true }))
+  return studentsOf(runs)
+}
+
 it('trains with it, records its options whole, and ends with the same bits after an interruption', async () => {
   const registry = assemble([toyPlugin, schedules('1.0.0')])
   const config = { methods: ['plain'], seeds: [0], ...recipe({ kind: 'line' }) }
   const whole = newRuns()
   const { record } = await compare(toyComparison(whole, config, { registry }))
   expect(record.recipe.schedule).toEqual({ kind: 'line', to: 0 })
-  const [parts, controller] = [newRuns(), new AbortController()]
-  const stopping = toyComparison(parts, config, {
-    ...{ registry, signal: controller.signal },
-    listen: (event) => {
-      if (event.type === 'checkpoint' && event.stage.startsWith('seed')) controller.abort()
-    },
-  })
-  await expect(compare(stopping)).rejects.toMatchObject({ code: 'UMBRA_INTERRUPTED' })
-  await compare(toyComparison(parts, config, { registry, resume: true }))
-  expect(studentsOf(parts)).toEqual(studentsOf(whole))
+  expect(await interrupted(config, registry, 1)).toEqual(studentsOf(whole))
 })
 
 it('refuses wrong recipes of the run and of its teachers together, before anything is trained', () => {

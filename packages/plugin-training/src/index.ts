@@ -1,5 +1,8 @@
 export { training } from './plugin.js'
 export { averageStep, averageDecay, ema } from './ema.js'
+export { lamb } from './optimisers/lamb.js'
+export { lookahead } from './optimisers/lookahead.js'
+export { rmsprop } from './optimisers/rmsprop.js'
 export { oneCycle } from './schedules/one-cycle.js'
 export { stepSchedule } from './schedules/step.js'
 export { warmRestarts } from './schedules/warm-restarts.js'

@@ -1,15 +1,18 @@
 import { type Plugin, definePlugin } from '@umbra/core'
 import { earlyStopping } from './early-stopping.js'
 import { ema } from './ema.js'
+import { lamb } from './optimisers/lamb.js'
+import { lookahead } from './optimisers/lookahead.js'
+import { rmsprop } from './optimisers/rmsprop.js'
 import { oneCycle } from './schedules/one-cycle.js'
 import { stepSchedule } from './schedules/step.js'
 import { warmRestarts } from './schedules/warm-restarts.js'
 import { VERSION } from './version.js'
 
-/** Hooks for configurations, `ema` and `early-stopping`; schedules of the learning rate. */
+/** Hooks for configurations, `ema` and `early-stopping`; optimisers and schedules of the learning rate. */
 export const training: Plugin = definePlugin({
   name: '@umbra/plugin-training',
   version: VERSION,
   core: '^0.1.0',
-  provides: [ema, earlyStopping, stepSchedule, oneCycle, warmRestarts],
+  provides: [ema, earlyStopping, rmsprop, lamb, lookahead, stepSchedule, oneCycle, warmRestarts],
 })

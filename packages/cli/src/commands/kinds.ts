@@ -8,6 +8,7 @@ export const KINDS: readonly KnownKind[] = [
   'softening',
   'enhancement',
   'weighting',
+  'optimiser',
   'schedule',
   'model',
   'dataset',

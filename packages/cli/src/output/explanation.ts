@@ -42,8 +42,9 @@ export function explanation(
       )
     }
   }
-  if (definition.kind === 'schedule') {
-    if (definition.formula !== undefined) blocks.push(block(style, 'Rate', definition.formula))
+  if (definition.kind === 'optimiser' || definition.kind === 'schedule') {
+    const head = definition.kind === 'optimiser' ? 'Update' : 'Rate'
+    if (definition.formula !== undefined) blocks.push(block(style, head, definition.formula))
     if (definition.paper !== undefined) blocks.push(block(style, 'Paper', cite(definition.paper)))
   }
   if (definition.kind === 'model' && Object.keys(definition.taps).length > 0) {

@@ -17,6 +17,7 @@ export type Kind =
   | 'softening'
   | 'enhancement'
   | 'weighting'
+  | 'optimiser'
   | 'schedule'
   | 'model'
   | 'format'

@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   UMBRA_TERMS: 'plugin',
   UMBRA_GRADIENT: 'plugin',
   UMBRA_METHOD: 'plugin',
+  UMBRA_OPTIMISER: 'plugin',
   UMBRA_SCHEDULE: 'plugin',
   UMBRA_MODEL: 'plugin',
   UMBRA_SINK: 'plugin',

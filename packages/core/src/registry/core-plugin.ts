@@ -1,4 +1,5 @@
 import { definePlugin, type Plugin } from '../contracts/plugin.js'
+import { CORE_OPTIMISERS } from '../optim/core-optimisers.js'
 import { CORE_SCHEDULES } from '../optim/core-schedules.js'
 import { CORE_VERSION } from '../version.js'
 
@@ -7,5 +8,5 @@ export const CORE_PLUGIN: Plugin = definePlugin({
   name: '@umbra/core',
   version: CORE_VERSION,
   core: '*',
-  provides: CORE_SCHEDULES,
+  provides: [...CORE_OPTIMISERS, ...CORE_SCHEDULES],
 })

@@ -17,6 +17,7 @@ const GUARDS: Readonly<Partial<Record<Definition['kind'], Guard>>> = {
   softening: { code: METHOD, calls: ['create'] },
   enhancement: { code: METHOD, calls: ['create'] },
   weighting: { code: METHOD, calls: ['create'] },
+  optimiser: { code: 'UMBRA_OPTIMISER', calls: ['create'] },
   schedule: { code: 'UMBRA_SCHEDULE', calls: ['create'] },
   model: { code: 'UMBRA_MODEL', calls: ['build', 'optionsFor', 'importWeights'] },
   format: { code: 'UMBRA_WEIGHTS_FORMAT', calls: ['read'] },
@@ -73,6 +74,7 @@ function madeBy(kind: Definition['kind'], call: string, blamed: Blamed): (result
   if (call === 'build') return (result) => checkMade(blamed, call, result, ['apply', 'getLayer'])
   if (blamed.code === METHOD && call === 'create')
     return (result) => guardFunctions(blamed, call, result, ['apply'])
+  if (kind === 'optimiser') return (result) => guardFunctions(blamed, call, result, ['update'])
   if (kind === 'schedule') return (result) => guardFunction(blamed, call, result)
   return kind === 'dataset' || kind === 'executor'
     ? (result) => checkMade(blamed, call, result, [])

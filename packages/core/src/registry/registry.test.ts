@@ -114,9 +114,9 @@ describe('assemble', () => {
   it('takes no plugins at all, and has what the core provides', () => {
     const registry = assemble([])
     expect(registry.plugins).toEqual([])
-    const own = registry.list().map(({ definition, plugin: from }) => [from.name, definition.kind])
-    expect(own.length).toBeGreaterThan(0)
-    for (const [name, kind] of own) expect([name, kind]).toEqual(['@umbra/core', 'schedule'])
+    const own = registry.list()
+    expect(new Set(own.map(({ definition }) => definition.kind))).toEqual(new Set(['optimiser', 'schedule']))
+    for (const entry of own) expect(entry.plugin.name).toBe('@umbra/core')
   })
 
   it('lets no plugin provide what the core does', () => {
@@ -232,6 +232,19 @@ describe('assemble', () => {
         ],
       },
       'field "provides[0].options" of plugin "x": received an object. An option cannot be named kind',
+    ],
+    [
+      'an optimiser without a learning rate',
+      {
+        ...plugin('x'),
+        provides: [
+          {
+            ...{ kind: 'optimiser', id: 'still', summary: 's', create: () => ({ update: () => ({}) }) },
+            options: z.strictObject({ lr: z.number() }),
+          },
+        ],
+      },
+      'field "provides[0].options" of plugin "x": received an object. An optimiser needs the option lr, a number > 0 with a default',
     ],
     [
       'options that are no schema',

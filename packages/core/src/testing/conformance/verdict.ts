@@ -26,9 +26,12 @@ export type CheckName =
   | 'resume'
   | 'traced'
   | 'mass'
+  // optimisers
+  | 'update'
+  | 'follows'
+  | 'descends'
   // schedules of the learning rate
   | 'rates'
-  | 'follows'
   // data sets
   | 'sound'
   | 'repeatable'
