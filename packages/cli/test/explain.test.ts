@@ -68,6 +68,12 @@ test('an optimiser: its update, its paper, its options', async () => {
   expect((await runCli(['explain', 'sgd'])).out).toContain('momentum')
 })
 
+test('a metric: what it is and which way is better', async () => {
+  const { out } = await runCli(['explain', 'metric/ece'])
+  for (const text of ['Calibration error', 'Lower is better.', 'Figure', '1706.04599', 'bins', 'default 15'])
+    expect(out).toContain(text)
+})
+
 test('an unknown method offers the nearest name', async () => {
   const { code, out, err } = await runCli(['explain', 'kdd'])
   expect({ code, out }).toEqual({ code: 2, out: '' })

@@ -30,6 +30,24 @@ const projectOf = (page: string, config: Readonly<Record<string, unknown>>): Rec
   }
 }
 
+test('every metric of its page has figures, in the record and in the table', async () => {
+  const ids = blocksOf('metrics.md').map(([, code]) => idOf(code))
+  expect(ids.length).toBeGreaterThan(0)
+  const metrics = [...ids, 'macro-f1', { id: 'ece', options: { bins: 5 } }, 'class-accuracy']
+  const cwd = folderWith(projectOf('metrics.md', { metrics }))
+  const { code, out, err } = await runCli(['compare', '--json', '--quiet'], { cwd })
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const { record } = JSON.parse(out) as {
+    record: { pairs: { methods: { arms: { metrics: { final: Record<string, unknown> } }[] }[] }[] }
+  }
+  const figures = record.pairs[0]!.methods[0]!.arms[0]!.metrics.final
+  expect(Object.keys(figures)).toEqual([...ids, 'macro-f1', 'ece', 'class-accuracy'])
+  const again = await runCli(['compare', '--resume', '--metrics', 'macro-f1,nll'], { cwd })
+  expect(again).toMatchObject({ code: 0 })
+  expect(again.out).toMatch(/Macro F1, %\s+NLL, nats/)
+  expect(again.out).not.toContain('Calibration error')
+})
+
 test('every optimiser of its page trains', async () => {
   const ids = blocksOf('optimisers.md').map(([, code]) => idOf(code))
   expect(ids.length).toBeGreaterThan(0)

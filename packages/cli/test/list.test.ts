@@ -16,6 +16,7 @@ test('list as text and as JSON', async () => {
     'one-cycle',
     'adamw',
     'lamb',
+    'macro-f1',
   ])
     expect(text.out).toContain(word)
   expect(text.out).not.toContain('golden\n')

@@ -86,6 +86,12 @@ export {
   defineOptimiser,
 } from './contracts/optimiser.js'
 export {
+  type MetricDefinition,
+  type MetricFigures,
+  type MetricInput,
+  defineMetric,
+} from './contracts/metric.js'
+export {
   type LearningRate,
   type ScheduleDefinition,
   type ScheduleTime,

@@ -20,6 +20,7 @@ export {
   comparisonRecordSchema,
   teacherFiguresSchema,
 } from './results/comparison-record.js'
+export { type ArmMetrics, metricFiguresSchema } from './results/metric-figures.js'
 export type { EpochFigures } from './results/epoch-figures.js'
 export { HOOK_KINDS, type HookInfo, type HookKind, type HookValue, type HooksOf } from './contracts/hooks.js'
 export { type RecipeInput, identityOf, recipeSchema } from './recipe/recipe.js'
@@ -29,6 +30,7 @@ export { describeValue } from './errors/describe-value.js'
 export { combineProblems } from './errors/combine-problems.js'
 export { type HookRunner, createHookRunner } from './hooks/hook-runner.js'
 export type { HookSource } from './hooks/bind-hooks.js'
+export { computeMetric } from './registry/compute-metric.js'
 export type { RecipeParts } from './registry/recipe-parts.js'
 export { type HookChoice, chooseHooks } from './registry/choose-hooks.js'
 export { type OptionDescription, describeOptions } from './options/describe-options.js'

@@ -13,6 +13,7 @@ export const KINDS: readonly KnownKind[] = [
   'model',
   'dataset',
   'hooks',
+  'metric',
   'sink',
   'format',
   'golden',

@@ -19,6 +19,7 @@ export type Kind =
   | 'weighting'
   | 'optimiser'
   | 'schedule'
+  | 'metric'
   | 'model'
   | 'format'
   | 'dataset'

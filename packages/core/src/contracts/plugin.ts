@@ -6,6 +6,7 @@ import type { MethodDefinition } from './method.js'
 import type { ModelDefinition } from './model.js'
 import type { EnhancementDefinition, SofteningDefinition, WeightingDefinition } from './parts.js'
 import type { HooksDefinition } from './hooks-definition.js'
+import type { MetricDefinition } from './metric.js'
 import type { OptimiserDefinition } from './optimiser.js'
 import type { ScheduleDefinition } from './schedule.js'
 import type { SinkDefinition } from './sink.js'
@@ -21,6 +22,7 @@ export type Definition =
   | WeightingDefinition
   | OptimiserDefinition
   | ScheduleDefinition
+  | MetricDefinition
   | ModelDefinition
   | FormatDefinition
   | DatasetDefinition

@@ -39,6 +39,7 @@ export const ERROR_CODES = {
   UMBRA_METHOD: 'plugin',
   UMBRA_OPTIMISER: 'plugin',
   UMBRA_SCHEDULE: 'plugin',
+  UMBRA_METRIC: 'plugin',
   UMBRA_MODEL: 'plugin',
   UMBRA_SINK: 'plugin',
   UMBRA_EXECUTOR: 'plugin',

@@ -78,6 +78,12 @@ describe('what definitions and services of a plugin throw', () => {
     ],
     [{ kind: 'schedule', create: boom }, call('schedule', 'create'), 'UMBRA_SCHEDULE', 'schedule "bad"'],
     [
+      { kind: 'metric', title: 't', better: 'higher', unit: 'number', compute: boom },
+      call('metric', 'compute'),
+      'UMBRA_METRIC',
+      'metric "bad" (plugin "one"): compute',
+    ],
+    [
       { kind: 'hooks', create: boom },
       call('hooks', 'create'),
       'UMBRA_HOOK',

@@ -19,6 +19,7 @@ const GUARDS: Readonly<Partial<Record<Definition['kind'], Guard>>> = {
   weighting: { code: METHOD, calls: ['create'] },
   optimiser: { code: 'UMBRA_OPTIMISER', calls: ['create'] },
   schedule: { code: 'UMBRA_SCHEDULE', calls: ['create'] },
+  metric: { code: 'UMBRA_METRIC', calls: ['compute'] },
   model: { code: 'UMBRA_MODEL', calls: ['build', 'optionsFor', 'importWeights'] },
   format: { code: 'UMBRA_WEIGHTS_FORMAT', calls: ['read'] },
   dataset: { code: 'UMBRA_DATASET', calls: ['load'] },

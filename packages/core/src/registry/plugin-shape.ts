@@ -60,6 +60,15 @@ const definitionShape = z.discriminatedUnion('kind', [
     paper: paper.optional(),
     create: fn,
   }),
+  z.looseObject({
+    kind: z.literal('metric'),
+    ...base,
+    title: text,
+    paper: paper.optional(),
+    better: z.enum(['higher', 'lower']),
+    unit: z.enum(['fraction', 'number']),
+    compute: fn,
+  }),
   z.looseObject({ kind: z.literal('model'), ...base, build: fn, taps: z.record(z.string(), z.string()) }),
   z.looseObject({
     kind: z.literal('format'),

@@ -12,6 +12,7 @@ import { checkData } from '../../src/testing/conformance/kinds/check-data.js'
 import { checkExecutor } from '../../src/testing/conformance/kinds/check-executor.js'
 import { checkFormat } from '../../src/testing/conformance/kinds/check-format.js'
 import { checkModel } from '../../src/testing/conformance/kinds/check-model.js'
+import { checkMetric } from '../../src/testing/conformance/kinds/check-metric.js'
 import { checkOptimiser } from '../../src/testing/conformance/kinds/check-optimiser.js'
 import { checkSchedule } from '../../src/testing/conformance/kinds/check-schedule.js'
 import { checkSink } from '../../src/testing/conformance/kinds/check-sink.js'
@@ -21,6 +22,7 @@ import { WRONG_DATA, dataSet, soundData } from './data-sets.js'
 import { WRONG_EXECUTORS, soundExecutor } from './executors.js'
 import { WRONG_FORMATS, soundFormat } from './formats.js'
 import { WRONG_MODELS, soundModel } from './models.js'
+import { WRONG_METRICS, soundMetric } from './metrics.js'
 import { WRONG_OPTIMISERS, soundOptimiser } from './optimisers.js'
 import { WRONG_SCHEDULES, soundSchedule } from './schedules.js'
 import { WRONG_SINKS, soundSink } from './sinks.js'
@@ -52,7 +54,7 @@ const { lookup } = assemble([]).recipes
 const named = <D extends { readonly id: string }>(pieces: readonly (readonly [CheckName, RegExp, D])[]) =>
   pieces.map(([check, says, definition]) => ({ id: definition.id, check, says, definition }))
 
-describe('wrong data sets, models, optimisers, schedules, formats, sinks and executors are caught, each by its check alone', () => {
+describe('wrong data sets, models, optimisers, schedules, metrics, formats, sinks and executors are caught, each by its check alone', () => {
   it.each(named(WRONG_DATA.map(([check, says, make]) => [check, says, make()] as const)))(
     'data set $id by "$check"',
     async ({ check, says, definition }) => expectCaught(await checkData(definition), check, says),
@@ -62,6 +64,9 @@ describe('wrong data sets, models, optimisers, schedules, formats, sinks and exe
   })
   it.each(named(WRONG_OPTIMISERS))('optimiser $id by "$check"', ({ check, says, definition }) => {
     expectCaught(checkOptimiser(definition, {}, lookup), check, says)
+  })
+  it.each(named(WRONG_METRICS))('metric $id by "$check"', ({ check, says, definition }) => {
+    expectCaught(checkMetric(definition), check, says)
   })
   it.each(named(WRONG_SCHEDULES))('schedule $id by "$check"', ({ check, says, definition }) => {
     expectCaught(checkSchedule(definition), check, says)
@@ -84,6 +89,7 @@ const plugin = definePlugin({
     soundModel,
     soundOptimiser,
     soundSchedule,
+    soundMetric,
     soundFormat,
     soundSink,
     soundExecutor,
@@ -100,6 +106,7 @@ it('passes sound ones, with every check made, and leaves no tensor', async () =>
     ...WRONG_DATA.map(([check]) => `dataset ${check}`),
     ...WRONG_MODELS.map(([check]) => `model ${check}`),
     ...WRONG_OPTIMISERS.map(([check]) => `optimiser ${check}`),
+    ...WRONG_METRICS.map(([check]) => `metric ${check}`),
     ...WRONG_SCHEDULES.map(([check]) => `schedule ${check}`),
     ...WRONG_FORMATS.map(([check]) => `format ${check}`),
     ...WRONG_SINKS.map(([check]) => `sink ${check}`),
@@ -109,7 +116,9 @@ it('passes sound ones, with every check made, and leaves no tensor', async () =>
 })
 
 it('does not say that what it has not checked conforms', () => {
-  const later = conformance(plugin).filter(({ subject }) => !/^(?:model|optimiser|schedule)/.test(subject))
+  const later = conformance(plugin).filter(
+    ({ subject }) => !/^(?:metric|model|optimiser|schedule)/.test(subject),
+  )
   expect(later).toHaveLength(4)
   for (const { status, sentence } of later)
     expect([status, sentence]).toEqual(['not applicable', expect.stringContaining('assertAllConform')])

@@ -5,6 +5,7 @@ import { UmbraError } from '@umbra/core'
 import { type Registry, chooseHooks, combineProblems } from '@umbra/core/trainer'
 import { type Methods, createMethods } from './compose-method.js'
 import type { ResolvedConfig } from './experiment-config.js'
+import { checkMetrics } from './check-metrics.js'
 import { NAME_RULE, nameSchema, sameNames } from './name.js'
 
 /**
@@ -44,6 +45,7 @@ export function checkConfig(
         attempt(() => registry.parse(registry.get('method', entry.id), options))
       }
   problems.push(...settingProblems(config), ...hookProblems(registry, config))
+  attempt(() => checkMetrics(registry, config))
   for (const { id, options } of config.sinks ?? [])
     attempt(() => registry.parse(registry.get('sink', id), options))
   // A problem that several pairs share is reported once.

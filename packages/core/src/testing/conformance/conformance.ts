@@ -9,6 +9,7 @@ import { checkMethod } from './check-method.js'
 import { checkPart } from './check-part.js'
 import { type KnownFile } from './kinds/check-format.js'
 import { checkModel, type ModelInput } from './kinds/check-model.js'
+import { checkMetric } from './kinds/check-metric.js'
 import { checkOptimiser } from './kinds/check-optimiser.js'
 import { checkSchedule } from './kinds/check-schedule.js'
 import { notApplicable, type Verdict } from './verdict.js'
@@ -40,14 +41,24 @@ export interface ConformanceOptions {
 
 /** Kinds that are loaded, read or run: `conformanceOfAll` holds them to their laws. */
 export const LATER: readonly string[] = ['dataset', 'format', 'sink', 'executor']
-const KINDS = ['method', 'softening', 'enhancement', 'weighting', 'optimiser', 'schedule', 'model', ...LATER]
+const KINDS = [
+  'method',
+  'softening',
+  'enhancement',
+  'weighting',
+  'optimiser',
+  'schedule',
+  'metric',
+  'model',
+  ...LATER,
+]
 
 /** `kind/id` of everything in a plugin that there are laws for. */
 export const conformanceSubjects = ({ provides }: Pick<Plugin, 'provides'>): string[] =>
   provides.filter(({ kind }) => KINDS.includes(kind)).map(keyOf)
 
 /**
- * Holds what a plugin provides to the laws of its kind: methods and their parts, optimisers, schedules, models. Data sets, formats, sinks and executors are not applicable here: `conformanceOfAll` loads, reads and runs them.
+ * Holds what a plugin provides to the laws of its kind: methods and their parts, optimisers, schedules, metrics, models. Data sets, formats, sinks and executors are not applicable here: `conformanceOfAll` loads, reads and runs them.
  *
  * Throws what `assemble` throws, UMBRA_UNKNOWN_ID where `only` names nothing, and UMBRA_ENGINE_UNAVAILABLE unless the backend is cpu (see `checkMethod`).
  */
@@ -99,6 +110,8 @@ function verdictsOf(
       return checkOptimiser(definition, options, recipes.lookup)
     case 'schedule':
       return checkSchedule(definition, options)
+    case 'metric':
+      return checkMetric(definition, options)
     case 'model':
       return checkModel(definition, options, modelInput)
     case 'dataset':

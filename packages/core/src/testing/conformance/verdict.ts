@@ -32,6 +32,8 @@ export type CheckName =
   | 'descends'
   // schedules of the learning rate
   | 'rates'
+  // metrics
+  | 'better'
   // data sets
   | 'sound'
   | 'repeatable'
