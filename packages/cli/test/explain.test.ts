@@ -53,6 +53,27 @@ test('hooks: which they have and what they need', async () => {
   expect((await runCli(['explain', 'hooks/early-stopping'])).out).toContain('images held out from training')
 })
 
+test('a schedule of the core, and one of a plugin with its paper', async () => {
+  const cosine = await runCli(['explain', 'cosine'])
+  for (const text of ['schedule cosine', 'Rate', 'warmUp', '@umbra/core ']) expect(cosine.out).toContain(text)
+  const { out } = await runCli(['explain', 'schedule/warm-restarts'])
+  for (const text of ['1608.03983', 'period', 'default 10', '@umbra/plugin-training'])
+    expect(out).toContain(text)
+})
+
+test('an optimiser: its update, its paper, its options', async () => {
+  const { out } = await runCli(['explain', 'lamb'])
+  for (const text of ['optimiser lamb', 'Update', '1904.00962', 'weightDecay', 'default 0.01'])
+    expect(out).toContain(text)
+  expect((await runCli(['explain', 'sgd'])).out).toContain('momentum')
+})
+
+test('a metric: what it is and which way is better', async () => {
+  const { out } = await runCli(['explain', 'metric/ece'])
+  for (const text of ['Calibration error', 'Lower is better.', 'Figure', '1706.04599', 'bins', 'default 15'])
+    expect(out).toContain(text)
+})
+
 test('an unknown method offers the nearest name', async () => {
   const { code, out, err } = await runCli(['explain', 'kdd'])
   expect({ code, out }).toEqual({ code: 2, out: '' })

@@ -4,7 +4,20 @@ import { runCli } from './run-cli.js'
 test('list as text and as JSON', async () => {
   const text = await runCli(['list'])
   expect(text).toMatchObject({ code: 0, err: '' })
-  for (const word of ['method', 'ce', 'kd', 'ats', 'softening', 'digits', 'resnet20'])
+  for (const word of [
+    'method',
+    'ce',
+    'kd',
+    'ats',
+    'softening',
+    'digits',
+    'resnet20',
+    'cosine',
+    'one-cycle',
+    'adamw',
+    'lamb',
+    'macro-f1',
+  ])
     expect(text.out).toContain(word)
   expect(text.out).not.toContain('golden\n')
   expect((await runCli(['list', 'golden'])).out).toContain('golden\n  fitnet')

@@ -79,6 +79,24 @@ export type {
   HookTable,
   StageInfo,
 } from './contracts/hooks.js'
+export {
+  type Optimiser,
+  type OptimiserDefinition,
+  type OptimiserLookup,
+  defineOptimiser,
+} from './contracts/optimiser.js'
+export {
+  type MetricDefinition,
+  type MetricFigures,
+  type MetricInput,
+  defineMetric,
+} from './contracts/metric.js'
+export {
+  type LearningRate,
+  type ScheduleDefinition,
+  type ScheduleTime,
+  defineSchedule,
+} from './contracts/schedule.js'
 export { type CohortHooks, type HooksDefinition, defineHooks } from './contracts/hooks-definition.js'
 export { lowest, positiveScheduledSchema, scheduledAtLeast } from './schedules/schedule-bounds.js'
 export { complement, shareSchema } from './schedules/complement.js'

@@ -20,17 +20,12 @@ export {
   comparisonRecordSchema,
   teacherFiguresSchema,
 } from './results/comparison-record.js'
+export { type ArmMetrics, metricFiguresSchema } from './results/metric-figures.js'
 export type { EpochFigures } from './results/epoch-figures.js'
 export { HOOK_KINDS, type HookInfo, type HookKind, type HookValue, type HooksOf } from './contracts/hooks.js'
-export {
-  type LrSchedule,
-  type OptimiserOptions,
-  type RecipeInput,
-  identityOf,
-  lrScheduleSchema,
-  optimiserSchema,
-  recipeSchema,
-} from './recipe/recipe.js'
+export { type RecipeInput, identityOf, recipeSchema } from './recipe/recipe.js'
+export { type OptimiserOptions, optimiserSchema } from './recipe/optimiser-options.js'
+export { type LrSchedule, lrScheduleSchema } from './recipe/schedule-options.js'
 export { plainText } from './errors/plain-text.js'
 export { describeValue } from './errors/describe-value.js'
 export { excuse } from './errors/blame.js'
@@ -38,6 +33,8 @@ export { thrownText } from './errors/thrown-text.js'
 export { combineProblems } from './errors/combine-problems.js'
 export { type HookRunner, createHookRunner } from './hooks/hook-runner.js'
 export type { HookSource } from './hooks/bind-hooks.js'
+export { computeMetric } from './registry/compute-metric.js'
+export type { RecipeParts } from './registry/recipe-parts.js'
 export { type HookChoice, chooseHooks } from './registry/choose-hooks.js'
 export { type OptionDescription, describeOptions } from './options/describe-options.js'
 export type { Wording } from './options/explain-issues.js'
@@ -52,6 +49,7 @@ export type { NewArm } from './trainer/arm.js'
 export type { RehearsalSetting } from './trainer/arm-networks.js'
 export { rehearseArm } from './trainer/rehearse-arm.js'
 export { type ArmOperations, type RecordingSetting, armOperations } from './trainer/arm-operations.js'
+export { rehearseOptimiser } from './optim/rehearse-optimiser.js'
 export { checkObjective } from './objective/check-objective.js'
 export {
   EVALUATION_BATCH,
@@ -73,8 +71,6 @@ export {
   type CheckpointStore,
   createCheckpointStore,
 } from './checkpoint/checkpoint-store.js'
-export { createOptimiser } from './optim/create-optimiser.js'
-export type { Optimiser } from './optim/optimiser.js'
 export { type Normaliser, createNormaliser } from './data/normaliser.js'
 export { crossEntropyObjective } from './objective/cross-entropy-objective.js'
 export { uniqueNames } from './util/unique-names.js'

@@ -3,6 +3,7 @@ import type { UmbraError } from '@umbra/core'
 import type { Registry } from '@umbra/core/trainer'
 import { withBaselines } from './config/baselines.js'
 import { checkConfig } from './config/check-config.js'
+import { completeRecipes } from './config/complete-recipes.js'
 import type { Methods } from './config/compose-method.js'
 import type { ResolvedConfig } from './config/experiment-config.js'
 import type { RunCommand } from './config/run-command.js'
@@ -23,9 +24,10 @@ export interface CheckInput {
  * adds the baselines for `compare`. All problems are thrown at once, as UMBRA_PROBLEMS or the code of the only one.
  */
 export function checkExperiment({ config, registry, command, baseDir }: CheckInput): CheckedExperiment {
+  const { config: whole, problems } = completeRecipes(config, registry)
   const { config: complete, added } =
-    command === 'compare' && config.baselines ? withBaselines(config, registry) : { config, added: [] }
-  const methods = checkConfig(registry, complete, baseDir)
+    command === 'compare' && config.baselines ? withBaselines(whole, registry) : { config: whole, added: [] }
+  const methods = checkConfig(registry, complete, baseDir, problems)
   return {
     ...{ command, registry, baseDir, methods },
     broken: brokenMethods(complete, methods),

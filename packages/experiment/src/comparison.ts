@@ -1,9 +1,12 @@
-import type { ComparisonRecord } from '@umbra/core/trainer'
+import type { ArmResult, ComparisonRecord } from '@umbra/core/trainer'
 import type { Run } from './execute/run.js'
 import { trainArms } from './execute/train-arms.js'
 import type { CheckedExperiment } from './plan/experiment.js'
 import { searchedArms } from './plan/list-arms.js'
-import { createRecordKeeper } from './record-keeper.js'
+import type { PlannedArm } from './plan/planned-arm.js'
+import { armMetrics } from './metrics/arm-metrics.js'
+import { chooseMetrics } from './metrics/choose-metrics.js'
+import { createRecordKeeper, type RecordKeeper } from './record-keeper.js'
 import { runExperiment, type RunOptions } from './run-experiment.js'
 import { searchOptions } from './search/search.js'
 import { teacherFigures } from './teacher-figures.js'
@@ -49,9 +52,29 @@ async function compare(run: Run): Promise<ComparisonResult> {
   })
   const results = await trainArms(run, arms)
   for (const result of results.values()) keeper.add(result)
+  await addMetrics(run, arms, results, keeper)
   const record = keeper.write()
   const { seconds } = record
   await folder.writeJson('result.json', { name, command: record.command, seconds })
   await experiment.registry.hooks.notify('runEnd', { name })
   return { name, runDir: folder.path, seconds, record }
+}
+
+/** Computes the metrics of the configuration, if any, when every arm has its result. */
+async function addMetrics(
+  run: Run,
+  arms: readonly PlannedArm[],
+  results: ReadonlyMap<string, ArmResult>,
+  keeper: RecordKeeper,
+): Promise<void> {
+  const { experiment } = run
+  const metrics = chooseMetrics(experiment.registry, experiment.config, experiment)
+  if (metrics.length === 0) return
+  // What is interrupted from here on loses nothing but metrics.
+  keeper.write()
+  for (const arm of arms) {
+    const result = results.get(arm.id)
+    const figures = result && (await armMetrics(arm, result, metrics, run))
+    if (result !== undefined && figures !== undefined) keeper.add({ ...result, metrics: figures })
+  }
 }

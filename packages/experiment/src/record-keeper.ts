@@ -12,6 +12,7 @@ import type { Run } from './execute/run.js'
 import { type EarlierFigures, earlierFigures, mergeRecords, sameMethod } from './merge-records.js'
 import { planArm, type PlannedArm } from './plan/planned-arm.js'
 import type { SearchOutcome } from './search/search.js'
+import { checkMetrics, metricEntries } from './config/check-metrics.js'
 import { environmentOf } from './store/environment.js'
 
 /** Keeps `record.json` of a run up to date: everything finished so far, as input of reports. */
@@ -104,6 +105,7 @@ function headerOf({
     id,
     options: registry.parse(registry.get('hooks', id), options),
   }))
+  const metrics = metricEntries(checkMetrics(registry, config))
   return {
     ...{ format: RUN_FORMAT, name, command, created },
     dataset: {
@@ -120,6 +122,7 @@ function headerOf({
     },
     recipe: config.recipe,
     ...(hooks.length === 0 ? {} : { hooks }),
+    ...(metrics.length === 0 ? {} : { metrics }),
     seeds: config.seeds,
   }
 }

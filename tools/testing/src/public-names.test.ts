@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type PublicName, publicNames } from './public-names.js'
 import { UNDOCUMENTED } from './undocumented.js'
 
-/** Names at the main door of core, which plugin authors use. */
-const MOST_CORE_NAMES = 130
+/** Names at the main door of core, which plugin authors use: 130, and four for each kind added since (optimiser, schedule, metric). */
+const MOST_CORE_NAMES = 142
 
 describe('this repository', () => {
   const names = publicNames(fileURLToPath(new URL('../../..', import.meta.url)))

@@ -169,4 +169,6 @@ test('hooks chosen by id keep their options', () => {
   ])
   expect(applyFlags(configured, { hooks: '' }, '/here').hooks).toEqual([])
   expect(applyFlags(configured, {}, '/here').hooks).toEqual(configured.hooks)
+  const ece = { id: 'ece', options: { bins: 10 } }
+  expect(applyFlags({ metrics: [ece] }, { metrics: 'nll,ece' }, '/here').metrics).toEqual(['nll', ece])
 })

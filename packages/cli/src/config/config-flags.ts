@@ -19,6 +19,7 @@ export interface ConfigFlags {
   readonly student?: string
   readonly methods?: string
   readonly hooks?: string
+  readonly metrics?: string
   readonly seeds?: string
   readonly epochs?: string
   readonly batch?: string
@@ -45,6 +46,7 @@ export function applyFlags(config: RawConfig, flags: ConfigFlags, cwd: string): 
     set('student', withModel(flagged('student', flags.student), [config.student]))
   if (flags.methods !== undefined) set('methods', entriesNamed(list(flags.methods), config.methods))
   if (flags.hooks !== undefined) set('hooks', entriesNamed(list(flags.hooks), config.hooks))
+  if (flags.metrics !== undefined) set('metrics', entriesNamed(list(flags.metrics), config.metrics))
   if (flags.seeds !== undefined) {
     set(
       'seeds',
@@ -105,7 +107,7 @@ function teachers(texts: readonly string[], configured: unknown, cwd: string): u
 const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 
-/** Methods or hooks by name: the configuration's entry of that label or id, else the name itself. */
+/** Methods, hooks or metrics by name: the configuration's entry of that label or id, else the name itself. */
 function entriesNamed(names: readonly string[], configured: unknown): unknown[] {
   const entries: readonly unknown[] = Array.isArray(configured) ? configured : []
   return names.map(

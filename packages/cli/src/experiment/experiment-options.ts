@@ -36,6 +36,7 @@ export const addExperimentOptions = (command: Command): Command =>
       .option('--epochs <n>', 'epochs of training')
       .option('--batch <n>', 'images per step')
       .option('--hooks <ids>', 'hooks to use in training, for example ema,early-stopping')
+      .option('--metrics <ids>', 'further figures of finished students, for example macro-f1,ece')
       .option(
         '--set <path=value>',
         'any setting, written in the file or not, for example recipe.optimiser.lr=0.1; repeatable',

@@ -24,13 +24,17 @@ export interface ExplainedPart {
   readonly options: readonly OptionDescription[]
 }
 
+const FORMULA = { optimiser: 'Update', schedule: 'Rate', metric: 'Figure' } as const
+const BETTER = { higher: 'Higher is better.', lower: 'Lower is better.' } as const
+
 /** A page about one definition, with a final newline. */
 export function explanation(
   { definition, options, plugin, hooks, needs, parts = [] }: Explained,
   colour: boolean,
 ): string {
   const style = styleFor(colour)
-  const heading = definition.kind === 'method' ? definition.title : definition.summary
+  const heading =
+    definition.kind === 'method' || definition.kind === 'metric' ? definition.title : definition.summary
   const blocks = [`${style.bold(`${definition.kind} ${definition.id}`)}: ${heading}`]
   if (definition.kind === 'method') {
     blocks.push(definition.summary, block(style, 'Loss', definition.formula))
@@ -41,6 +45,12 @@ export function explanation(
         block(style, 'Departs from the paper', definition.departures.map((d) => `- ${d}`).join('\n')),
       )
     }
+  }
+  if (definition.kind === 'metric') blocks.push(`${definition.summary} ${BETTER[definition.better]}`)
+  if (definition.kind === 'optimiser' || definition.kind === 'schedule' || definition.kind === 'metric') {
+    if (definition.formula !== undefined)
+      blocks.push(block(style, FORMULA[definition.kind], definition.formula))
+    if (definition.paper !== undefined) blocks.push(block(style, 'Paper', cite(definition.paper)))
   }
   if (definition.kind === 'model' && Object.keys(definition.taps).length > 0) {
     blocks.push(block(style, 'Taps', columns(Object.entries(definition.taps))))

@@ -6,6 +6,9 @@ import type { MethodDefinition } from './method.js'
 import type { ModelDefinition } from './model.js'
 import type { EnhancementDefinition, SofteningDefinition, WeightingDefinition } from './parts.js'
 import type { HooksDefinition } from './hooks-definition.js'
+import type { MetricDefinition } from './metric.js'
+import type { OptimiserDefinition } from './optimiser.js'
+import type { ScheduleDefinition } from './schedule.js'
 import type { SinkDefinition } from './sink.js'
 import type { ServiceProvision } from './service.js'
 import type { HookHandlers } from './hooks.js'
@@ -17,6 +20,9 @@ export type Definition =
   | SofteningDefinition
   | EnhancementDefinition
   | WeightingDefinition
+  | OptimiserDefinition
+  | ScheduleDefinition
+  | MetricDefinition
   | ModelDefinition
   | FormatDefinition
   | DatasetDefinition

@@ -4,7 +4,7 @@ import { UmbraError } from '../errors/umbra-error.js'
 import type { Carried } from '../contracts/hooks.js'
 import type { TensorRecord } from '../contracts/objective.js'
 import { isPlainObject } from '../util/frozen-copy.js'
-import { checkTensors } from './check-tensors.js'
+import { checkTensors } from '../tensor-ops/check-tensors.js'
 
 const PARTS = ['value', 'state']
 

@@ -3,7 +3,7 @@ import { UmbraError } from '../errors/umbra-error.js'
 import { recipeSchema } from '../recipe/recipe.js'
 import { canonicalJson } from '../util/canonical-json.js'
 import { isPlainObject } from '../util/frozen-copy.js'
-import { checkTensors } from './check-tensors.js'
+import { checkTensors } from '../tensor-ops/check-tensors.js'
 
 /** Throws UMBRA_HOOK where a pipe returned what cannot stand for the value that it was given. */
 export const PIPE_CHECKS = {

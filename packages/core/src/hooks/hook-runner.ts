@@ -7,7 +7,7 @@ import { scoped } from '../util/scoped.js'
 import { bindHooks, blameHook, type BoundHook, type HookSource, hookSubject } from './bind-hooks.js'
 import { checkCarried, checkInitial } from './check-carried.js'
 import { checkJson, checkReason, PIPE_CHECKS } from './check-returned.js'
-import { checkTensors } from './check-tensors.js'
+import { checkTensors } from '../tensor-ops/check-tensors.js'
 
 /** What hooks carry from step to step, by the key of their source. */
 export type CarriedStates = Readonly<Record<string, TensorRecord>>

@@ -1,35 +1,35 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { optimiserSchema, type OptimiserOptions } from '../recipe/recipe.js'
+import { type RecipeInput, recipeSchema } from '../recipe/recipe.js'
+import { assemble } from '../registry/registry.js'
 import { tf } from '../tf.js'
 import { clipGradients } from './clip-gradients.js'
-import { learningRate, lrSchedule } from './learning-rate.js'
-import { createOptimiser } from './create-optimiser.js'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
 })
 
 /** Runs an optimiser on w of gradient 2w + 1 and returns w after each step. */
-function descend(options: OptimiserOptions, steps: number): number[] {
-  const optimiser = createOptimiser(options)
-  let value: ReturnType<typeof tf.tensor> = tf.scalar(1)
-  let slots = Object.fromEntries(
-    optimiser.slots.map((slot) => [slot, tf.scalar(0) as ReturnType<typeof tf.tensor>]),
-  )
+function descend(input: NonNullable<RecipeInput['optimiser']>, steps: number): number[] {
+  const recipe = recipeSchema.parse({ optimiser: input })
+  const { recipes } = assemble([])
+  const optimiser = recipes.optimiser(recipe)
+  let weight: tf.Tensor = tf.scalar(1)
+  let state = optimiser.initial(weight)
   return Array.from({ length: steps }, (_, i) => {
-    const scalars = Object.fromEntries(
-      Object.entries(optimiser.scalars(i + 1, options.lr)).map(([name, number]) => [name, tf.scalar(number)]),
-    )
-    const gradient = tf.add(tf.mul(value, 2), 1)
-    const update = optimiser.update(value, gradient, slots, scalars)
-    value = update.value
-    slots = { ...update.slots }
-    return value.dataSync()[0]!
+    const numbers = { ...optimiser.scalars(i + 1, recipes.rate(recipe).lr), step: i + 1 }
+    const scalars = mapRecord(numbers, (value) => tf.scalar(value))
+    const update = optimiser.update(weight, tf.add(tf.mul(weight, 2), 1), state, scalars)
+    weight = update.weight
+    state = update.state
+    return weight.dataSync()[0]!
   })
 }
 
-describe('createOptimiser', () => {
+const mapRecord = <A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))
+
+describe('an optimiser of the core', () => {
   // References: the same recursions in double precision, written from PyTorch's documentation of each optimiser.
   it.each([false, true])('sgd with momentum and weight decay follows PyTorch (nesterov %s)', (nesterov) => {
     let [w, m] = [1, 0]
@@ -39,13 +39,7 @@ describe('createOptimiser', () => {
       w -= 0.05 * (nesterov ? g + 0.9 * m : m)
       return w
     })
-    const options = optimiserSchema.parse({
-      kind: 'sgd',
-      lr: 0.05,
-      momentum: 0.9,
-      nesterov,
-      weightDecay: 0.1,
-    })
+    const options = { kind: 'sgd', lr: 0.05, momentum: 0.9, nesterov, weightDecay: 0.1 } as const
     descend(options, 6).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5))
   })
 
@@ -60,12 +54,15 @@ describe('createOptimiser', () => {
       w -= ((0.01 / (1 - 0.9 ** t)) * m) / (Math.sqrt(v) / Math.sqrt(1 - 0.999 ** t) + 1e-8)
       return w
     })
-    const options = optimiserSchema.parse({ kind, lr: 0.01, weightDecay: 0.1 })
-    descend(options, 6).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5))
+    descend({ kind, lr: 0.01, weightDecay: 0.1 }, 6).forEach((value, i) =>
+      expect(value).toBeCloseTo(expected[i]!, 5),
+    )
   })
 
-  it('sgd without momentum has no slots', () => {
-    expect(createOptimiser(optimiserSchema.parse({ kind: 'sgd', momentum: 0 })).slots).toEqual([])
+  it('sgd without momentum carries nothing', () => {
+    const recipe = recipeSchema.parse({ optimiser: { kind: 'sgd', momentum: 0 } })
+    expect(assemble([]).recipes.optimiser(recipe).initial(tf.scalar(1))).toEqual({})
+    expect(descend({ kind: 'sgd', lr: 0.1, momentum: 0, weightDecay: 0 }, 1)[0]).toBeCloseTo(0.7, 6)
   })
 })
 
@@ -77,23 +74,5 @@ describe('clipGradients', () => {
     expect(Math.hypot(...values)).toBeCloseTo(1, 5)
     expect(values[0]! / values[3]!).toBeCloseTo(0.75, 5)
     expect([...clipGradients(gradients, 10).b!.dataSync()]).toEqual([0, 4])
-  })
-})
-
-describe('learningRate', () => {
-  it('warms up in a straight line, then follows the milestones', () => {
-    const schedule = lrSchedule(0.1, { kind: 'multi-step', milestones: [4, 6], factor: 0.1, warmUp: 2 })
-    const at = (step: number): number => learningRate(schedule, step, 10, 8)
-    expect(at(0)).toBeCloseTo(0.0025, 10)
-    expect(at(19)).toBeCloseTo(0.0975, 10)
-    expect([at(20), at(39), at(40), at(59), at(60)].map((lr) => Number(lr.toFixed(6)))).toEqual([
-      0.1, 0.1, 0.01, 0.01, 0.001,
-    ])
-  })
-
-  it('ends a cosine at its lower end', () => {
-    const schedule = lrSchedule(0.1, { kind: 'cosine', to: 0.001, warmUp: 0 })
-    expect(learningRate(schedule, 799, 10, 80)).toBeCloseTo(0.001, 4)
-    expect(learningRate(schedule, 0, 10, 80)).toBeCloseTo(0.1, 4)
   })
 })

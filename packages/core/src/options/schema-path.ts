@@ -75,6 +75,7 @@ export function valueAtPath(value: unknown, path: Path): unknown {
   return here
 }
 
+/** The member that reports an issue; of several the one that has least against the value, which was most likely meant. */
 function reporter(
   members: readonly z.ZodType[],
   value: unknown,
@@ -82,9 +83,10 @@ function reporter(
   issue: IssueKey,
 ): z.ZodType | undefined {
   const sought = keyOf(path, issue)
-  return members.find((member) =>
-    member.safeParse(value).error?.issues.some((i) => keyOf(i.path, i) === sought),
-  )
+  return members
+    .map((member) => ({ member, issues: member.safeParse(value).error?.issues ?? [] }))
+    .filter(({ issues }) => issues.some((i) => keyOf(i.path, i) === sought))
+    .sort((a, b) => a.issues.length - b.issues.length)[0]?.member
 }
 
 const keyOf = (path: Path, { code, keys = [] }: IssueKey): string =>

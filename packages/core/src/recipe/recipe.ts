@@ -1,46 +1,7 @@
 import { z } from 'zod'
 import { omit } from '../util/omit.js'
-
-const sgd = z.strictObject({
-  kind: z.literal('sgd').default('sgd'),
-  lr: z.number().positive().default(0.05),
-  momentum: z.number().min(0).max(1).default(0.9),
-  nesterov: z.boolean().default(false),
-  weightDecay: z.number().min(0).default(5e-4),
-})
-const adam = {
-  lr: z.number().positive().default(1e-3),
-  beta1: z.number().min(0).max(1).default(0.9),
-  beta2: z.number().min(0).max(1).default(0.999),
-  epsilon: z.number().positive().default(1e-8),
-}
-
-/** Options of the optimisers. `weightDecay` of sgd and adam is added to the gradient (PyTorch's convention); adamw's is decoupled. */
-export const optimiserSchema = z.discriminatedUnion('kind', [
-  sgd,
-  z.strictObject({ kind: z.literal('adam'), ...adam, weightDecay: z.number().min(0).default(0) }),
-  z.strictObject({ kind: z.literal('adamw'), ...adam, weightDecay: z.number().min(0).default(0.01) }),
-])
-/** A checked choice of optimiser. */
-export type OptimiserOptions = z.output<typeof optimiserSchema>
-
-/** How the learning rate changes; `multiplier` schedules scale the optimiser's `lr`. */
-export const lrScheduleSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('constant'), warmUp: z.number().min(0).default(0) }),
-  z.strictObject({
-    kind: z.literal('multi-step'),
-    milestones: z.array(z.number().min(0)).min(1),
-    factor: z.number().positive().default(0.1),
-    warmUp: z.number().min(0).default(0),
-  }),
-  z.strictObject({
-    kind: z.literal('cosine').default('cosine'),
-    to: z.number().min(0).default(0),
-    warmUp: z.number().min(0).default(0),
-  }),
-])
-/** A checked schedule of the learning rate. */
-export type LrSchedule = z.output<typeof lrScheduleSchema>
+import { optimiserSchema } from './optimiser-options.js'
+import { lrScheduleSchema } from './schedule-options.js'
 
 /** Everything about training but the data, the models and the method. */
 export const recipeSchema = z.strictObject({

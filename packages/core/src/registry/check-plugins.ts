@@ -3,6 +3,7 @@ import { suggestion } from '../errors/nearest.js'
 import { UmbraError } from '../errors/umbra-error.js'
 import { hookProblems, sharedHookProblems } from '../hooks/hook-problems.js'
 import { CORE_VERSION, type ContractRange } from '../version.js'
+import { CORE_PLUGIN } from './core-plugin.js'
 import { shapeProblems } from './plugin-shape.js'
 
 /** Every problem of a set of plugins, none of which has been trusted so far. */
@@ -20,7 +21,7 @@ export function pluginProblems(
   }
   const named = uniqueNames(plugins, problems)
   for (const plugin of named) problems.push(...contractProblems(plugin, contracts), ...hookProblems(plugin))
-  problems.push(...sharedHookProblems(named), ...duplicateIds(named))
+  problems.push(...sharedHookProblems(named), ...duplicateIds([CORE_PLUGIN, ...named]))
   // What a malformed plugin provides is not known, so a need may only seem unmet.
   if (plugins.length === values.length) problems.push(...unmetNeeds(named, remedyFor))
   return problems
@@ -86,7 +87,9 @@ function unmetNeeds(
   plugins: readonly Plugin[],
   remedyFor: (kind: string, id: string) => string | undefined,
 ): UmbraError[] {
-  const provided = plugins.flatMap((plugin) => plugin.provides.map(({ kind, id }) => `${kind}/${id}`))
+  const provided = [CORE_PLUGIN, ...plugins].flatMap((plugin) =>
+    plugin.provides.map(({ kind, id }) => `${kind}/${id}`),
+  )
   const services = new Set(provided)
   return plugins.flatMap(({ name, needs = [] }) =>
     needs

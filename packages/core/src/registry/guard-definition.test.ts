@@ -72,6 +72,19 @@ describe('what definitions and services of a plugin throw', () => {
     [{ kind: 'sink', open: boom }, call('sink', 'open'), 'UMBRA_SINK', 'sink "bad" (plugin "one"): open'],
     [{ kind: 'executor', create: boom }, call('executor', 'create'), 'UMBRA_EXECUTOR', 'executor "bad"'],
     [
+      { kind: 'optimiser', create: boom, options: z.strictObject({ lr: z.number().default(1) }) },
+      call('optimiser', 'create'),
+      'UMBRA_OPTIMISER',
+      'optimiser "bad"',
+    ],
+    [{ kind: 'schedule', create: boom }, call('schedule', 'create'), 'UMBRA_SCHEDULE', 'schedule "bad"'],
+    [
+      { kind: 'metric', title: 't', better: 'higher', unit: 'number', compute: boom },
+      call('metric', 'compute'),
+      'UMBRA_METRIC',
+      'metric "bad" (plugin "one"): compute',
+    ],
+    [
       { kind: 'hooks', create: boom },
       call('hooks', 'create'),
       'UMBRA_HOOK',

@@ -19,6 +19,9 @@ const GUARDS: Readonly<Partial<Record<Definition['kind'], Guard>>> = {
   softening: { code: METHOD, calls: ['create'] },
   enhancement: { code: METHOD, calls: ['create'] },
   weighting: { code: METHOD, calls: ['create'] },
+  optimiser: { code: 'UMBRA_OPTIMISER', calls: ['create'] },
+  schedule: { code: 'UMBRA_SCHEDULE', calls: ['create'] },
+  metric: { code: 'UMBRA_METRIC', calls: ['compute'] },
   model: { code: 'UMBRA_MODEL', calls: ['build', 'optionsFor', 'importWeights'] },
   format: { code: 'UMBRA_WEIGHTS_FORMAT', calls: ['read'] },
   dataset: { code: 'UMBRA_DATASET', calls: ['load'] },
@@ -77,6 +80,8 @@ function madeBy(kind: Definition['kind'], call: string, blamed: Blamed): (result
   if (call === 'student') return (result) => ownLayers(blamed, call, result)
   if (blamed.code === METHOD && call === 'create')
     return (result) => guardFunctions(blamed, call, result, ['apply'])
+  if (kind === 'optimiser') return (result) => guardFunctions(blamed, call, result, ['update'])
+  if (kind === 'schedule') return (result) => guardFunction(blamed, call, result)
   if (kind === 'executor') return (result) => guardExecutor(blamed, checkMade(blamed, call, result, ['run']))
   return kind === 'dataset' ? (result) => checkMade(blamed, call, result, []) : (result) => result
 }
@@ -125,6 +130,17 @@ function guardFunctions(
       : ([name, value] as const),
   )
   return Object.freeze(Object.fromEntries(entries))
+}
+
+/** A function that a call made, guarded. Throws the definition's code for anything else. */
+function guardFunction(blamed: Blamed, call: string, made: unknown): unknown {
+  if (typeof made === 'function')
+    return blaming(blamed, `what ${call} returned`, made as (...args: readonly unknown[]) => unknown)
+  throw new UmbraError(blamed.code, {
+    subject: `what ${call} of ${blamed.subject} returns`,
+    expected: 'a function',
+    received: describeValue(made),
+  })
 }
 
 function checkMade(

@@ -21,6 +21,16 @@ const base = {
   summary: text,
   options: strictObjectSchema,
 }
+/** Recipes write options beside the kind. */
+const recipeOptions = strictObjectSchema.refine(
+  (schema) => !('kind' in (schema as z.ZodObject).shape),
+  'An option cannot be named kind: recipes name the definition so',
+)
+const optimiserOptions = recipeOptions.refine((schema) => {
+  const lr = (schema as z.ZodObject).shape.lr as z.ZodType | undefined
+  const rate = lr?.safeParse(undefined)
+  return rate?.success === true && typeof rate.data === 'number' && rate.data > 0
+}, 'An optimiser needs the option lr, a number > 0 with a default: the rate that schedules start from')
 const paper = z.looseObject({ title: text, venue: text })
 
 const definitionShape = z.discriminatedUnion('kind', [
@@ -36,6 +46,29 @@ const definitionShape = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('softening'), ...base, create: fn }),
   z.looseObject({ kind: z.literal('enhancement'), ...base, create: fn }),
   z.looseObject({ kind: z.literal('weighting'), ...base, create: fn }),
+  z.looseObject({
+    kind: z.literal('optimiser'),
+    ...base,
+    options: optimiserOptions,
+    paper: paper.optional(),
+    create: fn,
+  }),
+  z.looseObject({
+    kind: z.literal('schedule'),
+    ...base,
+    options: recipeOptions,
+    paper: paper.optional(),
+    create: fn,
+  }),
+  z.looseObject({
+    kind: z.literal('metric'),
+    ...base,
+    title: text,
+    paper: paper.optional(),
+    better: z.enum(['higher', 'lower']),
+    unit: z.enum(['fraction', 'number']),
+    compute: fn,
+  }),
   z.looseObject({ kind: z.literal('model'), ...base, build: fn, taps: z.record(z.string(), z.string()) }),
   z.looseObject({
     kind: z.literal('format'),

@@ -5,6 +5,7 @@ import { type Softening, defineEnhancement, defineSoftening, defineWeighting } f
 import { defineDataset } from '../contracts/dataset.js'
 import { defineFormat } from '../contracts/format.js'
 import { defineMethod } from '../contracts/method.js'
+import { defineSchedule } from '../contracts/schedule.js'
 import { defineModel } from '../contracts/model.js'
 import { definePlugin, type Plugin } from '../contracts/plugin.js'
 import { UmbraError } from '../errors/umbra-error.js'
@@ -91,7 +92,8 @@ describe('assemble', () => {
       hooks: { runEnd: () => undefined },
     })
     const registry = assemble([all])
-    expect(registry.list().map(({ definition }) => definition.kind)).toEqual([
+    const mine = registry.list().filter((entry) => entry.plugin === all)
+    expect(mine.map(({ definition }) => definition.kind)).toEqual([
       'method',
       'softening',
       'enhancement',
@@ -108,7 +110,22 @@ describe('assemble', () => {
     expect(assemble([one, one]).plugins).toEqual([one])
   })
 
-  it('takes no plugins at all', () => expect(assemble([]).list()).toEqual([]))
+  it('takes no plugins at all, and has what the core provides', () => {
+    const registry = assemble([])
+    expect(registry.plugins).toEqual([])
+    const own = registry.list()
+    expect(new Set(own.map(({ definition }) => definition.kind))).toEqual(new Set(['optimiser', 'schedule']))
+    for (const entry of own) expect(entry.plugin.name).toBe('@umbra/core')
+  })
+
+  it('lets no plugin provide what the core does', () => {
+    const again = defineSchedule({
+      ...{ id: 'cosine', summary: 's', options: z.strictObject({}), create: () => () => 0.1 },
+    })
+    expect(failure([plugin('one', { provides: [again] })]).message).toBe(
+      'schedule "cosine" is provided by both plugin "@umbra/core" and plugin "one". Remove one of the two, or give it another id.',
+    )
+  })
 
   it('keeps the contracts of this core unless told otherwise', () => {
     const { oldest, newest } = CONTRACTS
@@ -208,6 +225,32 @@ describe('assemble', () => {
       'field "provides[0].options" of plugin "x": received an object. It must be a schema made with z.strictObject',
     ],
     [
+      'an option of a schedule that recipes could not write',
+      {
+        ...plugin('x'),
+        provides: [
+          defineSchedule({
+            ...{ id: 'two', summary: 's', create: () => () => 0.1 },
+            options: z.strictObject({ kind: z.string().default('a') }),
+          }),
+        ],
+      },
+      'field "provides[0].options" of plugin "x": received an object. An option cannot be named kind',
+    ],
+    [
+      'an optimiser without a learning rate',
+      {
+        ...plugin('x'),
+        provides: [
+          {
+            ...{ kind: 'optimiser', id: 'still', summary: 's', create: () => ({ update: () => ({}) }) },
+            options: z.strictObject({ lr: z.number() }),
+          },
+        ],
+      },
+      'field "provides[0].options" of plugin "x": received an object. An optimiser needs the option lr, a number > 0 with a default',
+    ],
+    [
       'options that are no schema',
       { ...plugin('x'), provides: [{ ...method('kd'), options: { alpha: 1 } }] },
       'field "provides[0].options" of plugin "x"',
@@ -264,7 +307,7 @@ describe('Registry', () => {
       ['kd', 'one'],
       ['ats', 'two'],
     ])
-    expect(registry.list()).toHaveLength(3)
+    expect(registry.list().filter(({ plugin }) => [one, two].includes(plugin))).toHaveLength(3)
   })
 
   it('parses options on behalf of a definition', () => {

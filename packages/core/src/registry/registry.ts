@@ -14,7 +14,9 @@ import { SUM, summandIds, sumMethod } from '../objective/sum-method.js'
 import { parseOptions } from '../options/parse-options.js'
 import { CONTRACTS, type ContractRange } from '../version.js'
 import { pluginProblems } from './check-plugins.js'
+import { CORE_PLUGIN } from './core-plugin.js'
 import { guardDefinition } from './guard-definition.js'
+import { createRecipeParts, type RecipeParts } from './recipe-parts.js'
 import type { Token } from '../contracts/service.js'
 
 /** A definition and the plugin it came with. */
@@ -29,6 +31,8 @@ export interface Registry {
   readonly hooks: HookRunner
   /** Parts of any plugin by id, their options checked. */
   readonly parts: PartLookup
+  /** What recipes name: of the core, and of any plugin. */
+  readonly recipes: RecipeParts
   /**
    * A definition by id; of methods also a sum, `ats+fitnet`. Throws UMBRA_UNKNOWN_ID with the nearest id and the known ones,
    * UMBRA_SUM for methods that cannot be added.
@@ -38,7 +42,7 @@ export interface Registry {
   pluginsOf: (method: string) => readonly Plugin[]
   /** The plugin that a definition came with. */
   pluginOf: (definition: Definition) => Plugin
-  /** All definitions, or those of one kind, in the order of the plugins. */
+  /** All definitions, or those of one kind: of the core, then in the order of the plugins. */
   list: <K extends Definition['kind']>(kind?: K) => readonly RegistryEntry<K>[]
   /** Options of a definition with its defaults filled in; throws as `parseOptions` does. */
   parse: <D extends Definition>(definition: D, options?: unknown) => z.output<D['options']>
@@ -83,7 +87,7 @@ export function assemble(
       container.register(service.token.key, { useFactory: instanceCachingFactory(() => made()) })
     }
   const all = Object.freeze(distinct as Plugin[])
-  const entries = all.flatMap((plugin) =>
+  const entries = [CORE_PLUGIN, ...all].flatMap((plugin) =>
     plugin.provides.map((definition) => ({ definition: guardDefinition(definition, plugin), plugin })),
   )
   return createRegistry(all, entries, container, remedyFor)
@@ -157,6 +161,7 @@ function createRegistry(
       enhancement: part<Enhancement>('enhancement'),
       weighting: part<Weighting>('weighting'),
     }),
+    recipes: createRecipeParts({ get, parse }),
     get,
     pluginOf: (definition) => {
       const { kind, id } = definition

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { epochFiguresSchema } from './epoch-figures.js'
+import { armMetricsSchema } from './metric-figures.js'
 import { evaluationSchema, figureSchema } from './evaluation-schema.js'
 
 const epoch = z.int().min(0)
@@ -35,6 +36,8 @@ export const armResultSchema = z.object({
   stopped: stoppedSchema.exactOptional(),
   failed: z.object({ code: z.string(), reason: z.string(), epoch: epoch.exactOptional() }).exactOptional(),
   history: z.array(epochFiguresSchema).readonly(),
+  /** Of the metrics that a run was asked for: in its record, not in `result.json`, which other runs share. */
+  metrics: armMetricsSchema.exactOptional(),
   /** Training time of the cohort the arm was in, seconds. */
   seconds: figureSchema,
   /** Its share of that time: the teacher passes are shared by all arms. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { armResultSchema } from './arm-result.js'
+import { metricEntrySchema } from './metric-figures.js'
 import { evaluationSchema, figureSchema } from './evaluation-schema.js'
 
 /**
@@ -78,6 +79,8 @@ export const comparisonRecordSchema = z.object({
     .array(z.object({ id: text, options }))
     .readonly()
     .exactOptional(),
+  /** Metrics of the configuration, defaults filled in; absent where there are none. */
+  metrics: z.array(metricEntrySchema).readonly().exactOptional(),
   seeds: z.array(z.number()).readonly(),
   pairs: z.array(pairFiguresSchema).readonly(),
   environment: environmentSchema,

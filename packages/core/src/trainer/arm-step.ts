@@ -158,12 +158,13 @@ function applyGradients(
       scalars,
     })
   const clipped = clipNorm > 0 ? clipGradients(gradients, clipNorm) : gradients
-  const optimiserScalars = withPrefix(scalars, `${spec.id}/optimiser/`)
+  // `step` stands in every scalar table.
+  const optimiserScalars = { ...withPrefix(scalars, `${spec.id}/optimiser/`), step: scalars.step! }
   for (const { name, variable, slots } of moved) {
-    // `gradients` hooks and clipping keep every name; updates have the optimiser's slots.
+    // `gradients` hooks and clipping keep every name; updates have the names of the slots.
     const update = optimiser.update(variable, clipped[name]!, slots, optimiserScalars)
-    variable.assign(update.value)
-    for (const [slot, next] of Object.entries(update.slots)) slots[slot]!.assign(next)
+    variable.assign(update.weight)
+    for (const [slot, next] of Object.entries(update.state)) slots[slot]!.assign(next)
   }
 }
 

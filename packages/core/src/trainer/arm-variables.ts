@@ -2,7 +2,7 @@ import type { Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { namedWeights } from '../model/weight-names.js'
 import { weightVariable } from '../model/weight-variable.js'
-import type { Optimiser } from '../optim/optimiser.js'
+import type { BoundOptimiser } from '../optim/bind-optimiser.js'
 import { tf } from '../tf.js'
 import type { Arm, Parameter } from './arm.js'
 
@@ -23,22 +23,29 @@ export function weightsOf(model: LayersModel, prefix: string): NamedVariable[] {
   }))
 }
 
-/** What the optimiser moves: the trained weights, then the objective's variables. Makes their slots. */
+/** What the optimiser moves: the trained weights, then the objective's variables. Makes what it carries for each. */
 export function createParameters(
   weights: readonly NamedVariable[],
   variables: Arm['variables'],
-  optimiser: Optimiser,
+  optimiser: BoundOptimiser,
 ): Parameter[] {
   const withSlots = (name: string, variable: Variable, ofObjective: boolean): Parameter => ({
     name,
     variable,
     ofObjective,
-    slots: Object.fromEntries(optimiser.slots.map((slot) => [slot, zeros(variable)])),
+    slots: initialSlots(variable, optimiser),
   })
-  return [
-    ...weights.filter(({ trained }) => trained).map(({ name, variable }) => withSlots(name, variable, false)),
-    ...Object.entries(variables).map(([name, variable]) => withSlots(`objective/${name}`, variable, true)),
-  ]
+  const made: Parameter[] = []
+  try {
+    for (const { name, variable, trained } of weights)
+      if (trained) made.push(withSlots(name, variable, false))
+    for (const [name, variable] of Object.entries(variables))
+      made.push(withSlots(`objective/${name}`, variable, true))
+    return made
+  } catch (error) {
+    tf.dispose(made.map(({ slots }) => Object.values(slots)))
+    throw error
+  }
 }
 
 /** Everything of an arm that has to be saved, by its name in a checkpoint. */
@@ -57,9 +64,11 @@ export function savedVariables(
   return saved
 }
 
-function zeros(like: Variable): Variable {
-  const initial = tf.zeros(like.shape)
-  const variable = tf.variable(initial, false)
-  initial.dispose()
-  return variable
+function initialSlots(weight: Variable, optimiser: BoundOptimiser): Record<string, Variable> {
+  const initial = tf.tidy(() => optimiser.initial(weight))
+  const slots = Object.fromEntries(
+    Object.entries(initial).map(([name, value]) => [name, tf.variable(value, false)]),
+  )
+  tf.dispose(initial)
+  return slots
 }

@@ -3,7 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Objective } from '../contracts/objective.js'
 import type { NoiseSite } from '../model/layer-noise.js'
 import type { TappedModel } from '../model/tapped-model.js'
-import type { Optimiser } from '../optim/optimiser.js'
+import type { BoundOptimiser } from '../optim/bind-optimiser.js'
 import type { CarriedVariables } from './carried-variables.js'
 
 /** One student with one method and one seed, before training. */
@@ -28,6 +28,7 @@ export interface NewArm {
 export interface Parameter {
   readonly name: string
   readonly variable: Variable
+  /** What the optimiser carries for it from step to step. */
   readonly slots: Readonly<Record<string, Variable>>
   /** Whether it belongs to the objective: then a missing gradient is an error of the method. */
   readonly ofObjective: boolean
@@ -46,7 +47,7 @@ export interface Arm {
   readonly state: Readonly<Record<string, Variable>>
   /** What `weights` hooks carry from step to step, by source. */
   readonly carried: CarriedVariables
-  readonly optimiser: Optimiser
+  readonly optimiser: BoundOptimiser
   /** Everything that has to be saved, by its name in a checkpoint. */
   readonly saved: ReadonlyMap<string, Variable>
   readonly dispose: () => void

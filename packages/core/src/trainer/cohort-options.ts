@@ -5,6 +5,7 @@ import type { Engine, TeacherPrecision } from '../contracts/engine.js'
 import type { RunListener } from '../contracts/events.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
 import type { Recipe } from '../recipe/recipe.js'
+import type { RecipeParts } from '../registry/recipe-parts.js'
 import type { NewArm } from './arm.js'
 
 /** A trained model that teaches. It is never changed. */
@@ -36,6 +37,8 @@ export interface CohortOptions {
   readonly arms: readonly NewArm[]
   readonly studentNormalisation: Normalisation
   readonly recipe: Recipe
+  /** What the recipe names; that of the core alone when left out. */
+  readonly recipes?: RecipeParts
   /** How the teachers are computed, where the engine has a choice; float32 when left out. */
   readonly teacherPrecision?: TeacherPrecision
   /** Seed of the order and the augmentation, shared by all arms. */

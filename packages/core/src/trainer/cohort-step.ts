@@ -6,11 +6,9 @@ import type { ModelOutputs } from '../contracts/objective.js'
 import { createNormaliser, type Normaliser } from '../data/normaliser.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
 import type { TappedModel } from '../model/tapped-model.js'
-import { learningRate } from '../optim/learning-rate.js'
 import { tf } from '../tf.js'
 import { scoped } from '../util/scoped.js'
 import { canonicalJson } from '../util/canonical-json.js'
-import type { Schedule } from '../schedules/schedule.js'
 import type { Arm } from './arm.js'
 import { isOfArm } from './arm-failure.js'
 import { armStep } from './arm-step.js'
@@ -39,8 +37,8 @@ export interface CohortStepOptions {
   readonly unlabelled: boolean
   readonly hooks: HookRunner
   readonly clipNorm: number
-  readonly lr: Schedule
-  readonly stepsPerEpoch: number
+  /** Learning rate of a 0-based step. */
+  readonly rate: (step: number) => number
   readonly costs: CostShares
   /** Told what an arm's method threw; the step goes on without the arm's metrics, and the arm must leave the cohort. */
   readonly broken: (arm: string, error: unknown) => void
@@ -117,7 +115,7 @@ export function createCohortStep(
 }
 
 function scalarSources(arms: readonly Arm[], options: CohortStepOptions): Record<string, ScalarSource> {
-  const { lr, stepsPerEpoch } = options
+  const { rate } = options
   const sources: Record<string, ScalarSource> = {
     step: ({ step }) => step,
     progress: ({ epoch, epochs }) => Math.min(1, epoch / epochs),
@@ -127,11 +125,10 @@ function scalarSources(arms: readonly Arm[], options: CohortStepOptions): Record
       sources[`${spec.id}/weight/${term}`] = weight
     for (const [name, value] of Object.entries(spec.objective.scalars ?? {}))
       sources[`${spec.id}/scalar/${name}`] = value
-    const at = (step: number, epochs: number): Readonly<Record<string, number>> =>
-      optimiser.scalars(step, learningRate(lr, step - 1, stepsPerEpoch, epochs))
+    const at = (step: number): Readonly<Record<string, number>> => optimiser.scalars(step, rate(step - 1))
     // An optimiser has the same scalars at every step.
-    for (const name of Object.keys(at(1, 1)))
-      sources[`${spec.id}/optimiser/${name}`] = ({ step, epochs }) => at(step, epochs)[name]!
+    for (const name of Object.keys(at(1)))
+      sources[`${spec.id}/optimiser/${name}`] = ({ step }) => at(step)[name]!
   }
   return sources
 }

@@ -4,8 +4,7 @@ import { UmbraError } from '../errors/umbra-error.js'
 import type { HookRunner } from '../hooks/hook-runner.js'
 import { noiseSites } from '../model/random-layers.js'
 import { type TappedModel, tapModel } from '../model/tapped-model.js'
-import { createOptimiser } from '../optim/create-optimiser.js'
-import type { Recipe } from '../recipe/recipe.js'
+import type { BoundOptimiser } from '../optim/bind-optimiser.js'
 import { tf } from '../tf.js'
 import type { Arm, NewArm } from './arm.js'
 import { createParameters, savedVariables, weightsOf } from './arm-variables.js'
@@ -17,7 +16,7 @@ export function createArm(
   spec: NewArm,
   shapes: Omit<StaticShapes, 'student'>,
   models: ObjectiveModels,
-  recipe: Recipe,
+  optimiser: BoundOptimiser,
   hooks: HookRunner,
 ): Arm {
   const { model, objective } = spec
@@ -25,7 +24,7 @@ export function createArm(
   const allShapes = { ...shapes, student: student.shapes(shapes.batch) }
   // Before anything of the method: what a hook throws leaves nothing behind.
   const carried = carriedByHooks(spec, hooks)
-  const { variables, state } = orDispose(carried, () => prepareObjective(spec, allShapes, models))
+  const { variables, state } = orDispose([carried], () => prepareObjective(spec, allShapes, models))
   const peerModels = Array.from({ length: objective.peers ?? 0 }, (_, i) => makePeer(spec, i))
   const peers = peerModels.map((peer) => tap(peer, spec, `a peer of arm "${spec.id}"`))
   const noise = Object.fromEntries(
@@ -38,12 +37,13 @@ export function createArm(
       },
     ),
   )
-  const optimiser = createOptimiser(recipe.optimiser)
   const weights = [
     ...weightsOf(model, 'student'),
     ...peerModels.flatMap((peer, i) => weightsOf(peer, `peer-${i}`)),
   ]
-  const parameters = createParameters(weights, variables, optimiser)
+  const parameters = orDispose([carried, { variables, state }], () =>
+    createParameters(weights, variables, optimiser),
+  )
   return {
     spec,
     student,
@@ -68,12 +68,12 @@ export function createArm(
   }
 }
 
-/** The result of an action that needs what hooks carry; if it throws, that is disposed. */
-function orDispose<T>(carried: CarriedVariables, action: () => T): T {
+/** The result of an action of a plugin's code; if it throws, what was made before is disposed. */
+function orDispose<T>(made: readonly CarriedVariables[], action: () => T): T {
   try {
     return action()
   } catch (error) {
-    tf.dispose(Object.values(carried).map((values) => Object.values(values)))
+    tf.dispose(made.flatMap((records) => Object.values(records)).map((values) => Object.values(values)))
     throw error
   }
 }

@@ -1,13 +1,14 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { CompiledStep } from '../contracts/engine.js'
 import type { BatchSource } from '../data/batches.js'
-import { lrSchedule } from '../optim/learning-rate.js'
+import { stepRate } from '../optim/learning-rate.js'
 import { tf } from '../tf.js'
 import type { Arm } from './arm.js'
 import { hasUnlabelled } from './check-arm.js'
 import type { CohortOptions } from './cohort-options.js'
 import { type CohortStep, createCohortStep, type TeacherRole } from './cohort-step.js'
 import type { CostShares } from './cost-shares.js'
+import { recipePartsOf } from './recipe-parts-of.js'
 import { stepInputs } from './step-inputs.js'
 
 /** The compiled training step of some arms. */
@@ -74,8 +75,7 @@ function cohortStep(
   return createCohortStep(arms, teachers, {
     hooks,
     costs,
-    lr: lrSchedule(recipe.optimiser.lr, recipe.schedule),
-    stepsPerEpoch: batches.stepsPerEpoch,
+    rate: stepRate(recipePartsOf(options).rate(recipe), batches.stepsPerEpoch, recipe.epochs),
     clipNorm: recipe.clipNorm,
     studentNormalisation,
     unlabelled: hasUnlabelled(data.train),

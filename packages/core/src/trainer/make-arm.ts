@@ -7,6 +7,7 @@ import { checkClasses, checkLabels } from './check-arm.js'
 import type { CohortOptions } from './cohort-options.js'
 import type { TeacherRole } from './cohort-step.js'
 import { createArm } from './create-arm.js'
+import { recipePartsOf } from './recipe-parts-of.js'
 import { createEvaluator, type Evaluator, EVALUATION_BATCH } from './evaluator.js'
 
 /**
@@ -34,7 +35,8 @@ export function makeArm(spec: NewArm, options: CohortOptions, teachers: readonly
     teachers: roles.map(({ model }) => model.shapes(recipe.batch)),
   }
   const models = { teachers: networks.map(({ model }) => model) }
-  return createArm(withFastPeers(spec, options), shapes, models, recipe, options.hooks)
+  const optimiser = recipePartsOf(options).optimiser(recipe)
+  return createArm(withFastPeers(spec, options), shapes, models, optimiser, options.hooks)
 }
 
 /** An evaluator of an arm's student, for the validation and the test set. */

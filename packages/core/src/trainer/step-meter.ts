@@ -1,9 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { StepMetrics } from '../contracts/events.js'
-import { learningRate, lrSchedule } from '../optim/learning-rate.js'
+import { stepRate } from '../optim/learning-rate.js'
 import type { Cohort } from './cohort.js'
 import type { CohortOptions } from './cohort-options.js'
 import { createMetricsLog } from './metrics-log.js'
+import { recipePartsOf } from './recipe-parts-of.js'
 import { createThroughput } from './throughput.js'
 
 /** Milliseconds between two reads of the metrics, and so between two progress events. */
@@ -23,7 +24,7 @@ export interface StepMeter {
 export function createStepMeter(cohort: Cohort, stepsPerEpoch: number, options: CohortOptions): StepMeter {
   const { recipe, listen, now, stage } = options
   const total = recipe.epochs * stepsPerEpoch
-  const lr = lrSchedule(recipe.optimiser.lr, recipe.schedule)
+  const rate = stepRate(recipePartsOf(options).rate(recipe), stepsPerEpoch, recipe.epochs)
   const sums = new Map([...cohort.records].map(([id, record]) => [id, record.sums]))
   const log = createMetricsLog(cohort.arms, sums)
   const pace = createThroughput(now)
@@ -47,7 +48,7 @@ export function createStepMeter(cohort: Cohort, stepsPerEpoch: number, options: 
       steps: total,
       epoch: Math.floor(step / stepsPerEpoch),
       epochs: recipe.epochs,
-      learningRate: learningRate(lr, step, stepsPerEpoch, recipe.epochs),
+      learningRate: rate(step),
       metrics,
       ...pace.read(recipe.batch * cohort.arms.length, total - step - 1),
     })

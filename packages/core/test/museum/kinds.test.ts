@@ -5,12 +5,16 @@ import { useCpuBackend } from '@umbra/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeSafetensors } from '../../src/checkpoint/safetensors.js'
 import { definePlugin } from '../../src/contracts/plugin.js'
+import { assemble } from '../../src/registry/registry.js'
 import { assertAllConform } from '../../src/testing/conformance/assert-conforms.js'
 import { conformance } from '../../src/testing/conformance/conformance.js'
 import { checkData } from '../../src/testing/conformance/kinds/check-data.js'
 import { checkExecutor } from '../../src/testing/conformance/kinds/check-executor.js'
 import { checkFormat } from '../../src/testing/conformance/kinds/check-format.js'
 import { checkModel } from '../../src/testing/conformance/kinds/check-model.js'
+import { checkMetric } from '../../src/testing/conformance/kinds/check-metric.js'
+import { checkOptimiser } from '../../src/testing/conformance/kinds/check-optimiser.js'
+import { checkSchedule } from '../../src/testing/conformance/kinds/check-schedule.js'
 import { checkSink } from '../../src/testing/conformance/kinds/check-sink.js'
 import type { CheckName, Verdict } from '../../src/testing/conformance/verdict.js'
 import { tf } from '../../src/tf.js'
@@ -18,6 +22,9 @@ import { WRONG_DATA, dataSet, soundData } from './data-sets.js'
 import { WRONG_EXECUTORS, soundExecutor } from './executors.js'
 import { WRONG_FORMATS, soundFormat } from './formats.js'
 import { WRONG_MODELS, soundModel } from './models.js'
+import { WRONG_METRICS, soundMetric } from './metrics.js'
+import { WRONG_OPTIMISERS, soundOptimiser } from './optimisers.js'
+import { WRONG_SCHEDULES, soundSchedule } from './schedules.js'
 import { WRONG_SINKS, soundSink } from './sinks.js'
 
 let folder = ''
@@ -42,16 +49,27 @@ function expectCaught(verdicts: readonly Verdict[], check: CheckName, says: RegE
   expect(wrong[0]?.sentence).toMatch(says)
 }
 
+const { lookup } = assemble([]).recipes
+
 const named = <D extends { readonly id: string }>(pieces: readonly (readonly [CheckName, RegExp, D])[]) =>
   pieces.map(([check, says, definition]) => ({ id: definition.id, check, says, definition }))
 
-describe('wrong data sets, models, formats, sinks and executors are caught, each by its check alone', () => {
+describe('wrong data sets, models, optimisers, schedules, metrics, formats, sinks and executors are caught, each by its check alone', () => {
   it.each(named(WRONG_DATA.map(([check, says, make]) => [check, says, make()] as const)))(
     'data set $id by "$check"',
     async ({ check, says, definition }) => expectCaught(await checkData(definition), check, says),
   )
   it.each(named(WRONG_MODELS))('model $id by "$check"', ({ check, says, definition }) => {
     expectCaught(checkModel(definition), check, says)
+  })
+  it.each(named(WRONG_OPTIMISERS))('optimiser $id by "$check"', ({ check, says, definition }) => {
+    expectCaught(checkOptimiser(definition, {}, lookup), check, says)
+  })
+  it.each(named(WRONG_METRICS))('metric $id by "$check"', ({ check, says, definition }) => {
+    expectCaught(checkMetric(definition), check, says)
+  })
+  it.each(named(WRONG_SCHEDULES))('schedule $id by "$check"', ({ check, says, definition }) => {
+    expectCaught(checkSchedule(definition), check, says)
   })
   it.each(named(WRONG_FORMATS))('format $id by "$check"', async ({ check, says, definition }) =>
     expectCaught(await checkFormat(definition, files()), check, says),
@@ -66,7 +84,16 @@ describe('wrong data sets, models, formats, sinks and executors are caught, each
 
 const plugin = definePlugin({
   ...{ name: 'sound', version: '1.0.0', contract: 1 },
-  provides: [dataSet('toy', soundData), soundModel, soundFormat, soundSink, soundExecutor],
+  provides: [
+    dataSet('toy', soundData),
+    soundModel,
+    soundOptimiser,
+    soundSchedule,
+    soundMetric,
+    soundFormat,
+    soundSink,
+    soundExecutor,
+  ],
 })
 
 it('passes sound ones, with every check made, and leaves no tensor', async () => {
@@ -78,6 +105,9 @@ it('passes sound ones, with every check made, and leaves no tensor', async () =>
   const shown = [
     ...WRONG_DATA.map(([check]) => `dataset ${check}`),
     ...WRONG_MODELS.map(([check]) => `model ${check}`),
+    ...WRONG_OPTIMISERS.map(([check]) => `optimiser ${check}`),
+    ...WRONG_METRICS.map(([check]) => `metric ${check}`),
+    ...WRONG_SCHEDULES.map(([check]) => `schedule ${check}`),
     ...WRONG_FORMATS.map(([check]) => `format ${check}`),
     ...WRONG_SINKS.map(([check]) => `sink ${check}`),
     ...WRONG_EXECUTORS.map(([check]) => `executor ${check}`),
@@ -86,7 +116,9 @@ it('passes sound ones, with every check made, and leaves no tensor', async () =>
 })
 
 it('does not say that what it has not checked conforms', () => {
-  const later = conformance(plugin).filter(({ subject }) => !subject.startsWith('model'))
+  const later = conformance(plugin).filter(
+    ({ subject }) => !/^(?:metric|model|optimiser|schedule)/.test(subject),
+  )
   expect(later).toHaveLength(4)
   for (const { status, sentence } of later)
     expect([status, sentence]).toEqual(['not applicable', expect.stringContaining('assertAllConform')])

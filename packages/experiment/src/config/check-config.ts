@@ -5,14 +5,20 @@ import { UmbraError } from '@umbra/core'
 import { type Registry, chooseHooks, combineProblems } from '@umbra/core/trainer'
 import { type Methods, createMethods } from './compose-method.js'
 import type { ResolvedConfig } from './experiment-config.js'
+import { checkMetrics } from './check-metrics.js'
 import { NAME_RULE, nameSchema, sameNames } from './name.js'
 
 /**
  * Checks everything in a configuration that can be checked without data: ids, options, numbers of teachers, files.
- * All problems are reported at once. Returns its methods, composed for every pair.
+ * All problems are reported at once, with those `found` before. Returns its methods, composed for every pair.
  */
-export function checkConfig(registry: Registry, config: ResolvedConfig, baseDir: string): Methods {
-  const problems: UmbraError[] = []
+export function checkConfig(
+  registry: Registry,
+  config: ResolvedConfig,
+  baseDir: string,
+  found: readonly UmbraError[] = [],
+): Methods {
+  const problems: UmbraError[] = [...found]
   const attempt = (action: () => unknown): void => {
     try {
       action()
@@ -39,6 +45,7 @@ export function checkConfig(registry: Registry, config: ResolvedConfig, baseDir:
         attempt(() => registry.parse(registry.get('method', entry.id), options))
       }
   problems.push(...settingProblems(config), ...hookProblems(registry, config))
+  attempt(() => checkMetrics(registry, config))
   for (const { id, options } of config.sinks ?? [])
     attempt(() => registry.parse(registry.get('sink', id), options))
   // A problem that several pairs share is reported once.

@@ -14,6 +14,8 @@ export interface ComposedMethod extends MethodChoice {
   readonly createAssistants: (student: ModelChoice) => readonly Assistant[]
   /** Returns the student to train in place of the one built; for most methods the same one. */
   readonly wrapStudent: (student: LayersModel, teachers: readonly LayersModel[]) => LayersModel
+  /** Whether it makes another student of the one built. */
+  readonly wraps: boolean
   /** What its code threw: its arms fail with it, and the others are trained. */
   readonly broken?: UmbraError
 }
@@ -94,6 +96,7 @@ function composeMethod(
     createObjective: () => method.objective(options, registry.parts),
     createAssistants: (model) => method.assistants?.(options, model) ?? [],
     wrapStudent: (model, models) => method.student?.(model, models, options) ?? model,
+    wraps: method.student !== undefined,
   }
 }
 
@@ -121,4 +124,5 @@ const brokenMethod = (named: MethodChoice, broken: UmbraError): ComposedMethod =
   },
   createAssistants: () => [],
   wrapStudent: (model) => model,
+  wraps: false,
 })

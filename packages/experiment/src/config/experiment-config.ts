@@ -147,6 +147,8 @@ const settings = z.strictObject({
   threads: z.int().positive().optional(),
   /** Hooks by id, in this order: `['ema', { id: 'early-stopping', options: { patience: 5 } }]`. They apply to students. */
   hooks: z.array(named).optional(),
+  /** Figures of finished students beside accuracy and loss, by id: `['macro-f1', { id: 'ece', options: { bins: 10 } }]`. */
+  metrics: z.array(named).optional(),
   /** Where events go in addition to the run folder's log; by default every sink that is on by default. */
   sinks: z.array(named).optional(),
   /** Folder of the run folders. */

@@ -3,6 +3,7 @@ import type { ArmSpec, CohortSpec, RunListener } from '@umbra/core'
 import {
   type ArmResult,
   type CheckpointStore,
+  type NewArm,
   type TrainedArm,
   chooseHooks,
   createCheckpointStore,
@@ -11,13 +12,14 @@ import {
 } from '@umbra/core/trainer'
 import { withLocks } from '@umbra/core/files'
 import type { PairConfig } from '../config/experiment-config.js'
+import type { PlannedArm } from '../plan/planned-arm.js'
 import type { Experiment } from '../plan/experiment.js'
 import { type ArmFiles, createArmFiles } from '../store/arm-files.js'
 import { readyTeachers } from '../teachers/ready-teachers.js'
 import type { ReadyTeacher } from '../teachers/train-once.js'
 import { armEnd } from './arm-end.js'
 import { lockWait } from '../store/lock-wait.js'
-import { makeArms } from './make-arms.js'
+import { makeArms, makeStudent } from './make-arms.js'
 
 export interface CohortRunnerOptions {
   readonly runDir: string
@@ -35,6 +37,8 @@ export interface CohortRunner {
   readonly checkpoints: (folder: CohortSpec['folder'], arm: Pick<ArmSpec, 'id' | 'hash'>) => CheckpointStore
   readonly teachersOf: (pair: string) => Promise<readonly ReadyTeacher[]>
   readonly train: (cohort: CohortSpec) => Promise<void>
+  /** The student of an arm as built, for the caller to give weights to and to dispose. */
+  readonly studentOf: (arm: PlannedArm) => Promise<Pick<NewArm, 'model' | 'aliases'>>
   readonly dispose: () => Promise<void>
 }
 
@@ -92,6 +96,7 @@ export function createCohortRunner(experiment: Experiment, options: CohortRunner
     files,
     checkpoints,
     teachersOf,
+    studentOf: async (arm) => makeStudent({ ...arm, teachers: await teachersOf(arm.pair.id) }, context),
     train: (cohort) => {
       // A worker of a killed run may still be executing its last step.
       const locks = cohort.arms.map(({ id }) => join(runDir, 'locks', `${cohort.folder}-${id}`))
@@ -116,6 +121,7 @@ function cohortSetting(
     ...{ stage, title, seed },
     // Created for each cohort, since hooks may keep state.
     hooks: chooseHooks(registry, config.hooks ?? []),
+    recipes: registry.recipes,
     data: {
       ...{ train, shape, classes: classes.length },
       ...(validation === undefined ? {} : { validation }),

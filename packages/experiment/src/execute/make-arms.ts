@@ -100,6 +100,36 @@ async function makeArm(
   }
 }
 
+/** What the student of a finished arm is rebuilt from. */
+export interface StudentInput extends Pick<ArmInput, 'pair' | 'seed' | 'recipe' | 'teachers'> {
+  readonly method: ArmSpec['method']
+}
+
+/**
+ * An arm's student as it was before training, for the caller to give its weights and to dispose. A method that makes another
+ * student of the one built gets its teachers for that, assistants included.
+ */
+export async function makeStudent(
+  { method: choice, pair, seed, recipe, teachers }: StudentInput,
+  context: ArmsContext,
+): Promise<Pick<NewArm, 'model' | 'aliases'>> {
+  const { registry, dataset, config, methods, engine } = context
+  const method = methods.ofArm(choice, pair)
+  const name = (assistant: string): string => inPair(config, pair, assistant)
+  const operations = context.operations.method(method, pair, stepSetting(config)).assistants
+  const setting = { student: pair.student, recipe, operations, name }
+  const assistants = method.wraps ? await readyAssistants(method, seed, teachers, setting, context) : []
+  try {
+    const { definition, model: built } = buildModel(registry, pair.student.model, dataset, seed)
+    const networks = [...teachers, ...assistants].map((teacher) => teacher.model)
+    const model = wrapped(method, built, networks)
+    engine.accelerate(model)
+    return { model, aliases: definition.taps }
+  } finally {
+    for (const { model } of assistants) model.dispose()
+  }
+}
+
 /** The student that a method makes of the one built, which is disposed if that fails. */
 function wrapped(method: ComposedMethod, model: LayersModel, teachers: readonly LayersModel[]): LayersModel {
   try {

@@ -1,5 +1,5 @@
-import type { Dataset, ModelChoice, Plugin } from '@umbra/core'
-import { type HookChoice, type Registry, buildModel } from '@umbra/core/trainer'
+import type { Dataset, MetricDefinition, ModelChoice, Plugin, Recipe } from '@umbra/core'
+import { type HookChoice, type Registry, buildModel, identityOf } from '@umbra/core/trainer'
 import { canonicalJson } from '@umbra/core/files'
 import { modelContent } from './model-content.js'
 import { createPluginCode } from './plugin-code.js'
@@ -10,6 +10,12 @@ export interface PartChoice {
   readonly id: string
 }
 
+/** A metric with its checked options. */
+export interface MetricChoice {
+  readonly definition: MetricDefinition
+  readonly options: Readonly<Record<string, unknown>>
+}
+
 /** Identities of everything that may change a result, as JSON for hashes. Two processes get the same. */
 export interface Identities {
   /** The plugins of a method, of every summand of a sum, and of the parts it uses. */
@@ -18,6 +24,10 @@ export interface Identities {
   readonly isReleased: (id: string, parts: readonly PartChoice[]) => boolean
   /** A model as it is built from a seed, with its plugin. */
   readonly model: (choice: ModelChoice, seed: number) => Promise<unknown>
+  /** A recipe, and the plugins of what it names; the core's own count with the core. */
+  readonly recipe: (recipe: Recipe) => unknown
+  /** A metric with its options, and its plugin. */
+  readonly metric: (metric: MetricChoice) => unknown
   /** The plugin of a model. */
   readonly modelPlugin: (id: string) => unknown
   /** Hooks and services of plugins, the chosen hooks with their options, and core. */
@@ -58,6 +68,19 @@ export function createIdentities(
       built.set(key, content)
       return { built: await content, code: modelPlugin(choice.id) }
     },
+    recipe: (recipe) => {
+      const { complete, named } = registry.recipes
+      const whole = identityOf(complete(recipe))
+      const plugins = named(recipe)
+        .map((definition) => registry.pluginOf(definition))
+        .filter((plugin) => registry.plugins.includes(plugin))
+      return plugins.length === 0 ? whole : { recipe: whole, code: of(plugins) }
+    },
+    metric: ({ definition, options }) => ({
+      metric: definition.id,
+      options,
+      code: code.of(registry.pluginOf(definition)),
+    }),
     modelPlugin,
     extensions: (hooks) => ({
       core,

@@ -12,7 +12,15 @@ const config = configSchema.parse({
 const bytes: Readonly<Record<string, number>> = { bank: 8, vault: 80 }
 const methods = {
   of: ({ id, label, options }: Pick<ComposedMethod, 'id' | 'label' | 'options'>): ComposedMethod => ({
-    ...{ id, label, options, parts: [], createAssistants: () => [], wrapStudent: (student) => student },
+    ...{
+      id,
+      label,
+      options,
+      parts: [],
+      createAssistants: () => [],
+      wrapStudent: (student) => student,
+      wraps: false,
+    },
     createObjective: (): Objective => ({
       weights: {},
       terms: () => ({ terms: {} }),

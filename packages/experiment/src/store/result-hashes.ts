@@ -1,5 +1,4 @@
 import type { Engine, ModelChoice, Normalisation, Recipe } from '@umbra/core'
-import { identityOf } from '@umbra/core/trainer'
 import { contentHash } from '@umbra/core/files'
 import type { MethodEntry, PairConfig, ResolvedConfig } from '../config/experiment-config.js'
 import type { DataHashes } from '../identity/data-hash.js'
@@ -31,7 +30,14 @@ export const trainedModelHash = async (
   { engine, dataHash, identities }: ResultBasis,
 ): Promise<string> =>
   contentHash([
-    ['trained', await identities.model(model, seed), identityOf(recipe), seed, normalisation, identity],
+    [
+      'trained',
+      await identities.model(model, seed),
+      identities.recipe(recipe),
+      seed,
+      normalisation,
+      identity,
+    ],
     [dataHash, engineIdentity(engine), teachers],
     // The hooks of a configuration apply to students only.
     [identities.extensions([]), operations],
@@ -70,7 +76,7 @@ export const armHash = (
   contentHash([
     [folder, dataHash, folder === 'arms' ? testHash() : null, teacherHashes, engineIdentity(engine)],
     [student, pair.student.normalisation ?? null],
-    identityOf(recipe),
+    identities.recipe(recipe),
     { teacherPrecision, threads },
     [method.id, method.options, identities.method(method.id, method.parts), operations],
     seed,

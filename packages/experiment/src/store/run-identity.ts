@@ -26,7 +26,7 @@ export const runName = (config: ResolvedConfig, command: string): string =>
 function runIdentity(config: ResolvedConfig): Record<string, unknown> {
   const rest = omit(config, [
     ...(['methods', 'seeds', 'pairs', 'student', 'teachers', 'search', 'baselines'] as const),
-    ...(['cohort', 'executor', 'runs', 'plugins', 'sinks'] as const),
+    ...(['cohort', 'executor', 'runs', 'plugins', 'sinks', 'metrics'] as const),
   ])
   return { ...rest, recipe: identityOf(config.recipe) }
 }

@@ -4,13 +4,14 @@ import type { MeasureContext } from './measure.js'
 import type { ReadyTeacher } from './train-once.js'
 
 /**
- * Raw logits of a teacher on a set, row-major `[samples, classes]`, with its own normalisation. Throws UMBRA_INTERRUPTED on
- * abort.
+ * Raw logits of a network on a set, row-major `[samples, classes]`, with its own normalisation. Weights that are `frozen` may be folded into
+ * each other, which rounds otherwise than in training. Throws UMBRA_INTERRUPTED on abort.
  */
 export async function computeLogits(
-  { model, aliases, label, normalisation }: ReadyTeacher,
+  { model, aliases, label, normalisation }: Omit<ReadyTeacher, 'hash' | 'sha256'>,
   set: ImageSet,
   { engine, dataset, signal }: Pick<MeasureContext, 'engine' | 'dataset' | 'signal'>,
+  { frozen = true }: { readonly frozen?: boolean } = {},
 ): Promise<Float32Array> {
   const classes = dataset.classes.length
   const size = dataset.shape.reduce((a, b) => a * b, 1)
@@ -23,7 +24,10 @@ export async function computeLogits(
         () => applyInSlices(tapped, normaliser.apply(images!), engine.slices).logits,
       ),
     }),
-    { name: 'logits', constants: [...namedWeights(model).values()].map((weight) => weight.read()) },
+    {
+      name: 'logits',
+      ...(frozen ? { constants: [...namedWeights(model).values()].map((weight) => weight.read()) } : {}),
+    },
   )
   try {
     compiled.push()

@@ -135,6 +135,7 @@ async function train(
     stage: name,
     title: `${role} ${label}`,
     hooks: registry.hooks,
+    recipes: registry.recipes,
     data: trainingData(dataset),
     teachers,
     arms: [{ id: label, method, seed, model, aliases: definition.taps, objective }],

@@ -3,6 +3,8 @@ import type { Finding, ReportBlock, ReportSection } from '../document/document.j
 import { parameters } from '../format.js'
 import { findPublished } from '../published/find-published.js'
 import type { PairAnalysis } from '../statistics/analysis.js'
+import type { Metric } from '../statistics/metric-estimates.js'
+import { namedMetricTable, outcomeMetricsTable } from './metric-tables.js'
 import { meanHistory } from './mean-history.js'
 import { costPlot } from './plots/cost-plot.js'
 import { curvesPlot } from './plots/curves-plot.js'
@@ -41,7 +43,7 @@ export function pairSection(
       { kind: 'text', text: introduction(pair) },
       ...warnings(analysis),
       { kind: 'findings', items: findings(analysis) },
-      ...ranking(analysis),
+      ...ranking(analysis, record.metrics),
       ...curveFigures(curves, analysis),
       ...cost(analysis),
       ...published(record, pair, analysis),
@@ -108,9 +110,9 @@ const TESTS = [
   { outcome: 'average', title: 'The tests, averaged weights' },
 ] as const
 
-function ranking(analysis: PairAnalysis): ReportBlock[] {
+function ranking(analysis: PairAnalysis, metrics: readonly Metric[] = []): ReportBlock[] {
   if (analysis.methods.every(({ final }) => final.top1 === undefined)) {
-    return [{ kind: 'table', table: resultsTable(analysis) }]
+    return [{ kind: 'table', table: resultsTable(analysis, metrics) }]
   }
   const { baseline } = analysis
   const order = analysis.methods.map(({ label }) => label).join(', ')
@@ -127,11 +129,24 @@ function ranking(analysis: PairAnalysis): ReportBlock[] {
       label: `Top-1 of each method with intervals, best first: ${order}. The table below has the numbers.`,
       spec: (size) => rankingPlot(analysis, size),
     },
-    { kind: 'table', table: resultsTable(analysis) },
+    { kind: 'table', table: resultsTable(analysis, metrics) },
+    ...metricBlocks(analysis, metrics),
     ...tests.flatMap(({ table, title }): ReportBlock[] =>
       table === undefined ? [] : [{ kind: 'table', table, folded: title }],
     ),
   ]
+}
+
+/** Tables of the metrics that are no columns of the results. */
+function metricBlocks(analysis: PairAnalysis, metrics: readonly Metric[]): ReportBlock[] {
+  const tables = [
+    { table: outcomeMetricsTable(analysis, metrics, 'best'), folded: 'Metrics, epoch best on validation' },
+    { table: outcomeMetricsTable(analysis, metrics, 'average'), folded: 'Metrics, averaged weights' },
+    ...metrics.map((metric) => ({ table: namedMetricTable(analysis, metric), folded: metric.title })),
+  ]
+  return tables.flatMap(({ table, folded }): ReportBlock[] =>
+    table === undefined ? [] : [{ kind: 'table', table, folded }],
+  )
 }
 
 function curveFigures(curves: readonly MethodCurve[], { baseline }: PairAnalysis): ReportBlock[] {

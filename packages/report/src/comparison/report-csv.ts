@@ -31,23 +31,41 @@ const COLUMNS = [
 type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | undefined>>
 
 /**
- * One row per arm, fractions 0..1 unrounded, epochs from 1. A text that a spreadsheet would read as a formula gets a
- * leading apostrophe.
+ * One row per arm, fractions 0..1 unrounded, epochs from 1; after these columns one for each figure of a metric:
+ * `final_macro-f1`, `final_class-accuracy/cat`. A text that a spreadsheet would read as a formula gets a leading apostrophe.
  */
-export const reportCsv = ({ pairs }: ComparisonRecord): string =>
-  stringify(
-    pairs.flatMap((pair) =>
-      pair.methods.flatMap(({ id, label, arms }) =>
-        arms.map((arm): Row => ({
-          pair: inert(pair.id),
-          method: inert(id),
-          label: inert(label),
-          ...figures(arm),
-        })),
-      ),
+export function reportCsv({ pairs }: ComparisonRecord): string {
+  const rows = pairs.flatMap((pair) =>
+    pair.methods.flatMap(({ id, label, arms }) =>
+      arms.map((arm) => ({
+        row: { pair: inert(pair.id), method: inert(id), label: inert(label), ...figures(arm) } satisfies Row,
+        metrics: metricFigures(arm),
+      })),
     ),
-    { header: true, columns: [...COLUMNS], record_delimiter: 'unix' },
   )
+  const further = [...new Set(rows.flatMap(({ metrics }) => [...metrics.keys()]))]
+  return stringify(
+    rows.map(({ row, metrics }) => [
+      ...COLUMNS.map((column) => row[column]),
+      ...further.map((name) => metrics.get(name)),
+    ]),
+    { header: true, columns: [...COLUMNS, ...further.map(inert)], record_delimiter: 'unix' },
+  )
+}
+
+/** Figures of an arm's metrics by the name of their column. */
+const metricFigures = ({ metrics = {} }: ArmResult): ReadonlyMap<string, number> =>
+  new Map(
+    OUTCOMES.flatMap((outcome) =>
+      Object.entries(metrics[outcome] ?? {}).flatMap(([id, value]) => {
+        const column = `${outcome}_${id}`
+        if (typeof value === 'number') return [[column, value] as const]
+        return Object.entries(value).map(([name, figure]) => [`${column}/${name}`, figure] as const)
+      }),
+    ),
+  )
+
+const OUTCOMES = ['final', 'best', 'average'] as const
 
 function figures(arm: ArmResult): Omit<Row, 'pair' | 'method' | 'label'> {
   const { seed, failed, final, best, bestEpoch, average, stopped, seconds, ownSeconds, imagesPerSecond } = arm

@@ -2,7 +2,9 @@ import type { MethodFigures, PairFigures, TeacherFigures } from '@umbra/core/tra
 import type { ReportTable } from '../document/document.js'
 import { duration, parameters } from '../format.js'
 import { PUBLISHED_SOURCES, type PublishedPair } from '../published/published-results.js'
+import type { Metric } from '../statistics/metric-estimates.js'
 import type { MethodAnalysis, Outcome, PairAnalysis } from '../statistics/analysis.js'
+import { columnMetrics, figureText, metricTitle } from './metric-tables.js'
 import { measureTitle } from './measures.js'
 import type { MethodCurve } from './plots/small-multiples.js'
 import { percent } from '../points.js'
@@ -17,7 +19,9 @@ const fixed = (value: number): string => value.toFixed(2).replace('-', '−')
 const noResult = ({ failed }: MethodAnalysis): string => (failed.length > 0 ? 'failed' : '–')
 
 /** Means of every method, best first. */
-export function resultsTable({ methods, baseline, hasBest, hasAverage }: PairAnalysis): ReportTable {
+export function resultsTable(analysis: PairAnalysis, metrics: readonly Metric[] = []): ReportTable {
+  const { methods, baseline, hasBest, hasAverage } = analysis
+  const further = columnMetrics(analysis, metrics)
   const complete = methods.findIndex(({ failed, final }) => failed.length === 0 && final.top1 !== undefined)
   return {
     caption:
@@ -34,6 +38,7 @@ export function resultsTable({ methods, baseline, hasBest, hasAverage }: PairAna
       ...(hasAverage ? [number('Top-1, averaged weights')] : []),
       number('Top-5'),
       number('Loss, nats'),
+      ...further.map((metric) => number(metricTitle(metric))),
     ],
     rows: methods.map((method) => {
       const { label, final, best, average } = method
@@ -49,6 +54,7 @@ export function resultsTable({ methods, baseline, hasBest, hasAverage }: PairAna
         ...(hasAverage ? [estimateText(average.top1)] : []),
         final.top5 === undefined ? '–' : percent(final.top5.mean),
         final.loss === undefined ? '–' : final.loss.mean.toFixed(3),
+        ...further.map((metric) => figureText(metric, final.metrics?.[metric.id]?.single)),
       ]
     }),
     strong: complete < 0 ? [] : [complete],

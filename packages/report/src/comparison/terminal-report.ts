@@ -3,6 +3,7 @@ import { plainText } from '../plain-text.js'
 import type { ComparisonAnalysis, PairAnalysis } from '../statistics/analysis.js'
 import { terminalRows } from '../terminal-rows.js'
 import { duration } from '../format.js'
+import { columnMetrics, figureText, metricTitle } from './metric-tables.js'
 import { findings } from './pair-section.js'
 import { pairTitle } from './pair-title.js'
 import { estimateText, pointsText, probability, seedsText } from '../texts.js'
@@ -17,6 +18,7 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
       // An analysis has the pairs of its record, in the same order.
       const pair = pairs[i]!
       const { baseline } = pair
+      const metrics = columnMetrics(pair, record.metrics ?? [])
       const head = [
         'method',
         'seeds',
@@ -24,6 +26,7 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
         ...(baseline === undefined ? [] : [`vs ${baseline}`, 'p']),
         ...(pair.hasBest ? ['best on val.'] : []),
         ...(pair.hasAverage ? ['average'] : []),
+        ...metrics.map(metricTitle),
         'own time',
       ]
       const rows = pair.methods.map(({ label, seeds, failed, final, best, average, ownSeconds }) => [
@@ -42,6 +45,7 @@ export function terminalReport({ pairs }: ComparisonAnalysis, record: Comparison
             ]),
         ...(pair.hasBest ? [estimateText(best.top1)] : []),
         ...(pair.hasAverage ? [estimateText(average.top1)] : []),
+        ...metrics.map((metric) => figureText(metric, final.metrics?.[metric.id]?.single)),
         ownSeconds === undefined ? '–' : duration(ownSeconds.mean),
       ])
       return [

@@ -11,7 +11,7 @@ const facts = (caption: string, rows: readonly (readonly [string, string | undef
 
 /** What is needed to repeat the run: command, versions, data, recipe, machine. */
 export function whatRan(record: ComparisonRecord): ReportSection {
-  const { command, created, seconds, dataset, seeds, environment, hooks = [] } = record
+  const { command, created, seconds, dataset, seeds, environment, hooks = [], metrics = [] } = record
   const plugins = environment.plugins.map(({ name, version }) => `${name} ${version}`).join(', ')
   return {
     id: 'what-ran',
@@ -25,6 +25,7 @@ export function whatRan(record: ComparisonRecord): ReportSection {
           ['Wall time', duration(seconds)],
           ['Seeds', seeds.join(', ')],
           ['Hooks', hooks.length === 0 ? undefined : hooks.map(hookText).join('; ')],
+          ['Metrics', metrics.length === 0 ? undefined : metrics.map(hookText).join('; ')],
           ['Umbra', environment.umbra],
           ['Revision', environment.gitRevision],
           ['Plugins', plugins === '' ? undefined : plugins],
@@ -58,7 +59,10 @@ export function whatRan(record: ComparisonRecord): ReportSection {
 }
 
 /** `ema (decay 0.999, warmUp true)`. */
-const hookText = ({ id, options }: NonNullable<ComparisonRecord['hooks']>[number]): string =>
+const hookText = ({
+  id,
+  options,
+}: Pick<NonNullable<ComparisonRecord['hooks']>[number], 'id' | 'options'>): string =>
   Object.keys(options).length === 0 ? id : `${id} (${optionsText(options)})`
 
 /** Path and value of every leaf: `schedule.milestones`, `6, 8`. */

@@ -9,6 +9,7 @@ import type {
 } from './analysis.js'
 import { getOrThrow } from '../get-or-throw.js'
 import { estimate } from './estimate.js'
+import { type Metric, metricEstimates, missingMetrics } from './metric-estimates.js'
 import { pairNotes } from './pair-notes.js'
 import { pairedComparisons } from './paired-comparison.js'
 import { present } from '../present.js'
@@ -34,7 +35,7 @@ export function analyseComparison(
   { baseline }: AnalysisOptions = {},
 ): ComparisonAnalysis {
   checkBaseline(record, baseline)
-  return { pairs: record.pairs.map((pair) => analysePair(pair, baseline)) }
+  return { pairs: record.pairs.map((pair) => analysePair(pair, baseline, record.metrics)) }
 }
 
 function checkBaseline({ pairs }: ComparisonRecord, baseline: string | undefined): void {
@@ -55,7 +56,11 @@ function findBaseline({ methods }: PairFigures, name: string | undefined): Metho
   return name === undefined ? (named('kd') ?? named('ce')) : named(name)
 }
 
-function analysePair(pair: PairFigures, baselineName: string | undefined): PairAnalysis {
+function analysePair(
+  pair: PairFigures,
+  baselineName: string | undefined,
+  metrics: readonly Metric[] = [],
+): PairAnalysis {
   const baseline = findBaseline(pair, baselineName)
   const final = outcomes(pair, baseline, 'final')
   const best = outcomes(pair, baseline, 'best')
@@ -71,7 +76,7 @@ function analysePair(pair: PairFigures, baselineName: string | undefined): PairA
     methods,
     hasAverage: methods.some((method) => method.average.top1 !== undefined),
     hasBest: methods.some((method) => method.best.top1 !== undefined),
-    notes: pairNotes(methods, baseline?.label),
+    notes: [...pairNotes(methods, baseline?.label), ...missingMetrics(pair, metrics)],
   }
 }
 
@@ -85,7 +90,7 @@ function outcomes(
   outcome: Outcome,
 ): ReadonlyMap<MethodFigures, OutcomeAnalysis> {
   const plain = new Map(
-    methods.map((method) => [method, plainOutcome(method.arms.filter(isFinished), (arm) => arm[outcome])]),
+    methods.map((method) => [method, plainOutcome(method.arms.filter(isFinished), outcome)]),
   )
   const base = baseline && plain.get(baseline)
   if (baseline === undefined || base === undefined || base.values.length === 0) return plain
@@ -103,19 +108,21 @@ function outcomes(
   )
 }
 
-function plainOutcome(
-  arms: readonly ArmResult[],
-  result: (arm: ArmResult) => Evaluation | undefined,
-): OutcomeAnalysis {
+function plainOutcome(arms: readonly ArmResult[], outcome: Outcome): OutcomeAnalysis {
   const evaluations = arms.flatMap((arm) => {
-    const evaluation = result(arm)
+    const evaluation = arm[outcome]
     return evaluation !== undefined && Number.isFinite(evaluation.top1)
       ? [{ seed: arm.seed, evaluation }]
       : []
   })
   const of = (key: keyof Evaluation) => estimate(evaluations.map(({ evaluation }) => evaluation[key]))
   return {
-    ...present({ top1: of('top1'), top5: of('top5'), loss: of('loss') }),
+    ...present({
+      top1: of('top1'),
+      top5: of('top5'),
+      loss: of('loss'),
+      metrics: metricEstimates(arms, outcome),
+    }),
     values: evaluations.map(({ seed, evaluation: { top1 } }) => ({ seed, top1 })),
   }
 }

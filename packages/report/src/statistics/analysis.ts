@@ -40,6 +40,13 @@ export interface PairedComparison {
   readonly sentence: string
 }
 
+/** A metric of a method over its seeds: one figure, or several by name. */
+export interface MetricEstimate {
+  readonly single?: Estimate
+  /** Undefined where no seed has the figure. */
+  readonly byName?: Readonly<Record<string, Estimate | undefined>>
+}
+
 /** A method's results in one of the three ways: last weights, best on validation, average. */
 export interface OutcomeAnalysis {
   /** Fractions; absent where no seed finished. */
@@ -47,6 +54,8 @@ export interface OutcomeAnalysis {
   readonly top5?: Estimate
   /** Nats. */
   readonly loss?: Estimate
+  /** By the metric's id; absent where there are none. */
+  readonly metrics?: Readonly<Record<string, MetricEstimate>>
   /** Values behind `top1`. */
   readonly values: readonly { readonly seed: number; readonly top1: number }[]
   /** Absent for the baseline itself, and without a baseline. */

@@ -3,11 +3,15 @@ import type { PartLookup } from '../../contracts/parts.js'
 import type { Definition, Plugin } from '../../contracts/plugin.js'
 import { suggestion } from '../../errors/nearest.js'
 import { UmbraError } from '../../errors/umbra-error.js'
+import type { RecipeParts } from '../../registry/recipe-parts.js'
 import { assemble } from '../../registry/registry.js'
 import { checkMethod } from './check-method.js'
 import { checkPart } from './check-part.js'
 import { type KnownFile } from './kinds/check-format.js'
 import { checkModel, type ModelInput } from './kinds/check-model.js'
+import { checkMetric } from './kinds/check-metric.js'
+import { checkOptimiser } from './kinds/check-optimiser.js'
+import { checkSchedule } from './kinds/check-schedule.js'
 import { notApplicable, type Verdict } from './verdict.js'
 
 /** One more set of options that a definition is held to. */
@@ -37,21 +41,30 @@ export interface ConformanceOptions {
 
 /** Kinds that are loaded, read or run: `conformanceOfAll` holds them to their laws. */
 export const LATER: readonly string[] = ['dataset', 'format', 'sink', 'executor']
-const KINDS = ['method', 'softening', 'enhancement', 'weighting', 'model', ...LATER]
+const KINDS = [
+  'method',
+  'softening',
+  'enhancement',
+  'weighting',
+  'optimiser',
+  'schedule',
+  'metric',
+  'model',
+  ...LATER,
+]
 
 /** `kind/id` of everything in a plugin that there are laws for. */
 export const conformanceSubjects = ({ provides }: Pick<Plugin, 'provides'>): string[] =>
   provides.filter(({ kind }) => KINDS.includes(kind)).map(keyOf)
 
 /**
- * Holds what a plugin provides to the laws of its kind: methods, softenings, enhancements, weightings, models. Data sets, formats,
- * sinks and executors are not applicable here: `conformanceOfAll` loads, reads and runs them.
+ * Holds what a plugin provides to the laws of its kind: methods and their parts, optimisers, schedules, metrics, models. Data sets, formats, sinks and executors are not applicable here: `conformanceOfAll` loads, reads and runs them.
  *
  * Throws what `assemble` throws, UMBRA_UNKNOWN_ID where `only` names nothing, and UMBRA_ENGINE_UNAVAILABLE unless the backend is cpu (see `checkMethod`).
  */
 export function conformance(plugin: Plugin, settings: ConformanceOptions = {}): Verdict[] {
   const { needs = [], laws = {}, cases = {}, only, modelInput } = settings
-  const { parts } = assemble([plugin, ...needs])
+  const { parts, recipes } = assemble([plugin, ...needs])
   const casesOf = (key: string): readonly ConformanceCase[] => [{ options: {} }, ...(cases[key] ?? [])]
   const subjects = conformanceSubjects(plugin)
   if (only !== undefined && !subjects.includes(only))
@@ -64,6 +77,7 @@ export function conformance(plugin: Plugin, settings: ConformanceOptions = {}): 
     casesOf(keyOf(definition)).flatMap(({ options, laws: more }) =>
       verdictsOf(definition, options, {
         parts,
+        recipes,
         modelInput,
         laws: { ...('laws' in definition ? definition.laws : {}), ...laws[definition.id], ...more },
       }).map((verdict) => ({ ...verdict, subject: verdict.subject + suffix(options) })),
@@ -76,9 +90,11 @@ function verdictsOf(
   options: ConformanceCase['options'],
   {
     modelInput,
+    recipes,
     ...rest
   }: {
     readonly parts: PartLookup
+    readonly recipes: RecipeParts
     readonly laws: MethodLaws
     readonly modelInput: ModelInput | undefined
   },
@@ -90,6 +106,12 @@ function verdictsOf(
     case 'enhancement':
     case 'weighting':
       return checkPart(definition, options)
+    case 'optimiser':
+      return checkOptimiser(definition, options, recipes.lookup)
+    case 'schedule':
+      return checkSchedule(definition, options)
+    case 'metric':
+      return checkMetric(definition, options)
     case 'model':
       return checkModel(definition, options, modelInput)
     case 'dataset':

@@ -26,6 +26,14 @@ export type CheckName =
   | 'resume'
   | 'traced'
   | 'mass'
+  // optimisers
+  | 'update'
+  | 'follows'
+  | 'descends'
+  // schedules of the learning rate
+  | 'rates'
+  // metrics
+  | 'better'
   // data sets
   | 'sound'
   | 'repeatable'
