@@ -1,7 +1,6 @@
 import { UmbraError } from '@umbra/core'
 import { ERROR_CODES, combineProblems, rehearseArm, rehearseOptimiser } from '@umbra/core/trainer'
 import { canonicalJson } from '@umbra/core/files'
-import type { ComposedMethod } from '../config/compose-method.js'
 import type { PairConfig } from '../config/experiment-config.js'
 import { untrainedTeacher, visitStages } from '../operations/method-stages.js'
 import { teacherLabels } from '../teachers/teacher-identity.js'
