@@ -29,4 +29,11 @@ export {
 export { removeFile } from './util/remove-file.js'
 export { statusOf } from './util/status-of.js'
 export { draftOf, removeDeadDrafts } from './util/draft-files.js'
-export { type Opened, openSealed, readSealed, readSealedText, sealedJson, sha256Of } from './util/sealed-json.js'
+export {
+  type Opened,
+  openSealed,
+  readSealed,
+  readSealedText,
+  sealedJson,
+  sha256Of,
+} from './util/sealed-json.js'
