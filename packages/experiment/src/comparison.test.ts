@@ -60,8 +60,9 @@ describe('runComparison', () => {
     // The engine of this test knows no other precision than float32.
     expect(await figures('coarse', { teacherPrecision: 'bfloat16' })).toEqual(first)
     const store = join(runs, '.store', 'logits')
-    const [note, file, ...others] = readdirSync(store).sort()
-    expect([note?.endsWith('.json'), file?.endsWith('.safetensors'), others]).toEqual([true, true, []])
+    const [marks, note, file, ...others] = readdirSync(store).sort()
+    expect([`${marks}.json`, `${marks}.safetensors`, ...others]).toEqual([note, file])
+    expect(readdirSync(join(store, marks!, 'used-by'))).toEqual(['first'])
     writeFileSync(join(store, file!), 'no logits')
     expect(await figures('again')).toEqual(first)
   })
