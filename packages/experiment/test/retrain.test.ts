@@ -1,7 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { type RunEvent, definePlugin, tf } from '@umbra/core'
+import { type RunEvent, defineExecutor, definePlugin, tf, z } from '@umbra/core'
+import { eagerEngine } from '@umbra/core/testing'
 import { assemble } from '@umbra/core/trainer'
 import { beforeAll, expect, it } from 'vitest'
+import { joinRun } from '../src/join-run.js'
 import { compare, newRuns, studentsOf, toyComparison } from './toy-comparison.js'
 import { toyPlugin } from './toy-plugin.js'
 
@@ -19,6 +21,26 @@ const scaled = definePlugin({
   },
 })
 
+/** Trains in what joins the run, as a worker process does. */
+const joining = definePlugin({
+  ...{ name: 'joining', version: '1.0.0', core: '*' },
+  provides: [
+    defineExecutor({
+      id: 'joining',
+      summary: 'Of a test.',
+      options: z.strictObject({}),
+      create: () => ({
+        run: async (cohorts, { job, signal, listen }) => {
+          const runner = await joinRun(job, { registry: registry(), engine: eagerEngine(), signal, listen })
+          for (const cohort of cohorts) await runner.train(cohort)
+          await runner.dispose()
+        },
+      }),
+    }),
+  ],
+})
+const registry = () => assemble([toyPlugin, scaled, joining])
+
 interface Session {
   readonly trained: readonly string[]
   readonly notices: readonly string[]
@@ -31,16 +53,22 @@ async function session(
     retrain,
     stopAt,
     ...rest
-  }: { retrain?: 'teachers' | 'all'; stopAt?: string; resume?: boolean; name?: string } = {},
+  }: {
+    retrain?: 'teachers' | 'all'
+    stopAt?: string
+    resume?: boolean
+    name?: string
+    executor?: string
+  } = {},
 ): Promise<Session> {
   const events: RunEvent[] = []
   const controller = new AbortController()
-  const { name = 'test', resume = false } = rest
+  const { name = 'test', resume = false, executor = 'in-process' } = rest
   const input = toyComparison(
     runs,
-    { name, methods: ['imitate'], seeds: [0, 1] },
+    { name, methods: ['imitate'], seeds: [0, 1], executor: { id: executor, options: {} } },
     {
-      registry: assemble([toyPlugin, scaled]),
+      registry: registry(),
       resume,
       ...(retrain === undefined ? {} : { retrain: { what: retrain, since: new Date().toISOString() } }),
       signal: controller.signal,
@@ -100,6 +128,15 @@ it('goes on with new teachers where it was interrupted before they were ready', 
   const first = await session(runs, { resume: true, retrain: 'teachers', stopAt: 'teacher-toy' })
   expect(first.trained).toEqual(['teacher-toy'])
   expect((await session(runs, { resume: true })).trained).toEqual(['teacher-toy', 'seed-0', 'seed-1'])
+})
+
+it('trains a teacher again once, whatever number of processes join the run', async () => {
+  unseen = 1
+  const runs = newRuns()
+  await session(runs)
+  const again = await session(runs, { name: 'again', retrain: 'all', executor: 'joining' })
+  expect(again.trained).toEqual(['teacher-toy', 'seed-0', 'seed-1'])
+  expect(studentsOf(runs, 'again')).toEqual(studentsOf(runs))
 })
 
 it('takes no arm from the store that learned from weights which its teacher no longer has', async () => {
