@@ -1,14 +1,12 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Evaluation, type RunEvent, tf } from '@umbra/core'
 import { eagerEngine } from '@umbra/core/testing'
 import { compare, newRuns, studentsOf, toyComparison } from '../test/toy-comparison.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 interface Evaluated {
   readonly evaluation: Evaluation

@@ -1,15 +1,13 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { type RunEvent, defineExecutor, definePlugin, tf, z } from '@umbra/core'
 import { eagerEngine } from '@umbra/core/testing'
 import { assemble } from '@umbra/core/trainer'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, expect, it } from 'vitest'
 import { joinRun } from '../src/join-run.js'
 import { compare, newRuns, studentsOf, toyComparison } from './toy-comparison.js'
 import { toyPlugin } from './toy-plugin.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 /** What no hash sees: the gradients of everything that is trained are multiplied by it. */
 let unseen = 1
