@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AnalysisRecord } from '@umbra/report'
 import { expect, test } from 'vitest'
@@ -60,10 +60,25 @@ test('a stored file that is damaged is computed again', async () => {
   const cwd = small({ teachers: [teacher(2)] })
   const first = await analyze(cwd, '--quiet', '--json')
   const store = join(cwd, 'runs', '.store', 'logits')
-  for (const file of readdirSync(store)) writeFileSync(join(store, file), 'damaged')
+  for (const file of readdirSync(store).filter((name) => name.includes('.')))
+    writeFileSync(join(store, file), 'damaged')
   const again = await analyze(cwd, '--json')
   expect(again.out).toBe(first.out)
   expect(again.err).toContain('logits of cnn on 16 test images')
+})
+
+test('what an analysis refers to stays in the store as long as its folder is there', async () => {
+  const cwd = small({ teachers: [teacher(2)] })
+  expect((await analyze(cwd, '--quiet')).code).toBe(0)
+  const clean = async (): Promise<string[]> => {
+    const { out } = await runCli(['store', 'clean', '--unused', '--yes', '--json'], { cwd })
+    const { removed } = JSON.parse(out) as { removed: { kind: string }[] }
+    return removed.map(({ kind }) => kind)
+  }
+  expect(await clean()).toEqual([])
+  rmSync(join(cwd, 'runs', 'small-analysis'), { recursive: true })
+  expect(await clean()).toEqual(['teacher', 'logits'])
+  expect(readdirSync(join(cwd, 'runs', '.store', 'logits'))).toEqual([])
 })
 
 test('teachers by flags, with a named normalisation and a student to decompose against', async () => {

@@ -139,6 +139,27 @@ test('measures alone, and a plan, train no student', async () => {
   const measured = await study(planned, '--measures-only', '--quiet', '--json')
   expect((JSON.parse(measured.out) as StudyRecord).arms).toEqual([])
   expect(existsSync(join(planned, 'runs', 'ladder', 'arms'))).toBe(false)
+  // The study refers to its teachers and their logits, although no run does.
+  const cleaned = await runCli(['store', 'clean', '--unused', '--dry-run', '--json'], { cwd: planned })
+  expect(JSON.parse(cleaned.out)).toMatchObject({ removed: [], foreign: [] })
+
+  // New teachers: an interrupted session goes on with those that it has made, whether it is told so again or not.
+  const words = ['--measures-only', '--resume']
+  let interrupted = false
+  const watch = (text: string): void => {
+    if (interrupted || !/^teacher-cnn-2 done/m.test(text)) return
+    interrupted = true
+    process.emit('SIGINT')
+  }
+  const again = ['study', 'capacity', ...words, '--retrain', 'teachers']
+  const first = await runCli(again, { cwd: planned, watch })
+  expect(first).toMatchObject({ code: 130 })
+  const trained = (text: string): string[] =>
+    [...text.matchAll(/^(teacher-\S+) done/gm)].map(([, name]) => name!)
+  expect(trained(first.err)).toEqual(['teacher-cnn', 'teacher-cnn-2'])
+  const second = await runCli(again, { cwd: planned })
+  expect({ code: second.code, trained: trained(second.err) }).toEqual({ code: 0, trained: ['teacher-cnn-3'] })
+  expect(trained((await study(planned, ...words)).err)).toEqual([])
 })
 
 test.each([

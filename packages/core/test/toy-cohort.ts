@@ -9,6 +9,9 @@ import { namedSeed } from '../src/random/stream.js'
 import { recipeSchema, type RecipeInput } from '../src/recipe/recipe.js'
 import type { NewArm } from '../src/trainer/arm.js'
 import type { CohortOptions, Teacher } from '../src/trainer/cohort-options.js'
+import type { CohortOutcome } from '../src/trainer/train-cohort.js'
+import { crossEntropy } from '../src/losses/cross-entropy.js'
+import { tf } from '../src/tf.js'
 import { eagerEngine } from '../src/testing/eager-engine.js'
 import { toyImages } from '@umbra/testing'
 
@@ -84,3 +87,28 @@ export function toyCohort(
     ...overrides,
   }
 }
+
+/** Matches the teacher's logits; has a trained scale and a state that counts steps. */
+export const matching = (weight = 1): Objective => ({
+  weights: { ce: 1, match: weight },
+  scalars: { sharpness: { kind: 'linear', from: 1, to: 2 } },
+  prepare: () => ({ variables: { scale: tf.scalar(0.5) }, state: { count: tf.zeros([1]) } }),
+  terms: ({ student, teachers, labels, scalars }, variables, state) => ({
+    terms: {
+      ce: crossEntropy(tf.logSoftmax(student.logits), labels),
+      match: tf.mean(
+        tf.square(
+          tf.sub(tf.mul(student.logits, variables.scale!), tf.mul(teachers[0]!.logits, scalars.sharpness!)),
+        ),
+        1,
+      ),
+    },
+    state: { count: tf.add(state.count!, 1) },
+  }),
+})
+
+/** Final weights of an arm by name. */
+export const weightsOf = (outcome: CohortOutcome, arm: string): Record<string, number[]> =>
+  Object.fromEntries(
+    [...outcome.arms.find(({ id }) => id === arm)!.weights].map(([name, { data }]) => [name, [...data]]),
+  )

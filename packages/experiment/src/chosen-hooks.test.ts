@@ -1,6 +1,6 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { useCpuBackend } from '@umbra/testing'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { defineHooks, definePlugin, type Plugin, tf, z } from '@umbra/core'
 import { eagerEngine } from '@umbra/core/testing'
@@ -10,9 +10,7 @@ import { toyPlugin } from '../test/toy-plugin.js'
 import type { UmbraConfig } from './config/experiment-config.js'
 import { checkConfig } from './config/check-config.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 let runs: string
 beforeEach(() => {

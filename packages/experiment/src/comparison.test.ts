@@ -1,14 +1,12 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Evaluation, type RunEvent, tf } from '@umbra/core'
 import { eagerEngine } from '@umbra/core/testing'
 import { compare, newRuns, studentsOf, toyComparison } from '../test/toy-comparison.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 interface Evaluated {
   readonly evaluation: Evaluation
@@ -60,8 +58,9 @@ describe('runComparison', () => {
     // The engine of this test knows no other precision than float32.
     expect(await figures('coarse', { teacherPrecision: 'bfloat16' })).toEqual(first)
     const store = join(runs, '.store', 'logits')
-    const [note, file, ...others] = readdirSync(store).sort()
-    expect([note?.endsWith('.json'), file?.endsWith('.safetensors'), others]).toEqual([true, true, []])
+    const [marks, note, file, ...others] = readdirSync(store).sort()
+    expect([`${marks}.json`, `${marks}.safetensors`, ...others]).toEqual([note, file])
+    expect(readdirSync(join(store, marks!, 'used-by'))).toEqual(['first'])
     writeFileSync(join(store, file!), 'no logits')
     expect(await figures('again')).toEqual(first)
   })

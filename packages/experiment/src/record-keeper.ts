@@ -8,6 +8,7 @@ import {
   comparisonRecordSchema,
 } from '@umbra/core/trainer'
 import { sealedJson, writeFileNow } from '@umbra/core/files'
+import { taughtByOthers } from './execute/renew-arms.js'
 import type { Run } from './execute/run.js'
 import { type EarlierFigures, earlierFigures, mergeRecords, sameMethod } from './merge-records.js'
 import { planArm, type PlannedArm } from './plan/planned-arm.js'
@@ -62,7 +63,7 @@ export function createRecordKeeper(run: Run, parts: RecordParts): RecordKeeper {
 
 /** What earlier sessions recorded and this one does not plan: narrowing methods or seeds loses nothing. */
 function keepEarlier(
-  { experiment, listen }: Run,
+  { experiment, listen, teachers, retrainBefore }: Run,
   { arms }: RecordParts,
   earlier: ComparisonRecord | undefined,
 ): EarlierFigures {
@@ -70,6 +71,7 @@ function keepEarlier(
   const kept = earlierFigures(earlier, planned, (pairId, method, arm) => {
     const pair = experiment.config.pairs.find(({ id }) => id === pairId)
     if (pair === undefined) return true
+    if (retrainBefore !== undefined && taughtByOthers(teachers.get(pairId), arm)) return false
     const { id, label, options } = method
     const sibling = arms.find((each) => each.pair.id === pairId && each.method.label === label)
     if (sibling !== undefined && !sameMethod(sibling.method, method)) return false
@@ -90,7 +92,7 @@ function keepEarlier(
   if (names.length > 0) notice(`the record keeps what earlier sessions made: ${names.join(', ')}`)
   if (kept.dropped.length > 0)
     notice(
-      `made with other settings, and left out of the record: ${kept.dropped.join(', ')}; their files stay`,
+      `made with other settings or teachers, and left out of the record: ${kept.dropped.join(', ')}; their files stay`,
     )
   return kept
 }

@@ -82,6 +82,7 @@ export async function runExperiment<T>(
     await checkTeachers([...teachers.values()].flat(), { ...experiment, signal, listen })
     return await work({
       ...{ experiment, name, folder, runner, signal, overwrite, listen, started, created, trained },
+      ...since,
       ...(measureTeacher === undefined ? {} : { measureTeacher }),
       job: jobOf(experiment, folder, options),
       teachers,

@@ -23,5 +23,7 @@ async function tune(run: Run): Promise<TuningResult> {
   const { folder, name, started, experiment } = run
   const searches = await searchOptions(run)
   await folder.writeJson('search.json', { searches })
-  return { name, runDir: folder.path, searches, seconds: (experiment.now() - started) / 1000 }
+  const seconds = (experiment.now() - started) / 1000
+  await folder.writeJson('result.json', { name, command: experiment.command, seconds })
+  return { name, runDir: folder.path, searches, seconds }
 }

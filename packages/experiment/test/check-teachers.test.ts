@@ -1,9 +1,8 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { namedWeights, tf } from '@umbra/core'
+import { namedWeights } from '@umbra/core'
 import { encodeSafetensors } from '@umbra/core/files'
-import { tinyModel } from '@umbra/testing'
+import { tinyModel, useCpuBackend } from '@umbra/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { checkExperiment } from '../src/check-experiment.js'
 import { planExperiment } from '../src/plan-experiment.js'
@@ -11,9 +10,7 @@ import { openScope } from '../src/run-scope.js'
 import { tryTeachers } from '../src/try-teachers.js'
 import { compare, newRuns, toyComparison } from './toy-comparison.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 const model = (): ReturnType<typeof tinyModel> =>
   tinyModel({ inputShape: [6, 6, 1], classes: 3, filters: 3, batchNorm: true, seed: 5 })

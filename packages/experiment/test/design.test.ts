@@ -1,18 +1,16 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type ComparisonRecord, type Registry, assemble, crossEntropyObjective } from '@umbra/core/trainer'
 import { contentHash } from '@umbra/core/files'
-import { type Plugin, type RunEvent, defineMethod, definePlugin, tf, z } from '@umbra/core'
+import { type Plugin, type RunEvent, defineMethod, definePlugin, z } from '@umbra/core'
 import { countTestReads } from './counted-test-set.js'
 import { compare, newRuns, studentsOf, toyComparison, trainedTeacher, tune } from './toy-comparison.js'
 import { toyPlugin } from './toy-plugin.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 const methodPlugin = (id: string, broken: () => boolean, teachers = { min: 0, max: 9 }): Plugin =>
   definePlugin({

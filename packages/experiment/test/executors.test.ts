@@ -1,21 +1,11 @@
-import '@tensorflow/tfjs-backend-cpu'
-import {
-  type CohortSpec,
-  type Executor,
-  type RunEvent,
-  defineExecutor,
-  definePlugin,
-  tf,
-  z,
-} from '@umbra/core'
+import { type CohortSpec, type Executor, type RunEvent, defineExecutor, definePlugin, z } from '@umbra/core'
 import { assemble } from '@umbra/core/trainer'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, expect, it } from 'vitest'
 import { compare, newRuns, studentsOf, toyComparison } from './toy-comparison.js'
 import { toyPlugin } from './toy-plugin.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 /** Runs the plain arms of seeds 0 to 2, one to a cohort, on an executor; the arms it was asked for, call by call. */
 function runOn(runs: string, run: (call: number, ...rest: Parameters<Executor['run']>) => Promise<void>) {

@@ -1,5 +1,5 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { rmSync } from 'node:fs'
+import { useCpuBackend } from '@umbra/testing'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   ClockToken,
@@ -21,9 +21,7 @@ import { checkExperiment } from '../src/check-experiment.js'
 import { type ComparisonInput, compare, newRuns, studentsOf, toyComparison, tune } from './toy-comparison.js'
 import { toyPlugin } from './toy-plugin.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 let runs: string
 beforeEach(() => {

@@ -1,15 +1,13 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, expect, it } from 'vitest'
-import { type Plugin, defineMethod, definePlugin, tf, z } from '@umbra/core'
+import { type Plugin, defineMethod, definePlugin, z } from '@umbra/core'
 import { assemble, crossEntropyObjective } from '@umbra/core/trainer'
 import { compare, newRuns, toyComparison } from './toy-comparison.js'
 import { toyPlugin } from './toy-plugin.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 /** A method that counts how often its assistants are asked for, which composing does once, and its objectives made. */
 function counted(): { readonly plugin: Plugin; readonly counts: Record<string, number> } {

@@ -1,6 +1,6 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ClockToken, type Plugin, definePlugin, provideService, tf } from '@umbra/core'
 import { eagerEngine } from '@umbra/core/testing'
@@ -9,9 +9,7 @@ import { checkExperiment, type Experiment, openScope, planExperiment } from '../
 import { compare, newRuns, studentsOf, toyComparison } from './toy-comparison.js'
 import { toyPlugin } from './toy-plugin.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 const plugin = (more: Partial<Plugin>): Plugin =>
   definePlugin({ name: 'changes', version: '1.0.0', contract: 1, provides: [], ...more })

@@ -1,4 +1,4 @@
-import '@tensorflow/tfjs-backend-cpu'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   ClockToken,
@@ -10,7 +10,6 @@ import {
   defineExecutor,
   definePlugin,
   provideService,
-  tf,
   z,
 } from '@umbra/core'
 import { eagerEngine } from '@umbra/core/testing'
@@ -19,9 +18,7 @@ import { joinRun } from '../src/index.js'
 import { compare, newRuns, studentsOf, toyComparison } from './toy-comparison.js'
 import { toyPlugin } from './toy-plugin.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 const services = (...provided: readonly ServiceProvision[]): Plugin =>
   definePlugin({ name: 'services', version: '1.0.0', contract: 1, provides: [], services: provided })

@@ -45,6 +45,20 @@ describe('agreement against chance', () => {
     expect(permutedAgreement(side(0.1), side(0.4), { draws: 3, seed: 2 })).not.toEqual(once)
   })
 
+  it('draws its samples, since every n-th may be of one class where labels come round in turn', () => {
+    // Samples of class 0 have no order, so that nothing is left where all are of that class.
+    const orderless = (waves: number): LogitTable => {
+      const { logits, ...rest } = network(waves)
+      return { ...rest, logits: logits.map((value, i) => (Math.floor(i / 6) % 6 === 0 ? 1 : value)) }
+    }
+    const of = (waves: number) => ({ table: orderless(waves), relations: relationMatrix(network(waves)) })
+    const drawn = permutedAgreement(of(0.1), of(0.4), { maxSamples: 10 })
+    expect(drawn.samples).toBe(10)
+    expect(Number.isFinite(drawn.mean.spearman)).toBe(true)
+    expect(permutedAgreement(of(0.1), of(0.4), { maxSamples: 10 })).toEqual(drawn)
+    expect(permutedAgreement(of(0.1), of(0.4), { maxSamples: 59 }).samples).toBe(59)
+  })
+
   it('needs the same samples for both', () => {
     const other = { ...side(0.1), table: { ...network(0.1), labels: new Int32Array(60) } }
     expect(() => affinityAgreement(side(0.1), other)).toThrow(

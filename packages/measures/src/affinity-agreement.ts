@@ -24,8 +24,7 @@ export interface AffinitySide {
   readonly relations: readonly (readonly number[])[]
 }
 
-/** Agreement with the wrong classes renamed at random: what chance gives. */
-/** Agreement by chance, over several draws of random names. */
+/** Agreement with the wrong classes renamed at random, over several draws of names: what chance gives. */
 export interface PermutedAgreement {
   /** Means over the draws. */
   readonly mean: AffinityAgreement
@@ -57,7 +56,8 @@ export function affinityAgreement(
 /**
  * Agreement by chance: the second network's wrong classes are renamed at random, by one renaming for each true class.
  *
- * Statistics of samples use at most `maxSamples` samples, evenly spaced. The draws follow from `seed` alone.
+ * Statistics of samples use at most `maxSamples` samples, drawn at random: every n-th could all be of one class. All draws follow
+ * from `seed` and the number of samples.
  */
 export function permutedAgreement(
   a: AffinitySide,
@@ -65,11 +65,12 @@ export function permutedAgreement(
   { draws = 20, maxSamples = 1000, seed = 0 }: { draws?: number; maxSamples?: number; seed?: number } = {},
 ): PermutedAgreement {
   const { classes, labels } = a.table
-  const stride = Math.max(1, Math.ceil(labels.length / maxSamples))
-  const indices = Array.from({ length: Math.ceil(labels.length / stride) }, (_, i) => i * stride)
+  const indices = shuffled(labels.length, seed, 'permuted-samples')
+    .slice(0, maxSamples)
+    .sort((x, y) => x - y)
   const results = Array.from({ length: draws }, (_, draw) => {
     const renamings = Array.from({ length: classes }, (_, c) =>
-      renaming(classes - 1, seed, `permuted-classes/${draw}/${c}`),
+      shuffled(classes - 1, seed, `permuted-classes/${draw}/${c}`),
     )
     const relations = b.relations.map((row, c) => {
       const wrong = row.filter((_, k) => k !== c)
@@ -97,7 +98,7 @@ function relationFigures(x: readonly (readonly number[])[], y: readonly (readonl
 }
 
 /** A random order of 0..count-1. */
-function renaming(count: number, seed: number, name: string): number[] {
+function shuffled(count: number, seed: number, name: string): number[] {
   const stream = randomStream(seed, name)
   const order = Array.from({ length: count }, (_, i) => i)
   for (let i = count - 1; i > 0; i--) {

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { ReadyTeacher } from '@umbra/experiment'
 import { UmbraError } from '@umbra/core'
 import { contentHash, writeFile } from '@umbra/core/files'
 import { createEngine, limitThreads } from '@umbra/engine'
@@ -69,12 +68,16 @@ const analyse = (
 ): Promise<Analysis> => {
   const { config, against } = setting
   const models = [...config.teachers, ...(against === undefined ? [] : [against])]
-  return withTeachers(setting, models, context, (ready, teacherContext) => {
+  const name = (hashes: readonly string[]): string =>
+    config.name === undefined
+      ? defaultName(config.dataset, hashes.slice(0, config.teachers.length))
+      : `${config.name}-analysis`
+  return withTeachers({ ...setting, name }, models, context, (ready, teacherContext) => {
     const teachers = ready.slice(0, config.teachers.length)
     const student = ready[config.teachers.length]
     return analyseTeachers({
       ...teacherContext,
-      name: config.name === undefined ? defaultName(config.dataset, teachers) : `${config.name}-analysis`,
+      name: name(ready.map(({ hash }) => hash)),
       teachers: teachers.map((teacher, i) => {
         const { model } = config.teachers[i]!
         return { teacher, model: model.id, architecture: contentHash(model) }
@@ -86,5 +89,5 @@ const analyse = (
 }
 
 /** A name determined by teachers and data: the same ones always get the same name. */
-const defaultName = (dataset: unknown, teachers: readonly ReadyTeacher[]): string =>
-  `analyze-${contentHash([dataset, teachers.map(({ hash }) => hash)]).slice(0, 8)}`
+const defaultName = (dataset: unknown, hashes: readonly string[]): string =>
+  `analyze-${contentHash([dataset, hashes]).slice(0, 8)}`

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UmbraError } from '@umbra/core'
-import { type CheckedExperiment, checkExperiment, runComparison } from '@umbra/experiment'
+import { type CheckedExperiment, type RunOptions, checkExperiment, runComparison } from '@umbra/experiment'
 import { writeFile } from '@umbra/core/files'
 import { cacheDir, createEngine, limitThreads } from '@umbra/engine'
 import {
@@ -17,7 +17,6 @@ import {
 import { measureTeacher } from '../analysis/measure-teacher.js'
 import { type AnalysisContext, withTeachers } from '../analysis/with-teachers.js'
 import type { RunFlags } from '../experiment/experiment-options.js'
-import { retrainSince } from '../experiment/run-experiment.js'
 import { planNote } from '../experiment/plan-text.js'
 import { printJson } from '../output/print-json.js'
 import { sayMissingPlots } from '../output/say-missing-plots.js'
@@ -37,6 +36,7 @@ import { type StudySetting, resolveStudy } from './resolve-study.js'
 import { type FailedArm, studyArms } from './study-arms.js'
 import { type StudyComparison, studyComparisons } from './study-comparisons.js'
 import { rolesOf } from './study-methods.js'
+import { endRetrain, studyRetrain } from './study-retrain.js'
 import { endsOf, studyTeachers } from './study-teachers.js'
 
 export interface StudyFlags extends RunFlags {
@@ -64,20 +64,22 @@ export async function runStudy(flags: StudyFlags, { io, argv }: Invocation): Pro
     reporter.say(`engine ${engine.info.id} (${engine.info.detail})`)
     const notice = resumeNotice(join(setting.base.runs, setting.base.name), flags.resume)
     if (notice !== undefined) reporter.say(notice)
+    const folder = join(setting.base.runs, setting.base.name)
+    const retrain = await studyRetrain(folder, flags)
     const record = await withInterrupt(reporter.say, (signal) =>
       study(
         setting,
-        { flags, trains, io, say: reporter.say },
+        { flags, trains, retrain, io, say: reporter.say },
         {
           ...{ engine, signal, listen: reporter.listen },
           takeOver: flags.takeOver === true,
-          retrainBefore: retrainSince(flags.retrain)?.since,
+          retrainBefore: retrain?.since,
         },
       ),
     )
     reporter.stop()
-    const folder = join(setting.base.runs, record.name)
     await writeStudy(folder, record)
+    endRetrain(folder)
     await sayMissingPlots(io)
     if (flags.json === true) printJson(io, record)
     else io.out(`${studyText(record)}\n\nwritten to ${folder}\n`)
@@ -125,6 +127,7 @@ function refuseExisting({ base }: StudySetting, { resume, overwrite }: StudyFlag
 interface StudyRequest {
   readonly flags: StudyFlags
   readonly trains: boolean
+  readonly retrain: RunOptions['retrain']
   readonly io: Io
   readonly say: (text: string) => void
 }
@@ -137,7 +140,7 @@ async function study(
   const { study: config, base, common } = setting
   const teachers = studyTeachers(config)
   const { measures, comparisons, plans } = await withTeachers(
-    { ...setting, config: base },
+    { ...setting, config: base, name: () => base.name },
     teachers.map((teacher) => teacher.config),
     context,
     async (ready, { scope, ...teacherContext }) => {
@@ -165,7 +168,7 @@ async function study(
 async function trainStudents(
   comparisons: readonly CheckedComparison[],
   { file }: StudySetting,
-  { flags, io }: StudyRequest,
+  { flags, io, retrain }: StudyRequest,
   context: AnalysisContext,
 ): Promise<{ readonly arms: readonly ArmEvidence[]; readonly failed: readonly FailedArm[] }> {
   const program: WorkerProgram = {
@@ -178,10 +181,6 @@ async function trainStudents(
   }
   const arms: ArmEvidence[] = []
   const failed: FailedArm[] = []
-  const retrain =
-    flags.retrain === undefined || context.retrainBefore === undefined
-      ? undefined
-      : { what: flags.retrain, since: context.retrainBefore }
   for (const comparison of comparisons) {
     const { experiment } = comparison
     const { record } = await runComparison(experiment, {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -22,6 +22,17 @@ describe('createCheckpointStore', () => {
     expect(readdirSync(folder)).toHaveLength(4)
     store.clear()
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('removes those that were saved before a moment', async () => {
+    const folder = newFolder()
+    const store = createCheckpointStore(folder)
+    for (const step of [5, 10]) await store.save(checkpoint(step))
+    utimesSync(join(folder, 'checkpoint-5.json'), new Date(1000), new Date(1000))
+    store.clear(new Date(1000))
+    expect(store.steps()).toEqual([10, 5])
+    store.clear(new Date(2000))
+    expect(store.steps()).toEqual([10])
   })
 
   it('does not load a damaged or half-written checkpoint', async () => {

@@ -27,7 +27,8 @@ export interface CheckpointStore {
   readonly save: (checkpoint: Checkpoint) => Promise<void>
   /** Undefined when the files are damaged: an older one may still serve. */
   readonly load: (step: number) => Checkpoint | undefined
-  readonly clear: () => void
+  /** Removes all of them, or those saved before a moment. */
+  readonly clear: (before?: Date) => void
 }
 
 export interface CheckpointStoreOptions {
@@ -82,6 +83,12 @@ export function createCheckpointStore(
       }
       return undefined
     },
-    clear: () => steps().forEach(remove),
+    clear: (before) => {
+      const isOld = (step: number): boolean => {
+        const saved = statusOf(checkpointFile(folder, step, 'json'))?.mtimeMs ?? 0
+        return before === undefined || saved < before.getTime()
+      }
+      steps().filter(isOld).forEach(remove)
+    },
   }
 }

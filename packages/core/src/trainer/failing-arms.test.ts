@@ -4,12 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { toyArm, toyCohort, toyModel } from '../../test/toy-cohort.js'
+import { matching, toyArm, toyCohort, toyModel, toyTeacher, weightsOf } from '../../test/toy-cohort.js'
 import type { RunEvent } from '../contracts/events.js'
 import type { HookHandlers } from '../contracts/hooks.js'
 import type { Objective, TensorRecord } from '../contracts/objective.js'
 import { createHookRunner } from '../hooks/hook-runner.js'
+import { crossEntropy } from '../losses/cross-entropy.js'
 import { crossEntropyObjective as ce } from '../objective/cross-entropy-objective.js'
+import { eagerEngine } from '../testing/eager-engine.js'
 import { tf } from '../tf.js'
 import type { NewArm } from './arm.js'
 import type { CohortOptions } from './cohort-options.js'
@@ -181,5 +183,129 @@ describe('an arm that fails ends alone', () => {
       epoch: 1,
       reason: expect.stringMatching(/^weight ".*" is no longer finite after the last step \(NaN\)/) as string,
     })
+  })
+})
+
+describe('an arm that is stopped', () => {
+  it('stops an arm that diverges and leaves the others alone', async () => {
+    const broken: Objective = {
+      weights: { ce: 1 },
+      terms: ({ student, labels, scalars }) => {
+        // 0/0 from the fourth step on.
+        const late = tf.sign(tf.relu(tf.sub(scalars.step!, 3)))
+        const poison = tf.div(tf.sub(1, late), tf.sub(1, late))
+        return { terms: { ce: tf.mul(crossEntropy(tf.logSoftmax(student.logits), labels), poison) } }
+      },
+    }
+    const alone = await trainCohort(toyCohort([toyArm('ce', ce())]))
+    const events: RunEvent[] = []
+    const { arms } = await trainCohort(
+      toyCohort([toyArm('bad', broken), toyArm('ce', ce())], {}, { listen: (event) => events.push(event) }),
+    )
+    expect(arms[0]!.failed).toMatchObject({ code: 'UMBRA_DIVERGED' })
+    expect(arms[0]!.weights.size).toBe(0)
+    expect(events.filter(({ type }) => type === 'arm-failed')).toHaveLength(1)
+    expect([...arms[1]!.weights].map(([, { data }]) => [...data])).toEqual(
+      [...alone.arms[0]!.weights].map(([, { data }]) => [...data]),
+    )
+  })
+
+  it.each<[string, Objective, string, RegExp]>([
+    [
+      'a term that is not per example',
+      { weights: { a: 1 }, terms: () => ({ terms: { a: tf.scalar(1) as never } }) },
+      'UMBRA_TERMS',
+      /\[8\].*\[\]/,
+    ],
+    ['terms without weights', { ...ce(), weights: { other: 1 } }, 'UMBRA_TERMS', /other.*ce/],
+    [
+      'a variable that gets no gradient',
+      { ...ce(), prepare: () => ({ variables: { unused: tf.scalar(1) } }) },
+      'UMBRA_GRADIENT',
+      /"unused".*none/,
+    ],
+    [
+      'an unknown tap',
+      { ...ce(), taps: { student: ['stage7'] } },
+      'UMBRA_TAP_UNKNOWN',
+      /Did you mean "stage1"/,
+    ],
+    [
+      'a prepare that throws',
+      {
+        ...ce(),
+        prepare: () => {
+          throw new TypeError('no such thing')
+        },
+      },
+      'UMBRA_METHOD',
+      /the method threw TypeError: no such thing/,
+    ],
+    [
+      'feeds that throw after some steps',
+      {
+        ...ce(),
+        feeds: ({ step }) => {
+          if (step > 3) throw new RangeError('step 4')
+          return {}
+        },
+      },
+      'UMBRA_METHOD',
+      /RangeError: step 4/,
+    ],
+  ])('stops an arm with %s, and leaves the others alone', async (_, objective, code, message) => {
+    const events: RunEvent[] = []
+    const listen = (event: RunEvent): void => void events.push(event)
+    const alone = await trainCohort(toyCohort([toyArm('a', ce()), toyArm('b', ce(), 6)]))
+    const arms = [toyArm('a', ce()), toyArm('bad', objective), toyArm('b', ce(), 6)]
+    const outcome = await trainCohort(toyCohort(arms, {}, { listen }))
+    const bad = outcome.arms[1]!
+    expect(bad.failed).toMatchObject({ code, reason: expect.stringMatching(message) as string })
+    expect(bad.weights.size).toBe(0)
+    for (const arm of ['a', 'b']) expect(weightsOf(outcome, arm)).toEqual(weightsOf(alone, arm))
+    expect(events).toContainEqual(expect.objectContaining({ type: 'arm-failed', arm: 'bad', code }))
+  })
+
+  it('stops an arm whose tap a teacher lacks, and no other', async () => {
+    const teachers = [{ ...toyTeacher(), aliases: { stage1: 'relu' } }]
+    const asking = (tap: string): Objective => ({ ...matching(), taps: { teacher: [tap] } })
+    const arms = [toyArm('good', asking('stage1')), toyArm('bad', asking('stage7'))]
+    const { arms: outcomes } = await trainCohort(toyCohort(arms, {}, { teachers }))
+    expect(outcomes[0]?.failed).toBeUndefined()
+    expect(outcomes[1]?.failed).toMatchObject({
+      code: 'UMBRA_TAP_UNKNOWN',
+      reason: expect.stringMatching(
+        /tap "stage7" of teacher "toy" for arm "bad": .*Did you mean "stage1"/,
+      ) as string,
+    })
+  })
+
+  it('stops every arm when all fail', async () => {
+    const broken: Objective = {
+      ...ce(),
+      prepare: () => {
+        throw new Error('no')
+      },
+    }
+    const { arms } = await trainCohort(toyCohort([toyArm('a', broken), toyArm('b', broken)]))
+    expect(arms.map(({ failed }) => failed?.code)).toEqual(['UMBRA_METHOD', 'UMBRA_METHOD'])
+  })
+
+  it('finds whose fault it is when an engine refuses the step without saying so', async () => {
+    const engine = eagerEngine()
+    const picky: typeof engine = {
+      ...engine,
+      compile: (step, spec) => {
+        const inputs = spec.examples?.[0] ?? {}
+        if (Object.keys(inputs).includes('seed/bad')) throw new Error('cannot trace this')
+        return engine.compile(step, spec)
+      },
+    }
+    const arms = [toyArm('a', ce()), toyArm('bad', ce())]
+    const { arms: outcomes } = await trainCohort(toyCohort(arms, {}, { engine: picky }))
+    expect(outcomes.map(({ failed }) => failed?.reason)).toEqual([
+      undefined,
+      'the method threw Error: cannot trace this',
+    ])
   })
 })

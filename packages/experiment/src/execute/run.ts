@@ -17,6 +17,8 @@ export interface Run {
   readonly teachers: ReadonlyMap<string, readonly ReadyTeacher[]>
   /** Whether to train again what other runs have trained. */
   readonly overwrite: boolean
+  /** Since when its teachers are trained again, ISO 8601; absent where they are not. */
+  readonly retrainBefore?: string | undefined
   readonly measureTeacher?: MeasureTeacher
   readonly signal: AbortSignal
   readonly listen: RunListener

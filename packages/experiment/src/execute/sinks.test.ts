@@ -1,18 +1,16 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { mkdtempSync, readFileSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, expect, it } from 'vitest'
-import { type Plugin, type RunEvent, type SinkContext, definePlugin, defineSink, tf, z } from '@umbra/core'
+import { type Plugin, type RunEvent, type SinkContext, definePlugin, defineSink, z } from '@umbra/core'
 import { assemble } from '@umbra/core/trainer'
 import { eagerEngine } from '@umbra/core/testing'
 import { type ComparisonInput, compare } from '../../test/toy-comparison.js'
 import { toyPlugin } from '../../test/toy-plugin.js'
 import { configSchema, type UmbraConfig } from '../config/experiment-config.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 interface Opened {
   readonly context: SinkContext

@@ -5,6 +5,7 @@ import { recordRates } from '../plan/record-rates.js'
 import { plannedStage, stageName } from '../plan/stages.js'
 import { groupArms } from '../plan/group-arms.js'
 import { armEnd } from './arm-end.js'
+import { renewArms, taughtByOthers } from './renew-arms.js'
 import type { Run } from './run.js'
 
 /** How often the executor is given the same arms. */
@@ -20,12 +21,17 @@ export async function trainArms(
 ): Promise<ReadonlyMap<string, ArmResult>> {
   const { runner, listen, signal, experiment } = run
   const { files } = runner
+  const fit =
+    ({ pair }: PlannedArm) =>
+    (result: ArmResult) =>
+      !taughtByOthers(run.teachers.get(pair.id), result)
   const stage = (arm: PlannedArm): string => stageName(experiment.config, arm)
+  renewArms(run, arms)
   const open: PlannedArm[] = []
   for (const arm of arms) {
     const there = files.read(arm.folder, arm.id, arm.hash)
     const adopted =
-      there === undefined && !run.overwrite ? files.adopt(arm.folder, arm.id, arm.hash) : undefined
+      there === undefined && !run.overwrite ? files.adopt(arm.folder, arm.id, arm.hash, fit(arm)) : undefined
     const result = there ?? adopted
     if (result === undefined) open.push(arm)
     else listen(armEnd(stage(arm), result, true, adopted?.made))

@@ -1,12 +1,10 @@
-import '@tensorflow/tfjs-backend-cpu'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { tf } from '@umbra/core'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, expect, it } from 'vitest'
 import { modelContent, modelContentNow } from './model-content.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 const content = async (seed: number, activation: 'relu' | 'tanh' = 'relu', units = 4): Promise<string> => {
   const kernelInitializer = tfl.initializers.glorotUniform({ seed })

@@ -1,15 +1,13 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { type Engine, tf } from '@umbra/core'
 import { eagerEngine } from '@umbra/core/testing'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, expect, it } from 'vitest'
 import { toyPlan } from '../../test/toy-plan.js'
 import type { RateKey } from '../store/rates.js'
 import { calibrate } from './calibrate.js'
 import type { PlanContext } from './run-plan.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 it('measures each pace that is not known in six steps, whatever the size of the set, and keeps no tensor', async () => {
   const paces = new Map<RateKey, number>()

@@ -1,6 +1,6 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { type Plugin, defineMethod, definePlugin, labelLoss, objective, tf, z } from '@umbra/core'
 import { assemble } from '@umbra/core/trainer'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, expect, it } from 'vitest'
 import { toyPlan } from '../../test/toy-plan.js'
 import { toyPlugin } from '../../test/toy-plugin.js'
@@ -8,9 +8,7 @@ import { createMethods } from '../config/compose-method.js'
 import { configSchema, type UmbraConfig } from '../config/experiment-config.js'
 import { type RehearsalContext, rehearseArms } from './rehearse-arms.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 const taps = z.strictObject({
   studentTap: z.string().default('stage1'),

@@ -1,11 +1,9 @@
-import '@tensorflow/tfjs-backend-cpu'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, expect, it } from 'vitest'
-import { type PlannedStage, type RunEvent, tf } from '@umbra/core'
+import { type PlannedStage, type RunEvent } from '@umbra/core'
 import { compare, newRuns, toyComparison, trainedTeacher } from '../../test/toy-comparison.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 /** Two students, a teacher that is trained for both, and a method that trains an assistant for each seed. */
 const pairs = ['narrow', 'wide'].map((id, i) => ({

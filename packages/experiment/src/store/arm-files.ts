@@ -29,8 +29,15 @@ export interface ArmFiles {
   readonly result: (folder: CohortSpec['folder'], id: string, hash: string) => ArmResult | undefined
   /** The same, if final: a failure other than divergence may have been fixed, so it is tried again. */
   readonly read: (folder: CohortSpec['folder'], id: string, hash: string) => ArmResult | undefined
-  /** The same, taken from another run and linked into this folder. */
-  readonly adopt: (folder: CohortSpec['folder'], id: string, hash: string) => ArmResult | undefined
+  /** The same, taken from another run and linked into this folder, if it is `fit`. */
+  readonly adopt: (
+    folder: CohortSpec['folder'],
+    id: string,
+    hash: string,
+    fit?: (result: ArmResult) => boolean,
+  ) => ArmResult | undefined
+  /** Lets an arm count as unfinished. */
+  readonly discard: (folder: CohortSpec['folder'], id: string) => void
   readonly write: (
     folder: CohortSpec['folder'],
     result: ArmResult,
@@ -68,12 +75,14 @@ export function createArmFiles(
   return {
     result,
     read,
-    adopt: (folder, id, hash) => {
+    adopt: (folder, id, hash, fit = () => true) => {
       checkOwnFolder(stored(hash))
-      if (final(resultIn(stored(hash), hash)) === undefined) return undefined
+      const there = final(resultIn(stored(hash), hash))
+      if (there === undefined || !fit(there)) return undefined
       share(stored(hash), place(folder, id))
       return read(folder, id, hash)
     },
+    discard: (folder, id) => removeFile(join(place(folder, id), RESULT)),
     write: async (folder, result, trained) => {
       const armDir = place(folder, result.arm)
       verified.delete(armDir)

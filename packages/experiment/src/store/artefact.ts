@@ -25,6 +25,8 @@ const noteSchema = z.object({
   /** sha256 of the weights that logits were computed with. */
   of: z.string().exactOptional(),
   sha256: z.string(),
+  /** When it was last made again and became another one, in ISO 8601. */
+  changed: z.string().exactOptional(),
 })
 
 /** Note beside an artefact of the store. */
@@ -51,18 +53,27 @@ export function readArtefact(file: string): ArtefactState {
   return 'bytes' in read ? { is: 'intact', note, bytes: read.bytes } : { is: 'damaged', path: file, ...read }
 }
 
-/** Writes an artefact and then its note; returns its sha256. */
+/** Writes an artefact and then its note, which says whether it replaces another one; returns its sha256. */
 export async function writeArtefact(
   file: string,
   bytes: Uint8Array,
-  about: Omit<ArtefactNote, 'sha256' | 'date'>,
+  about: Omit<ArtefactNote, 'sha256' | 'date' | 'changed'>,
 ): Promise<string> {
   const sha256 = sha256Of(bytes)
+  const before = readNote(file)
+  const date = new Date().toISOString()
+  const changed = before !== undefined && before.sha256 !== sha256 ? date : before?.changed
   removeFile(noteOf(file))
   for (const path of [noteOf(file), file]) dropAside(path)
   await writeFile(file, bytes)
-  await writeFile(noteOf(file), sealedJson({ ...about, date: new Date().toISOString(), sha256 }))
+  await writeFile(noteOf(file), sealedJson({ ...about, date, sha256, changed }))
   return sha256
+}
+
+/** The note beside an artefact, if it is intact. */
+export function readNote(file: string): ArtefactNote | undefined {
+  const opened = readSealed(noteOf(file), MOST_BYTES)
+  return 'value' in opened ? noteSchema.safeParse(opened.value).data : undefined
 }
 
 /** Renames a damaged file to `….damaged`, so that nothing uses it again. Where that is impossible it stays. */

@@ -4,7 +4,7 @@ import { UmbraError } from '@umbra/core'
 import { removeFile, takeLock } from '@umbra/core/files'
 import { noteOf } from './artefact.js'
 import { checkOwnFolder } from './own-folder.js'
-import { type StoreEntry, isFolder, listStore, runFolders } from './store-contents.js'
+import { type StoreEntry, isFolder, listStore, namesIn, runFolders } from './store-contents.js'
 
 export interface CleanOptions {
   /** Only what was made before this moment. */
@@ -45,12 +45,22 @@ export function cleanStore(runs: string, { before, dryRun }: CleanOptions): Clea
   ])
   try {
     for (const { path } of removed)
-      if (path.endsWith('.safetensors')) for (const file of [path, noteOf(path)]) removeFile(file)
+      if (path.endsWith('.safetensors')) removeLogits(path)
       else rmSync(path, { recursive: true, force: true })
   } finally {
     release()
   }
   return { removed, foreign }
+}
+
+/** Logits, their note, and the marks of who used them. */
+function removeLogits(path: string): void {
+  const folder = path.replace(/\.safetensors$/, '')
+  for (const file of [path, noteOf(path)]) removeFile(file)
+  // What a link leads to is left alone.
+  if (!isFolder(folder)) return
+  rmSync(join(folder, 'used-by'), { recursive: true, force: true })
+  if (namesIn(folder).length === 0) rmSync(folder, { recursive: true, force: true })
 }
 
 const isOurs = ({ path }: StoreEntry): boolean =>

@@ -168,6 +168,8 @@ const PARTS = [
   ...['run.json', 'events.jsonl', 'teachers.json', 'result.json', 'record.json', 'search.json'],
   ...['report.md', 'report.html', 'report.csv', 'report.json', 'metrics', 'arms', 'search', 'locks'],
 ]
+/** Those of a study, which come before its first run; they stay. */
+const STUDY = ['retrain.json']
 const LOCK = /^run\.lock(\.|$)/
 
 /**
@@ -180,7 +182,7 @@ function isOurs(path: string): boolean {
   const { is } = readRunFile(path)
   if (is === 'intact' || is === 'other-format' || hasLog(path)) return true
   if (is === 'damaged' && isForeign(join(path, 'run.json'))) return false
-  return names.every((name) => PARTS.includes(name) || name.endsWith('.draft'))
+  return names.every((name) => PARTS.includes(name) || STUDY.includes(name) || name.endsWith('.draft'))
 }
 
 /** Longest first line of a log. */

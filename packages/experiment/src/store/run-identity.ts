@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Dataset, UmbraError } from '@umbra/core'
 import { contentHash } from '@umbra/core/files'
@@ -97,7 +98,10 @@ function retraining(
 ): Pick<RunFile, 'retrain'> {
   const interrupted = folder.readJson('result.json') === undefined ? before?.retrain : undefined
   if (interrupted !== undefined) return { retrain: interrupted }
-  return asked === undefined ? {} : { retrain: asked }
+  if (asked === undefined) return {}
+  // A run that had ended goes on.
+  rmSync(join(folder.path, 'result.json'), { force: true })
+  return { retrain: asked }
 }
 
 /** Only what changes results: not the run's name, where its data lie, or how it is executed. */

@@ -59,12 +59,16 @@ export function listStore(runs: string): StoreEntry[] {
   const logits = namesIn(join(store, 'logits')).filter((name) => LOGITS.test(name))
   return [
     ...folders.map((hash) => folderEntry(runs, hash, users)),
-    ...logits.map((name) => logitsEntry(join(store, 'logits', name), name.slice(0, 16), users)),
+    ...logits.map((name) => logitsEntry(runs, name.slice(0, 16), users)),
   ]
 }
 
-/** Marks that a run uses a stored model. */
+/** Marks that a run, an analysis or a study uses a stored model, or logits, whose folder has their name without its ending. */
 export const userMark = (folder: string, run: string): string => join(folder, 'used-by', run)
+
+/** Those that have marked it, and whose folders are there. */
+const markedBy = (runs: string, folder: string): string[] =>
+  namesIn(join(folder, 'used-by')).filter((run) => isFolder(join(runs, run)))
 
 type Users = (...keys: readonly string[]) => string[]
 
@@ -94,27 +98,28 @@ function folderEntry(runs: string, hash: string, users: Users): StoreEntry {
   const model = join(path, 'model.safetensors')
   const file = existsSync(model) ? noteOf(model) : join(path, 'result.json')
   const note = noteIn(file)
-  const marked = namesIn(join(path, 'used-by')).filter((run) => readRunFile(join(runs, run)).is !== 'missing')
   const kind = note?.kind ?? (note === undefined && existsSync(file) ? 'damaged' : 'arm')
   return {
     kind: existsSync(file) ? kind : 'unfinished',
     ...factsOf(note, path),
     ...{ hash, path, bytes: bytesIn(path) },
-    usedBy: [...new Set([...users(hash), ...marked])].sort(),
+    usedBy: [...new Set([...users(hash), ...markedBy(runs, path)])].sort(),
   }
 }
 
-function logitsEntry(path: string, hash: string, users: Users): StoreEntry {
+function logitsEntry(runs: string, hash: string, users: Users): StoreEntry {
+  const folder = join(runs, '.store', 'logits', hash)
+  const path = `${folder}.safetensors`
   const note = noteIn(noteOf(path))
   const bytes = bytesIn(path) + bytesIn(noteOf(path))
-  const usedBy = note?.of === undefined ? [] : users(note.of)
+  const ofWeights = note?.of === undefined ? [] : users(note.of)
   return {
     kind: note === undefined ? 'damaged' : 'logits',
     ...factsOf(note, path),
     hash,
     path,
     bytes,
-    usedBy,
+    usedBy: [...new Set([...ofWeights, ...markedBy(runs, folder)])].sort(),
   }
 }
 

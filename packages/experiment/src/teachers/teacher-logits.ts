@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { contentHash, decodeSafetensors, encodeSafetensors } from '@umbra/core/files'
+import { contentHash, decodeSafetensors, encodeSafetensors, writeFile } from '@umbra/core/files'
+import { userMark } from '../store/store-contents.js'
 import { moveAside, readArtefact, writeArtefact } from '../store/artefact.js'
 import { checkOwnFolder } from '../store/own-folder.js'
 import { computeLogits } from './compute-logits.js'
@@ -27,6 +28,11 @@ export async function teacherLogits(
   const folder = join(storeDir, 'logits')
   checkOwnFolder(folder)
   const file = join(folder, `${hash}.safetensors`)
+  if (run !== undefined) {
+    checkOwnFolder(join(folder, hash))
+    checkOwnFolder(join(folder, hash, 'used-by'))
+    await writeFile(userMark(join(folder, hash), run), '')
+  }
   const stored = readStored(file, { count, classes, of: teacher.sha256 }, context)
   if (stored !== undefined) return stored
   listen({ type: 'notice', text: `logits of ${teacher.label} on ${count} ${set} images` })

@@ -23,7 +23,7 @@ import {
 import type { DataHashes } from '../identity/data-hash.js'
 import type { Identities } from '../identity/identities.js'
 import { lockWait } from '../store/lock-wait.js'
-import { moveAside, readArtefact, writeArtefact } from '../store/artefact.js'
+import { moveAside, readArtefact, readNote, writeArtefact } from '../store/artefact.js'
 import { checkOwnFolder } from '../store/own-folder.js'
 import { userMark } from '../store/store-contents.js'
 import type { SplitDataset } from './load-dataset.js'
@@ -33,6 +33,8 @@ export interface ReadyTeacher extends Teacher {
   readonly hash: string
   /** sha256 of the file of its weights. */
   readonly sha256: string
+  /** When it was trained again with other weights than before, ISO 8601: arms from before then learned from those. */
+  readonly changed?: string | undefined
 }
 
 /** What all stages of a run share. */
@@ -85,7 +87,8 @@ export async function trainOnce(stage: StageModel, context: StageContext): Promi
   const load = async (): Promise<ReadyTeacher> => {
     const { definition, model, sha256 } = await loadModel(registry, choice, file, dataset)
     if (context.run !== undefined) await writeFile(userMark(folder, context.run), '')
-    return { label, model, aliases: definition.taps, normalisation, hash, sha256 }
+    const { changed } = readNote(file) ?? {}
+    return { label, model, aliases: definition.taps, normalisation, hash, sha256, changed }
   }
   if (isReady(file, context)) {
     context.listen({ type: 'stage-end', stage: name, seconds: 0, cached: true })
