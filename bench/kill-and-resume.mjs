@@ -8,7 +8,7 @@
 // --writes each kill waits from then on for the next moment at which a file is being written. With --every S the run
 // continues and one of its worker processes (--workers) is killed every S seconds. --reference takes the folder of an
 // uninterrupted run of the same configuration instead of making one. Where each kill fell is printed.
-// The exit code is 0 when the tables are the same and nothing finished was trained twice.
+// The exit code is 0 when the tables are the same, nothing finished was trained twice, and no unfinished file is left.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -270,9 +270,10 @@ try {
   for (const row of different) say(`  ${row.slice(0, 300)}`)
   say(`students whose bytes differ: ${weights.length} of ${students.size}`)
   say(`arms finished and trained again: ${arms.length}`)
-  say(`unfinished files left behind: ${unfinished(runs)}`)
+  const left = unfinished(runs)
+  say(`unfinished files left behind: ${left}`)
   for (const [arm, times] of arms) say(`  ${arm}: ${times} times`)
-  wrong = different.length > 0 || a.length !== b.length || weights.length > 0 || arms.length > 0
+  wrong = different.length > 0 || a.length !== b.length || weights.length > 0 || arms.length > 0 || left > 0
   say(wrong ? 'NOT the same' : 'identical')
 } finally {
   if (values.keep) say(`kept in ${scratch}`)

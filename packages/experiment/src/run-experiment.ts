@@ -94,6 +94,8 @@ export async function runExperiment<T>(
       await experiment?.rates.save()
       await runner?.dispose()
       rmSync(join(folder.path, 'locks'), { recursive: true, force: true })
+      // Of workers that were killed while they wrote.
+      for (const path of [folder.path, storeDirOf(checked.config)]) removeDeadDrafts(path)
     } finally {
       folder.close()
     }
