@@ -34,7 +34,7 @@ test('engine install --version is the version of libtensorflow, and umbra --vers
       /^error UMBRA_OPTION: [^\n]*"version" of engine install[^\n]*latest/,
     ) as string,
   })
-  for (const flag of ['--version', '-V'])
+  for (const flag of ['--version', '-v'])
     expect(await runCli([flag])).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,

@@ -23,6 +23,9 @@ export const FIRST_PARTY: Readonly<Record<string, Kinds>> = {
   },
   '@umbra/plugin-training': {
     hooks: 'ema early-stopping',
+    optimiser: 'rmsprop lamb lookahead',
+    schedule: 'step one-cycle warm-restarts',
+    metric: 'macro-f1 balanced-accuracy class-accuracy ece nll brier',
   },
   '@umbra/plugin-vision': {
     model:
