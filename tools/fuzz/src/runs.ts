@@ -24,7 +24,6 @@ export const runs: FuzzTarget = {
     copyOf(from, home)
     const damaged = damage(join(home, 'runs'), outside, random)
     const what = `${damaged.kind}: ${damaged.paths.join(', ')}`
-    if (process.env.SHOW !== undefined) console.log(what)
     const umbra = (...words: readonly string[]): Promise<Ended> => command(home, what, ...words)
 
     const verified = await umbra('store', 'verify', '--json')

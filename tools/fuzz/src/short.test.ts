@@ -2,12 +2,14 @@ import { expect, it } from 'vitest'
 import { configurations } from './configurations.js'
 import { type CaseResult, runCases } from './run-cases.js'
 import type { FuzzTarget } from './target.js'
+import { watch } from './watch.js'
 import { weights } from './weights.js'
 
 /** `pnpm fuzz weights --cases 3000` runs more of them. */
 it.each<[FuzzTarget, number, number]>([
   [weights, 300, 8],
   [configurations, 60, 3],
+  [watch, 15, 4],
 ])('$name: no case does more than be read or refused', async (target, cases, kinds) => {
   const results: CaseResult[] = []
   await runCases(target, { seed: 1, from: 0, to: cases }, (result) => results.push(result))

@@ -15,7 +15,7 @@ import { type Told, openStream } from './watched/stream.js'
 
 const FILES = { events: 'events.jsonl', points: join('metrics', 'steps.jsonl') } as const
 /** Milliseconds until everything must have been told. */
-const PATIENCE = 8000
+const PATIENCE = 20_000
 
 /** Hostile run folders: `umbra watch` passes on every sound line, leaves out all others, and says so. */
 export const watch: FuzzTarget = {

@@ -15,7 +15,7 @@ const CODES: readonly number[] = [0, 1, 2, 130]
 /** What Node prints of an error that nobody expected. */
 const DEFECT = /a bug in Umbra|\n\s+at .*:\d+:\d+|node:internal/
 /** The only end of a wait for a lock that nothing releases. */
-const WAITING = /waiting for process/
+const WAITING = 'waiting for process'
 
 /** Runs a command in this process and checks how it speaks. One that says it waits for another process is interrupted. */
 export async function command(cwd: string, kind: string, ...words: readonly string[]): Promise<Ended> {
@@ -24,7 +24,7 @@ export async function command(cwd: string, kind: string, ...words: readonly stri
     out: (text) => void (out += text),
     err: (text) => {
       err += text
-      if (WAITING.test(text)) process.emit('SIGINT')
+      if (text.includes(WAITING)) process.emit('SIGINT')
     },
     ...{ colour: false, cwd, home: REPOSITORY, env: {} },
   })

@@ -1,5 +1,5 @@
-import { lstatSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { lstatSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, extname, join } from 'node:path'
 import { filesIn } from '../folders.js'
 import type { Random } from '../random.js'
 import { DAMAGES, forge } from './damage-kinds.js'
@@ -22,6 +22,7 @@ const DECIDING =
 /** Damages one to three files of a folder of runs. */
 export function damage(runs: string, outside: string, random: Random): Damaged {
   if (random.chance(0.12)) return foreignLock(runs, random)
+  if (random.chance(0.06)) return swap(runs, random)
   const forged = random.chance(0.15)
   const names = Object.keys(DAMAGES) as [string, ...string[]]
   const kinds: string[] = []
@@ -55,4 +56,17 @@ function foreignLock(runs: string, random: Random): Damaged {
   mkdirSync(dirname(join(runs, path)), { recursive: true })
   writeFileSync(join(runs, path), lockText(random))
   return { kind: 'foreign lock', forged: false, paths: [path] }
+}
+
+/** Two files in each other's place: each is as it was written, for something else. */
+function swap(runs: string, random: Random): Damaged {
+  const files = filesIn(runs).filter((path) => DECIDING.test(path))
+  const one = random.pick(files as [string, ...string[]])
+  const alike = files.filter((path) => path !== one && extname(path) === extname(one))
+  const other = random.pick(alike as [string, ...string[]])
+  const aside = join(runs, 'aside')
+  renameSync(join(runs, one), aside)
+  renameSync(join(runs, other), join(runs, one))
+  renameSync(aside, join(runs, other))
+  return { kind: 'swapped', forged: false, paths: [one, other] }
 }
