@@ -1,4 +1,3 @@
-import '@tensorflow/tfjs-backend-cpu'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,14 +15,13 @@ import {
   z,
 } from '@umbra/core'
 import { type ArmResult, type Registry, assemble } from '@umbra/core/trainer'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkExperiment, type UmbraConfig } from '../src/index.js'
 import { compare, newRuns, studentsOf, toyComparison } from './toy-comparison.js'
 import { toyPlugin } from './toy-plugin.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 let computed = 0
 beforeEach(() => {

@@ -1,15 +1,13 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { type Plugin, defineOptimiser, definePlugin, defineSchedule, tf, z } from '@umbra/core'
 import { eagerEngine } from '@umbra/core/testing'
 import { assemble } from '@umbra/core/trainer'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { checkExperiment, openScope, planExperiment, type UmbraConfig } from '../src/index.js'
 import { compare, newRuns, studentsOf, toyComparison, trainedTeacher } from './toy-comparison.js'
 import { toyPlugin } from './toy-plugin.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 const schedules = (version: string, end = 0): Plugin =>
   definePlugin({

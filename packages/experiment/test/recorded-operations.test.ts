@@ -1,19 +1,17 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Plugin, defineHooks, defineMethod, definePlugin, defineSoftening, tf, z } from '@umbra/core'
 import { eagerEngine } from '@umbra/core/testing'
 import { type Registry, assemble, crossEntropyObjective, setDefiningFile } from '@umbra/core/trainer'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { UmbraConfig } from '../src/config/experiment-config.js'
 import { checkExperiment, openScope, planExperiment } from '../src/index.js'
 import { compare, newRuns, toyComparison } from './toy-comparison.js'
 import { toyPlugin } from './toy-plugin.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 interface Hashes {
   readonly arms: Readonly<Record<string, string>>

@@ -1,4 +1,4 @@
-import { type RunEvent, defineExecutor, definePlugin, tf, z } from '@umbra/core'
+import { type RunEvent, defineExecutor, definePlugin, z } from '@umbra/core'
 import { eagerEngine } from '@umbra/core/testing'
 import { assemble } from '@umbra/core/trainer'
 import { useCpuBackend } from '@umbra/testing'
@@ -9,19 +9,21 @@ import { toyPlugin } from './toy-plugin.js'
 
 beforeAll(useCpuBackend)
 
-/** What no hash sees: the gradients of everything that is trained are multiplied by it. */
+/** What no hash sees: the learning rate of everything that is trained is multiplied by it. */
 let unseen = 1
 const scaled = definePlugin({
-  ...{ name: 'scaled', version: '1.0.0', core: '*', provides: [] },
+  ...{ name: 'scaled', version: '1.0.0', contract: 1, provides: [] },
   hooks: {
-    gradients: (gradients) =>
-      Object.fromEntries(Object.entries(gradients).map(([name, each]) => [name, tf.mul(each, unseen)])),
+    recipe: (recipe) => ({
+      ...recipe,
+      optimiser: { ...recipe.optimiser, lr: unseen * Number(recipe.optimiser.lr) },
+    }),
   },
 })
 
 /** Trains in what joins the run, as a worker process does. */
 const joining = definePlugin({
-  ...{ name: 'joining', version: '1.0.0', core: '*' },
+  ...{ name: 'joining', version: '1.0.0', contract: 1 },
   provides: [
     defineExecutor({
       id: 'joining',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, rmSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Dataset, UmbraError } from '@umbra/core'
-import { contentHash } from '@umbra/core/files'
+import { contentHash, removeFile } from '@umbra/core/files'
 import {
   type EngineInfo,
   type Registry,
@@ -100,7 +100,7 @@ function retraining(
   if (interrupted !== undefined) return { retrain: interrupted }
   if (asked === undefined) return {}
   // A run that had ended goes on.
-  rmSync(join(folder.path, 'result.json'), { force: true })
+  removeFile(join(folder.path, 'result.json'))
   return { retrain: asked }
 }
 

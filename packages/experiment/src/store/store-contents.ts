@@ -67,8 +67,11 @@ export function listStore(runs: string): StoreEntry[] {
 export const userMark = (folder: string, run: string): string => join(folder, 'used-by', run)
 
 /** Those that have marked it, and whose folders are there. */
-const markedBy = (runs: string, folder: string): string[] =>
-  namesIn(join(folder, 'used-by')).filter((run) => isFolder(join(runs, run)))
+function markedBy(runs: string, folder: string): readonly string[] {
+  const marks = join(folder, 'used-by')
+  if (!isFolder(marks)) return []
+  return namesIn(marks).filter((run) => !run.startsWith('.') && isFolder(join(runs, run)))
+}
 
 type Users = (...keys: readonly string[]) => string[]
 
