@@ -1,15 +1,12 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { tf } from '@umbra/core'
 import { draftOf, makeFolder } from '@umbra/core/files'
+import { useCpuBackend } from '@umbra/testing'
 import { beforeAll, expect, it } from 'vitest'
 import { compare, newRuns, toyComparison } from './toy-comparison.js'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useCpuBackend)
 
 it('what a worker was writing when it was killed is gone when the run ends', async () => {
   const runs = newRuns()
