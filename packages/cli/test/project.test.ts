@@ -180,6 +180,12 @@ test('a package that exports several plugins gives each as the package itself wo
     [direct, all].map(async (cwd) => (await loadProject(undefined, { ...io, cwd })).installed.plugins[0]),
   )
   expect([a?.package?.name, b?.package?.name]).toEqual(['@umbra/plugin-training', 'everything'])
+  const [, listed] = (await survey(all)).plugins
+  expect(listed).toMatchObject({
+    name: '@umbra/plugin-training',
+    core: '>=0.1.0 <1',
+    from: 'project everything',
+  })
   // What identifies a result: the file that defines the plugin, however it was found.
   expect(definingFile(b!.plugin)).toMatch(/plugin-training[\\/](src|dist)[\\/]plugin\.[jt]s$/)
   expect(definingFile(a!.plugin)).toMatch(/plugin-training[\\/](src|dist)[\\/]plugin\.[jt]s$/)

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import * as live from '@umbra/plugin-live'
 import { expect, test } from 'vitest'
+import type { LivePage } from '../src/commands/watch.js'
 import { main } from '../src/main.js'
 import { HOME, runCli } from './run-cli.js'
 import { folderWith, smallConfig } from './workspace.js'
@@ -52,4 +54,11 @@ test('a run by name; no such run, no such port', async () => {
     err: expect.stringContaining('UMBRA_RUN_MISSING: no run in') as string,
   })
   expect(await runCli(['watch', 'first', '--runs', 'out', '--port', 'x'], { cwd })).toMatchObject({ code: 2 })
+})
+
+test('the plugin has what the command takes from it', () => {
+  // Types are compared here: the command knows the plugin only by its name.
+  const page: LivePage = live
+  expect(Object.keys(live)).toEqual(expect.arrayContaining(['findRun', 'serveRun']))
+  expect(() => page.findRun('none', 'runs', folderWith())).toThrow()
 })

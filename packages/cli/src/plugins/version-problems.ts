@@ -9,9 +9,7 @@ import type { LoadedPlugin, PluginProblem } from './loaded-plugin.js'
 /** Why a package with plugins cannot be used with this core, told from its manifest alone. */
 export function packageProblems({ name, manifest }: InstalledPackage): readonly PluginProblem[] {
   const core = coreRange(manifest) ?? '*'
-  // `workspace:^` is no range of releases.
-  if (semver.validRange(core) === null || semver.satisfies(CORE_VERSION, core, { includePrerelease: true }))
-    return []
+  if (semver.satisfies(CORE_VERSION, core, { includePrerelease: true })) return []
   return unfit(name, name, semver.gtr(CORE_VERSION, core), {
     subject: `plugin "${name}" ${manifest.version}`,
     expected: `@umbra/core ${core}`,
@@ -19,9 +17,13 @@ export function packageProblems({ name, manifest }: InstalledPackage): readonly 
   })
 }
 
-/** The range of `@umbra/core` that a package asks for. */
-export const coreRange = ({ peerDependencies, dependencies }: Manifest): string | undefined =>
-  (peerDependencies['@umbra/core'] ?? dependencies['@umbra/core'])?.replace(/^workspace:/, '')
+/** The range of `@umbra/core` that a package asks for; undefined where it names no releases: `workspace:^`, a path. */
+export function coreRange({ peerDependencies, dependencies }: Manifest): string | undefined {
+  const range = (peerDependencies['@umbra/core'] ?? dependencies['@umbra/core'])?.replace(/^workspace:/, '')
+  return range === undefined || /^[\^~]?$/.test(range) || semver.validRange(range) === null
+    ? undefined
+    : range
+}
 
 /** A plugin that was written for a contract that this core does not keep; `installed`: the package that it came in. */
 export function contractProblems(

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { UmbraError } from '@umbra/core'
-import { assemble } from '@umbra/core/trainer'
+import { assemble, definingFile } from '@umbra/core/trainer'
+import { manifestOf } from '../installed/installed-package.js'
 import { manifestIn } from '../installed/manifest.js'
 import { packageManagerOf } from '../installed/package-manager.js'
 import type { LoadedPlugin } from '../plugins/loaded-plugin.js'
@@ -77,7 +78,10 @@ function surveyed(
   }[from]
   const apart = from === 'command' || from === 'home' || source === plugin.name || source === place
   const { name, version, contract } = plugin
-  const core = found === undefined ? undefined : coreRange(found.manifest)
+  // One that came in another package has a package of its own.
+  const home = manifestOf(definingFile(plugin))
+  const manifest = home?.name === plugin.name ? home : found?.manifest
+  const core = manifest === undefined ? undefined : coreRange(manifest)
   return {
     ...{ name, version, contract },
     ...(core === undefined ? {} : { core }),
