@@ -23,7 +23,7 @@ export interface Place {
 }
 
 /** Damages one file, whatever is there; false where it does not apply. */
-type Damage = (place: Place) => boolean | void
+type Damage = (place: Place) => unknown
 
 const VALUES = [
   ...[
@@ -54,7 +54,7 @@ const json = (path: string): Json | undefined => {
   }
 }
 
-const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
+const isObject = (value: Json | undefined): value is Readonly<Record<string, Json>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const replaced = (path: string): void => {
