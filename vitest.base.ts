@@ -45,7 +45,7 @@ export const packageTests = defineConfig({
   },
 })
 
-/** For packages whose tests choose engines or replace modules: each file loads its own. */
+/** For packages whose tests choose engines, replace modules or load other copies of TensorFlow.js: each file loads its own. */
 export const isolatedTests = mergeConfig(packageTests, { test: { isolate: true } })
 
 /** Debian's chromium brings a Vulkan loader and a driver that computes on the processor. */

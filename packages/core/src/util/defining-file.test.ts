@@ -8,7 +8,7 @@ const plugin = () => definePlugin({ name: 'mine', version: '1.0.0', contract: 1,
 it('is the file that called definePlugin, and nothing of it shows in the plugin', () => {
   const mine = plugin()
   expect(definingFile(mine)).toBe(fileURLToPath(import.meta.url))
-  expect(Object.keys(mine)).toEqual(['name', 'version', 'core', 'provides'])
+  expect(Object.keys(mine)).toEqual(['name', 'version', 'contract', 'provides'])
 })
 
 it('can be said by whoever loaded a value, and is unknown of others', () => {
