@@ -1,1 +1,1 @@
-export { packageTests as default } from '../../vitest.base.js'
+export { isolatedTests as default } from '../../vitest.base.js'
