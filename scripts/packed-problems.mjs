@@ -1,5 +1,5 @@
 /** Bytes a package may have when unpacked. */
-export const LARGEST = 700_000
+export const LARGEST = 800_000
 
 /**
  * Problems with the files of a packed package.
